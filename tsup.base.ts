@@ -8,7 +8,10 @@ export function library(overrides: Options = {}): Options {
     format,
     target: 'node20',
     platform: 'node',
-    dts: process.env.LIGHTRUN_BUILD === 'js' ? false : { compilerOptions: { customConditions: [], allowImportingTsExtensions: true } },
+    dts:
+      process.env.LIGHTRUN_BUILD === 'js'
+        ? false
+        : { compilerOptions: { customConditions: [], allowImportingTsExtensions: true } },
     sourcemap: true,
     clean: true,
     splitting: true,

@@ -1,1 +1,25 @@
-export {}
+// Errors
+
+// Management API
+export * from './api/action-views.ts'
+export * from './api/admin-views.ts'
+export * from './api/agent-routes.ts'
+export * from './api/problem.ts'
+export * from './capture/capture-limits.ts'
+export { ERROR_CODES, type ErrorCode, isErrorCode } from './errors/error-codes.ts'
+export { type ErrorDetails, LightrunError, type LightrunErrorOptions } from './errors/lightrun-error.ts'
+// Looking at values
+export type { Mirror, ObjectKind, PropertyView } from './mirror/mirror.ts'
+// Model
+export * from './model/action.ts'
+export * from './model/agent-info.ts'
+export * from './model/captured-value.ts'
+export { CapturedValueSchema, isCapturedValue, MAX_CAPTURED_DEPTH } from './model/captured-value-schema.ts'
+export * from './model/position.ts'
+export * from './model/report.ts'
+export * from './model/status.ts'
+// Wire
+export * from './protocol/codec.ts'
+export * from './protocol/frames.ts'
+export type { Redactor } from './redact/redactor.ts'
+export type { Delivery, Transport } from './transport/transport.ts'

@@ -1,0 +1,112 @@
+import * as z from 'zod/mini'
+import { Task } from '../model/action.ts'
+import { AgentInfo } from '../model/agent-info.ts'
+import { SourcePosition } from '../model/position.ts'
+import { HitData, LossReason } from '../model/report.ts'
+import { ActionStatus } from '../model/status.ts'
+
+/** Which agents an action is for. A tag or a name also binds to agents that start later. */
+export const Source = z.object({ kind: z.enum(['agent', 'name', 'tag']), value: z.string() })
+export type Source = z.infer<typeof Source>
+
+/**
+ * Body of `POST /api/v1/actions`. `source` is an agent id, a display name or `tag:NAME`. Limits are numbers
+ * here and judged by the server (`limit_invalid`), so that the answer can say what is allowed.
+ */
+export const NewAction = z.object({
+  source: z.string().check(z.minLength(1), z.maxLength(600)),
+  position: SourcePosition,
+  task: Task,
+  condition: z.optional(z.string()),
+  /** Seconds from now; default one hour. */
+  expireSeconds: z.optional(z.number()),
+  /** Default: 1 for a snapshot, none for the others. */
+  maxHits: z.optional(z.number()),
+})
+export type NewAction = z.input<typeof NewAction>
+
+/** Body of `PATCH /api/v1/actions/:id`. */
+export const ActionPatch = z.object({ enabled: z.boolean() })
+export type ActionPatch = z.infer<typeof ActionPatch>
+
+/** One agent's word on one action. `stale` agents have not been heard of for longer than the agent expiry. */
+export const AgentStatus = z.object({
+  agentId: z.string(),
+  displayName: z.string(),
+  connected: z.boolean(),
+  atMs: z.int(),
+  status: ActionStatus,
+})
+export type AgentStatus = z.infer<typeof AgentStatus>
+
+export const ActionView = z.object({
+  id: z.string(),
+  revision: z.int(),
+  source: Source,
+  position: SourcePosition,
+  task: Task,
+  condition: z.optional(z.string()),
+  enabled: z.boolean(),
+  /** What the server wants: `active` is in the desired state; `ended` reached its hit limit. */
+  state: z.enum(['active', 'disabled', 'expired', 'ended']),
+  createdAtMs: z.int(),
+  expiresAtMs: z.int(),
+  maxHits: z.optional(z.int()),
+  /** Hits stored. For a counter: passes counted. */
+  hitCount: z.int(),
+  losses: z.array(z.object({ reason: LossReason, count: z.int() })),
+  agents: z.array(AgentStatus),
+})
+export type ActionView = z.infer<typeof ActionView>
+
+export const AgentView = z.object({
+  id: z.string(),
+  pool: z.string(),
+  connected: z.boolean(),
+  lastSeenAtMs: z.int(),
+  ...AgentInfo.shape,
+})
+export type AgentView = z.infer<typeof AgentView>
+
+export const HitView = z.object({
+  /** Grows in the order of storage; the cursor of `?after=`. */
+  id: z.int(),
+  actionId: z.string(),
+  agentId: z.string(),
+  agentName: z.string(),
+  atMs: z.int(),
+  data: HitData,
+})
+export type HitView = z.infer<typeof HitView>
+
+export const AgentList = z.object({ agents: z.array(AgentView) })
+export const ActionList = z.object({ actions: z.array(ActionView) })
+/** `next` is the `after` of the following page; absent at the end. */
+export const HitList = z.object({ hits: z.array(HitView), next: z.optional(z.int()) })
+export type HitList = z.infer<typeof HitList>
+
+/** One server-sent event of `GET /api/v1/stream`. The event name is `kind`. */
+export const StreamEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('hit'), hit: HitView }),
+  z.object({
+    kind: z.literal('count'),
+    actionId: z.string(),
+    agentId: z.string(),
+    agentName: z.string(),
+    atMs: z.int(),
+    count: z.int(),
+    total: z.int(),
+  }),
+  z.object({ kind: z.literal('status'), actionId: z.string(), agent: AgentStatus }),
+  z.object({
+    kind: z.literal('loss'),
+    actionId: z.string(),
+    agentId: z.string(),
+    atMs: z.int(),
+    reason: LossReason,
+    count: z.int(),
+  }),
+  /** The subscriber was too slow, and this many events were not sent to it. They are stored all the same. */
+  z.object({ kind: z.literal('gap'), missed: z.int() }),
+])
+export type StreamEvent = z.infer<typeof StreamEvent>

@@ -1,0 +1,13 @@
+import * as z from 'zod/mini'
+import { ERROR_CODES } from '../errors/error-codes.ts'
+
+/** Every refusal of the server, as `application/problem+json` (RFC 9457). `detail` says what to do. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(ERROR_CODES),
+  detail: z.string(),
+  details: z.optional(z.record(z.string(), z.unknown())),
+})
+export type Problem = z.infer<typeof Problem>

@@ -1,0 +1,51 @@
+/**
+ * The one way we look at application values. Looking never runs application code: no accessor, no proxy trap,
+ * no `toString`, `valueOf`, `Symbol.toStringTag`, `Symbol.hasInstance`, iterator or thenable. Intrinsics are
+ * taken when the mirror is made, so that an application that patches them later does not run either.
+ * No method throws, whatever the value.
+ */
+export interface Mirror {
+  /** What an object is by its internal slots, not by what it claims. A proxy is a `proxy` and nothing else. */
+  kind(object: object): ObjectKind
+  /** `constructor.name` of the nearest prototype where both are plain data; '' when that cannot be seen. */
+  className(object: object): string
+  /** Own string and symbol keys in order, at most `limit`; `more` when there are others. Empty for a proxy. */
+  ownKeys(object: object, limit: number): { keys: readonly PropertyKey[]; more: boolean }
+  /** An own property. Never an inherited one. */
+  own(object: object, key: PropertyKey): PropertyView
+  /** A property as `object[key]` would find it, along the prototype chain; a primitive's through its prototype. */
+  get(value: unknown, key: PropertyKey): PropertyView
+  /** Elements of a map, at most `limit`. Empty for anything else. */
+  mapEntries(object: object, limit: number): { entries: readonly (readonly [unknown, unknown])[]; size: number }
+  /** Elements of a set, at most `limit`. Empty for anything else. */
+  setItems(object: object, limit: number): { items: readonly unknown[]; size: number }
+  /** One line for dates (ISO, 'Invalid Date'), regular expressions, boxed primitives and symbols; undefined for the rest. */
+  text(object: object): string | undefined
+  /** Length of an array, typed array; byte length of a buffer; size of a map or set; undefined for the rest. */
+  size(object: object): number | undefined
+}
+
+export type PropertyView =
+  | { status: 'value'; value: unknown }
+  | { status: 'absent' }
+  /** Reading it would run code. */
+  | { status: 'unsafe'; of: 'accessor' | 'proxy' }
+
+export type ObjectKind =
+  | 'object'
+  | 'array'
+  | 'function'
+  | 'class'
+  | 'map'
+  | 'set'
+  | 'weak'
+  | 'date'
+  | 'regexp'
+  | 'error'
+  | 'promise'
+  | 'typed-array'
+  | 'array-buffer'
+  | 'data-view'
+  | 'boxed'
+  | 'generator'
+  | 'proxy'

@@ -1,0 +1,62 @@
+import * as z from 'zod/mini'
+import { SourcePosition } from './position.ts'
+
+/** Bytes of JavaScript someone types as a condition, a watch or a log format. Larger is a program, not a question. */
+export const MAX_EXPRESSION_LENGTH = 2_000
+/** Text of a log before its expressions are rendered. */
+export const MAX_FORMAT_LENGTH = 4_000
+/** Watch expressions of one snapshot: each costs application time on a hit. */
+export const MAX_WATCHES = 32
+/** A question is asked for a while: at least long enough to be seen, at most a week. */
+export const MIN_EXPIRE_SECONDS = 1
+export const MAX_EXPIRE_SECONDS = 7 * 24 * 3_600
+export const DEFAULT_EXPIRE_SECONDS = 3_600
+/** Hits after which an action ends by itself. */
+export const MAX_HITS_LIMIT = 1_000_000
+/** A snapshot answers once unless asked for more (the peers' UI default); logs and counters run until they expire. */
+export const DEFAULT_SNAPSHOT_HITS = 1
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export const LogLevel = z.enum(LOG_LEVELS)
+export type LogLevel = z.infer<typeof LogLevel>
+
+const Expression = z.string().check(z.minLength(1), z.maxLength(MAX_EXPRESSION_LENGTH))
+
+/** What the action does at its line. */
+export const LogTask = z.object({
+  type: z.literal('log'),
+  /** Text with `{expression}`; `{{` and `}}` are braces. */
+  format: z.string().check(z.minLength(1), z.maxLength(MAX_FORMAT_LENGTH)),
+  level: LogLevel,
+  /** Where the line goes: to the server, to the application's own output, or to both. */
+  targets: z.array(z.enum(['server', 'stdout'])).check(z.minLength(1), z.maxLength(2)),
+})
+export const SnapshotTask = z.object({
+  type: z.literal('snapshot'),
+  /** Evaluated beside the variables, with a larger budget. */
+  watches: z.array(Expression).check(z.maxLength(MAX_WATCHES)),
+})
+export const CounterTask = z.object({
+  type: z.literal('counter'),
+  name: z.string().check(z.minLength(1), z.maxLength(200)),
+})
+export const Task = z.discriminatedUnion('type', [LogTask, SnapshotTask, CounterTask])
+export type Task = z.infer<typeof Task>
+export type LogTask = z.infer<typeof LogTask>
+export type SnapshotTask = z.infer<typeof SnapshotTask>
+export type CounterTask = z.infer<typeof CounterTask>
+
+/** What someone asked for, as an agent receives it. */
+export const Action = z.object({
+  id: z.string().check(z.minLength(1), z.maxLength(64)),
+  /** Grows with every change; a probe of an older revision is replaced. */
+  revision: z.int().check(z.minimum(1)),
+  position: SourcePosition,
+  task: Task,
+  condition: z.optional(Expression),
+  /** Server clock, milliseconds since the epoch. The agent corrects by `serverTimeMs` of the desired state. */
+  expiresAtMs: z.int(),
+  /** Hits after which the probe ends. Absent: until it expires. */
+  maxHits: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_HITS_LIMIT))),
+})
+export type Action = z.infer<typeof Action>

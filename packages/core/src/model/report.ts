@@ -1,0 +1,69 @@
+import * as z from 'zod/mini'
+import { LogLevel } from './action.ts'
+import { CapturedValueSchema } from './captured-value-schema.ts'
+import { ActionStatus } from './status.ts'
+
+/** Milliseconds since the epoch on the agent's clock. */
+const AtMs = z.int().check(z.minimum(0))
+const Name = z.string().check(z.maxLength(1_000))
+
+/** A value under the name or expression that led to it; a failed watch says why instead. */
+export const NamedValue = z.object({ name: z.string().check(z.maxLength(4_000)), value: CapturedValueSchema })
+export const WatchResult = z.union([
+  NamedValue,
+  z.object({ name: z.string().check(z.maxLength(4_000)), error: z.string().check(z.maxLength(2_000)) }),
+])
+export type NamedValue = z.infer<typeof NamedValue>
+export type WatchResult = z.infer<typeof WatchResult>
+
+/** One stack frame, in source positions where a map knows them. */
+export const CapturedFrame = z.object({
+  function: Name,
+  file: z.string().check(z.maxLength(4_096)),
+  line: z.int(),
+  column: z.int(),
+})
+export type CapturedFrame = z.infer<typeof CapturedFrame>
+
+export const LogHit = z.object({ type: z.literal('log'), level: LogLevel, text: z.string() })
+export const SnapshotHit = z.object({
+  type: z.literal('snapshot'),
+  frames: z.array(CapturedFrame),
+  variables: z.array(NamedValue),
+  watches: z.array(WatchResult),
+})
+export const HitData = z.discriminatedUnion('type', [LogHit, SnapshotHit])
+export type LogHit = z.infer<typeof LogHit>
+export type SnapshotHit = z.infer<typeof SnapshotHit>
+export type HitData = z.infer<typeof HitData>
+
+/** Why something that happened is not in the results. Lost data is counted, by reason, and reported. */
+export const LOSS_REASONS = ['queue_full', 'throttled', 'hit_limit', 'too_large', 'undeliverable'] as const
+export const LossReason = z.enum(LOSS_REASONS)
+export type LossReason = z.infer<typeof LossReason>
+
+const ofAction = { actionId: z.string().check(z.maxLength(64)), revision: z.int() }
+
+export const HitReport = z.object({ kind: z.literal('hit'), ...ofAction, atMs: AtMs, data: HitData })
+/** Passes over the line since the last count report of this action: a difference, never a total. */
+export const CountReport = z.object({
+  kind: z.literal('count'),
+  ...ofAction,
+  atMs: AtMs,
+  count: z.int().check(z.minimum(0)),
+})
+export const StatusReport = z.object({ kind: z.literal('status'), ...ofAction, atMs: AtMs, status: ActionStatus })
+export const LossReport = z.object({
+  kind: z.literal('loss'),
+  ...ofAction,
+  atMs: AtMs,
+  reason: LossReason,
+  count: z.int().check(z.minimum(1)),
+})
+/** What an agent has to say, before it is numbered and sent. */
+export const Report = z.discriminatedUnion('kind', [HitReport, CountReport, StatusReport, LossReport])
+export type HitReport = z.infer<typeof HitReport>
+export type CountReport = z.infer<typeof CountReport>
+export type StatusReport = z.infer<typeof StatusReport>
+export type LossReport = z.infer<typeof LossReport>
+export type Report = z.infer<typeof Report>

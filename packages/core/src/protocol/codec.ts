@@ -1,0 +1,55 @@
+import { LightrunError } from '../errors/lightrun-error.ts'
+import { DesiredState, MAX_DOWN_FRAME_BYTES, MAX_UP_FRAME_BYTES, PROTOCOL_VERSION, UpFrame } from './frames.ts'
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** A frame is UTF-8 JSON. */
+export function encodeFrame(frame: UpFrame | DesiredState): Uint8Array {
+  return encoder.encode(JSON.stringify(frame))
+}
+
+/** @throws LightrunError `frame_too_large`, `protocol_unsupported` or `frame_invalid`; never anything else. */
+export function decodeUpFrame(bytes: Uint8Array): UpFrame {
+  return decode(bytes, MAX_UP_FRAME_BYTES, UpFrame)
+}
+
+/** @throws LightrunError `frame_too_large`, `protocol_unsupported` or `frame_invalid`; never anything else. */
+export function decodeDesiredState(bytes: Uint8Array): DesiredState {
+  return decode(bytes, MAX_DOWN_FRAME_BYTES, DesiredState)
+}
+
+interface Parser<T> {
+  safeParse(input: unknown): { success: true; data: T } | { success: false; error: { issues: readonly Issue[] } }
+}
+interface Issue {
+  path: readonly PropertyKey[]
+  message: string
+}
+
+function decode<T>(bytes: Uint8Array, limit: number, schema: Parser<T>): T {
+  if (bytes.byteLength > limit) {
+    throw new LightrunError('frame_too_large', `a frame has ${bytes.byteLength} bytes, more than the limit of ${limit}`)
+  }
+  const json = parseJson(bytes)
+  const version = typeof json === 'object' && json !== null && 'protocol' in json ? json.protocol : undefined
+  if (typeof version === 'number' && version !== PROTOCOL_VERSION) {
+    throw new LightrunError(
+      'protocol_unsupported',
+      `the peer speaks protocol ${version}, this side ${PROTOCOL_VERSION}; upgrade the older of the two`,
+    )
+  }
+  const parsed = schema.safeParse(json)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  const where = issue?.path.map(String).join('.') || 'the frame'
+  throw new LightrunError('frame_invalid', `not a frame of ours: ${where}: ${issue?.message ?? 'does not fit'}`)
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes))
+  } catch (cause) {
+    throw new LightrunError('frame_invalid', 'not a frame of ours: it is not UTF-8 JSON', { cause })
+  }
+}

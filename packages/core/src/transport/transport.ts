@@ -1,0 +1,24 @@
+import type { ErrorCode } from '../errors/error-codes.ts'
+
+/**
+ * How frames travel between one agent and its server. Two methods; a network failure is a value.
+ *
+ * - `send` settles once the server has answered, or the signal aborts (then: `retry`). It never rejects.
+ * - `receive` yields the newest desired state first, then each that follows, skipping what is outdated. It
+ *   ends when the signal aborts and throws `LightrunError('link_lost')` when the link breaks; the caller
+ *   calls it again, which is a resync. A refused key throws `unauthorized`.
+ * - Neither keeps the process alive.
+ */
+export interface Transport {
+  send(frame: Uint8Array, signal: AbortSignal): Promise<Delivery>
+  receive(signal: AbortSignal): AsyncIterable<Uint8Array>
+}
+
+/**
+ * `accepted`: the server has stored the frame durably. `retry`: it may or may not have it; send the same frame
+ * again. `refused`: it will never take this frame; `agent_unknown` asks for a `hello`, anything else is a loss.
+ */
+export type Delivery =
+  | { status: 'accepted' }
+  | { status: 'retry'; afterMs?: number; cause?: unknown }
+  | { status: 'refused'; code: ErrorCode; message?: string }
