@@ -1,0 +1,37 @@
+import type { LightrunError } from '../errors/lightrun-error.ts'
+import type { AgentInfo } from '../model/agent-info.ts'
+import type { Timers } from '../time/timers.ts'
+import type { Transport } from '../transport/transport.ts'
+import type { ReportQueue } from './report-queue.ts'
+
+/**
+ * Carries what the queue holds to the server: numbered, in frames, one frame in flight, the same frame again
+ * until it is answered. The first frame carries the `hello`, with or without reports.
+ */
+export interface ReportDelivery {
+  /** Runs until the signal aborts, then resolves. Never rejects. Called once. */
+  start(signal: AbortSignal): Promise<void>
+  /**
+   * Sends without waiting for a fuller frame. Resolves `true` once every report offered before the call was
+   * answered, `false` after `deadlineMs` milliseconds or when the delivery has ended. Never rejects.
+   */
+  flush(deadlineMs: number): Promise<boolean>
+  /** The server does not know this agent (any more): say hello again, at once. */
+  greet(): void
+  /** Whether the server has accepted the last hello. */
+  readonly registered: boolean
+}
+
+export interface DeliveryOptions {
+  /** Wrap it in `retrying`: the delivery itself waits only `REFUSED_PAUSE_MS` between attempts. */
+  transport: Transport
+  agentId: string
+  /** Asked for each hello, so that it tells the present state. */
+  hello: () => AgentInfo
+  queue: ReportQueue
+  timers: Timers
+  /** How long a report waits for others to share its frame. Default `LINGER_MS`. */
+  lingerMs?: number
+  /** Told of every refusal (`unauthorized`, `protocol_unsupported`, …) and of our own faults. Must not throw. */
+  onFault: (error: LightrunError) => void
+}
