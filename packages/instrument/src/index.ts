@@ -1,1 +1,27 @@
-export {}
+export type {
+  FunctionKind,
+  ModuleFormat,
+  ScriptPosition,
+  Site,
+  SiteVariable,
+  SkippedRegion,
+  SkipReason,
+  Untouched,
+  UntouchedReason,
+  VariableScope,
+  WeaveOptions,
+  WeaveResult,
+  Woven,
+  WovenFunction,
+} from './contract.ts'
+export { siteAtOrAfter, siteCovering, sitesOnLine } from './find-sites.ts'
+export {
+  MAX_ARGUMENTS,
+  MAX_DEPTH,
+  MAX_FUNCTION_ARGUMENTS,
+  MAX_MODULE_VARIABLES,
+  MAX_SOURCE_LENGTH,
+  MIN_ARGUMENTS,
+} from './limits.ts'
+export { readVariable, readVariables, UNAVAILABLE, type VariableReading } from './read-variables.ts'
+export { weave } from './weave.ts'

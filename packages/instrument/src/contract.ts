@@ -1,0 +1,105 @@
+/** How the host compiles the text: inside the CommonJS function wrapper (sloppy unless it says otherwise), or as a module. */
+export type ModuleFormat = 'commonjs' | 'module'
+
+export interface WeaveOptions {
+  /** Goes into the names of the cells, together with the content. Any string that names the file for the host. */
+  filename: string
+  format: ModuleFormat
+}
+
+export type WeaveResult = Woven | Untouched
+
+export interface Woven {
+  status: 'woven'
+  /** Same number of lines as the source; every original token stays on its line. */
+  code: string
+  /** Names of all global property cells that the code refers to, in function order. */
+  cells: readonly string[]
+  /** In source order. The index is the probe's first argument. */
+  sites: readonly Site[]
+  /** The index is the ordinal in the cell's name; 0 is the module level. A function without statements has no site. */
+  functions: readonly WovenFunction[]
+  /** What was left as it is, and why. */
+  skipped: readonly SkippedRegion[]
+}
+
+export interface Untouched {
+  status: 'untouched'
+  reason: UntouchedReason
+  message: string
+  /** Where the parser gave up. */
+  position?: ScriptPosition
+}
+
+export type UntouchedReason =
+  /** The parser refuses the text. The host's own error, if it has one too, is what the user should see. */
+  | 'syntax_error'
+  /** The text refers to a cell or an accessor already. */
+  | 'already_woven'
+  /** Longer than `MAX_SOURCE_LENGTH`. */
+  | 'too_large'
+  /** Nested deeper than `MAX_DEPTH` or than the stack allows. */
+  | 'too_deep'
+  /** No statement that could carry a probe. */
+  | 'nothing_to_weave'
+  /** A defect of this package; the message has the detail. Please report it. */
+  | 'internal_fault'
+
+/** 0-based line and column in the original (unwoven) script, as V8 counts: UTF-16 units, and U+2028/2029 end a line. */
+export interface ScriptPosition {
+  line: number
+  column: number
+}
+
+/** One place a probe can fire: just before a statement, or before the expression that is an arrow function's body. */
+export interface Site {
+  index: number
+  /** Where the statement or the arrow's expression body begins. */
+  position: ScriptPosition
+  /** Where it ends (exclusive). A compound statement ends after its last branch. */
+  end: ScriptPosition
+  /** Index into `functions`. */
+  function: number
+  cell: string
+  /** What the probe offers here. Read it with `readVariable`, which knows how each one travels. */
+  variables: readonly SiteVariable[]
+}
+
+export type VariableScope = 'this' | 'arguments' | 'block' | 'parameter' | 'local' | 'closure' | 'module'
+
+export type SiteVariable =
+  /** `value`: is an argument itself. `thunk`: the argument is a function that returns it, or throws if uninitialised. */
+  | { readonly name: string; readonly scope: VariableScope; readonly access: 'value' | 'thunk' }
+  /** Asked of the accessor, which is the probe's last argument, by slot. */
+  | { readonly name: string; readonly scope: 'module'; readonly access: 'module'; readonly slot: number }
+
+export type FunctionKind =
+  | 'module'
+  | 'function'
+  | 'arrow'
+  | 'method'
+  | 'getter'
+  | 'setter'
+  | 'constructor'
+  | 'static-block'
+
+export interface WovenFunction {
+  /** What `Function.prototype.name` would say, as far as the text tells; '' when anonymous. */
+  name: string
+  cell: string
+  kind: FunctionKind
+  async: boolean
+  generator: boolean
+  /** Of the whole declaration, expression or member. */
+  start: ScriptPosition
+  end: ScriptPosition
+}
+
+export interface SkippedRegion {
+  start: ScriptPosition
+  end: ScriptPosition
+  reason: SkipReason
+}
+
+/** `with_body`: every name inside asks the object first, even ours. `asm`: an inserted statement would end asm.js mode. */
+export type SkipReason = 'with_body' | 'asm'

@@ -1,0 +1,42 @@
+import type { ScriptPosition, Site } from './contract.ts'
+
+/** Sites come in the order of their positions, as `weave` returns them. */
+type Sites = readonly Site[]
+
+/** The sites that begin on a line (0-based, of the unwoven script), left to right. */
+export function sitesOnLine(sites: Sites, line: number): Site[] {
+  const found: Site[] = []
+  for (let i = firstAt(sites, { line, column: 0 }); i < sites.length && sites[i]!.position.line === line; i++) {
+    found.push(sites[i]!)
+  }
+  return found
+}
+
+/** The innermost statement (or arrow body) that a position is in. */
+export function siteCovering(sites: Sites, position: ScriptPosition): Site | undefined {
+  for (let i = firstAt(sites, { line: position.line, column: position.column + 1 }) - 1; i >= 0; i--) {
+    const site = sites[i]!
+    if (compare(position, site.end) < 0) return site
+  }
+  return undefined
+}
+
+/** Where a breakpoint set at a position ends up: the first site that begins there or later. */
+export function siteAtOrAfter(sites: Sites, position: ScriptPosition): Site | undefined {
+  return sites[firstAt(sites, position)]
+}
+
+function firstAt(sites: Sites, position: ScriptPosition): number {
+  let low = 0
+  let high = sites.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (compare(sites[middle]!.position, position) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function compare(a: ScriptPosition, b: ScriptPosition): number {
+  return a.line - b.line || a.column - b.column
+}

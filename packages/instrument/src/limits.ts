@@ -1,0 +1,29 @@
+/**
+ * UTF-16 units. Weaving happens while the application starts: at about 4 MB/s this is four seconds, and the largest
+ * file in common use (typescript.js) is 9 MB.
+ */
+export const MAX_SOURCE_LENGTH = 16_000_000
+
+/**
+ * Statements and functions within each other. Each level costs a few stack frames here and, woven, one more block in
+ * the engine's own recursive parser, whose limit must not be what the application meets.
+ */
+export const MAX_DEPTH = 400
+
+/** Variables of one site that travel as arguments. Each costs about 3 bytes of bytecode, armed or not. */
+export const MAX_ARGUMENTS = 24
+
+/**
+ * Arguments of all the sites of one function together. V8 never optimises a function beyond 60 KB of bytecode: this
+ * bounds what arguments add to about 12 KB. A function past it keeps `MIN_ARGUMENTS` at each site.
+ */
+export const MAX_FUNCTION_ARGUMENTS = 4_000
+
+/** What a site keeps, nearest first, when its function is over `MAX_FUNCTION_ARGUMENTS`. */
+export const MIN_ARGUMENTS = 4
+
+/**
+ * Module-level variables listed at one site. They cost nothing at run time (one accessor reads them all), but a bundle
+ * with thousands of them at thousands of sites would make a quadratic table.
+ */
+export const MAX_MODULE_VARIABLES = 128

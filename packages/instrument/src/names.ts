@@ -1,0 +1,29 @@
+import { hashText } from './hash.ts'
+
+/** Every name that woven code adds begins with this. */
+export const PREFIX = '$lr_'
+
+/** The part of a file's names that tells it from other files and from other versions of itself. */
+export function fileKey(filename: string, source: string): string {
+  return hashText(filename, source)
+}
+
+/** The global property cell that switches the probes of one function. Ordinal 0 is the module level. */
+export function cellName(key: string, ordinal: number): string {
+  return `${PREFIX}${key}_${ordinal}`
+}
+
+/** The module's accessor: the only name that weaving declares, and it is not global. */
+export function accessorName(key: string): string {
+  return `${PREFIX}${key}_m`
+}
+
+/** The accessor's parameter. Not a name an application uses, or it would hide that variable. */
+export function accessorParameter(key: string): string {
+  return `${PREFIX}${key}_n`
+}
+
+/** True for a name that only woven code has. */
+export function isWovenName(name: string): boolean {
+  return name.startsWith(PREFIX) && /^\$lr_[0-9a-z]{1,11}_(?:\d+|m)$/.test(name)
+}

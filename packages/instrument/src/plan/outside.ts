@@ -1,0 +1,99 @@
+import { MAX_MODULE_VARIABLES } from '../limits.ts'
+import type { FunctionDraft, SiteDraft } from '../survey/draft.ts'
+import type { Binding, Scope } from '../survey/scope.ts'
+import type { AccessorSlots, ModuleVariable } from './accessor.ts'
+import { certainWithin } from './certain.ts'
+import { type ArgumentVariable, isHidden, isModuleVariable, isUnspeakable } from './variables.ts'
+
+/** What a function refers to beyond its own variables. Worked out once for all its sites. */
+export interface Outside {
+  /** Of enclosing functions, nearest first, function declarations last. */
+  readonly closures: readonly Closure[]
+  /** Of the module, in the order of their declarations. */
+  readonly module: readonly Binding[]
+}
+
+interface Closure {
+  readonly variable: ArgumentVariable
+  readonly distance: number
+}
+
+export function outsideOf(fn: FunctionDraft): Outside {
+  const closures: Closure[] = []
+  const module: Binding[] = []
+  for (const name of fn.free) {
+    // A closure within may refer to a variable of this name where it is a keyword to this function.
+    if (name === 'await' || name === 'yield') continue
+    for (let scope = fn.outer, distance = 0; scope !== null; scope = scope.parent, distance++) {
+      const binding = scope.bindings.get(name)
+      if (binding === undefined) continue
+      if (scope.parent !== null) closures.push(closure(binding, scope, distance, fn))
+      else if (!isUnspeakable(name)) module.push(binding)
+      break
+    }
+  }
+  closures.sort((a, b) => a.distance - b.distance)
+  module.sort((a, b) => a.declaredAt - b.declaredAt)
+  return { closures, module }
+}
+
+function closure(binding: Binding, owner: Scope, distance: number, fn: FunctionDraft): Closure {
+  return {
+    variable: {
+      name: binding.name,
+      scope: binding.kind === 'arguments' ? 'arguments' : 'closure',
+      access: certainWithin(binding, owner, fn) ? 'value' : 'thunk',
+    },
+    distance: binding.kind === 'function' || binding.kind === 'self' ? Number.MAX_SAFE_INTEGER : distance,
+  }
+}
+
+/** The module's own order: what is declared by `offset`, nearest last. */
+export class ModuleOrder {
+  readonly #bindings: readonly Binding[]
+
+  constructor(module: Scope) {
+    this.#bindings = [...module.bindings.values()]
+      .filter((binding) => isModuleVariable(binding) && (binding.used || isDeclaredVariable(binding)))
+      .sort((a, b) => a.declaredAt - b.declaredAt)
+  }
+
+  /** For a site of the module level: what it could have read so far, the nearest if there is too much. */
+  before(offset: number): readonly Binding[] {
+    const bindings = this.#bindings
+    let low = 0
+    let high = bindings.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (bindings[middle]!.declaredAt < offset) low = middle + 1
+      else high = middle
+    }
+    return bindings.slice(Math.max(0, low - MAX_MODULE_VARIABLES), low)
+  }
+}
+
+function isDeclaredVariable(binding: Binding): boolean {
+  return binding.kind === 'var' || binding.kind === 'lexical'
+}
+
+export function moduleVariablesAt(
+  site: SiteDraft,
+  outside: Outside,
+  order: ModuleOrder,
+  slots: AccessorSlots,
+): ModuleVariable[] {
+  const bindings = site.fn.kind === 'module' ? order.before(site.start) : outside.module
+  const found: ModuleVariable[] = []
+  for (const binding of bindings) {
+    if (found.length >= MAX_MODULE_VARIABLES) break
+    if (!isShadowed(binding, site)) found.push(slots.of(binding))
+  }
+  return found
+}
+
+function isShadowed(binding: Binding, site: SiteDraft): boolean {
+  // At the module level the declaring scope itself is among those of the function.
+  let until: Scope | null = null
+  if (site.fn.kind === 'module') for (until = site.scope; until.parent !== null; ) until = until.parent
+  return isHidden(binding.name, site.scope, until, site.fn)
+}

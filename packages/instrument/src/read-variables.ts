@@ -1,0 +1,39 @@
+import type { Site, SiteVariable, VariableScope } from './contract.ts'
+
+/** What a variable is that cannot be read now: not initialised yet (its temporal dead zone), or a cycle of imports. */
+export const UNAVAILABLE: unique symbol = Symbol('unavailable')
+
+/** `value` is `UNAVAILABLE` for a variable that cannot be read now. */
+export interface VariableReading {
+  name: string
+  scope: VariableScope
+  value: unknown
+}
+
+/**
+ * Reads one variable of a site, in constant time. For conditions that need a few names on every pass.
+ *
+ * @param index into `site.variables`
+ * @param args what the probe passed after the site number
+ */
+export function readVariable(site: Site, index: number, args: readonly unknown[]): unknown {
+  const variable = site.variables[index]
+  if (variable === undefined) return UNAVAILABLE
+  if (variable.access === 'value') return args[index]
+  try {
+    return read(variable, variable.access === 'thunk' ? args[index] : args[args.length - 1])
+  } catch {
+    return UNAVAILABLE
+  }
+}
+
+/** Reads every variable of a site, in the site's order. Runs no application code. */
+export function readVariables(site: Site, args: readonly unknown[]): VariableReading[] {
+  return site.variables.map(({ name, scope }, index) => ({ name, scope, value: readVariable(site, index, args) }))
+}
+
+/** Woven code made this function; anything else is a caller that mixes up its arguments. */
+function read(variable: SiteVariable, reader: unknown): unknown {
+  const call = reader as (slot?: number) => unknown
+  return variable.access === 'module' ? call(variable.slot) : call()
+}

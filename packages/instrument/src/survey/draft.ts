@@ -1,0 +1,52 @@
+import type { FunctionKind, SkipReason } from '../contract.ts'
+import type { Scope } from './scope.ts'
+
+/** What the survey knows of a function. Offsets are into the source. */
+export interface FunctionDraft {
+  /** Its number among the functions that are woven; -1 for one that is not. */
+  readonly ordinal: number
+  readonly parent: FunctionDraft | null
+  /** `field`: the initialiser of a class field, a function of its own to the engine, without statements. */
+  readonly kind: FunctionKind | 'field'
+  readonly name: string
+  readonly async: boolean
+  readonly generator: boolean
+  readonly start: number
+  readonly end: number
+  /** The scope that the function is in; null for the module. */
+  readonly outer: Scope | null
+  /** Where its own `var` declarations go. Set once the body begins. */
+  body: Scope | null
+  /** When it comes into being: a declaration where its block begins, an expression where it stands. */
+  readonly created: number
+  /** A method, accessor, constructor, field or static block: runs when the class's own name is initialised. */
+  readonly member: boolean
+  /** `this` may be read from this offset on; Infinity before a derived constructor has called `super`. */
+  thisFrom: number
+  /** It, or an arrow function that shares its `this`, refers to `this`. */
+  usesThis: boolean
+  /** Names it refers to and does not declare, those of the functions within included. */
+  readonly free: Set<string>
+  siteCount: number
+}
+
+export interface SiteDraft {
+  readonly start: number
+  readonly end: number
+  readonly fn: FunctionDraft
+  readonly scope: Scope
+  /** The probe is a statement, or the left side of a comma. */
+  readonly form: 'statement' | 'operand'
+}
+
+/** Text to insert at an offset: itself, or the probe of a site. Edits are in source order. */
+export interface Edit {
+  readonly at: number
+  readonly insert: string | SiteDraft
+}
+
+export interface SkippedDraft {
+  readonly start: number
+  readonly end: number
+  readonly reason: SkipReason
+}

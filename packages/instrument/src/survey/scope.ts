@@ -1,0 +1,95 @@
+import type { FunctionDraft } from './draft.ts'
+
+export type BindingKind =
+  | 'parameter'
+  | 'var'
+  | 'lexical'
+  | 'function'
+  | 'catch'
+  /** A destructured catch parameter: unlike a plain one, it stops Annex B hoisting of a function with its name. */
+  | 'catch-pattern'
+  | 'import'
+  | 'arguments'
+  /** The name of a function expression, inside it. */
+  | 'self'
+  /** The name of a class, inside it. */
+  | 'class-self'
+
+export interface Binding {
+  readonly name: string
+  readonly kind: BindingKind
+  /** Code at offsets in [from, to) of the same scope runs when this is certainly initialised. */
+  readonly from: number
+  readonly to: number
+  /** Where it is declared; orders the module's variables. */
+  readonly declaredAt: number
+  /** Referenced in its own function. */
+  used: boolean
+  /** Referenced in a function within, so it lives in a context already. */
+  captured: boolean
+}
+
+/**
+ * One ECMAScript scope. Names referenced within are resolved when the scope closes, since declarations hoist; what it
+ * does not declare moves to its parent, marked as captured once it has crossed a function.
+ */
+export class Scope {
+  readonly bindings = new Map<string, Binding>()
+  readonly parent: Scope | null
+  readonly fn: FunctionDraft
+  /** Where code of this scope begins, which is when its function declarations are created. */
+  readonly start: number
+  #references: Set<string> | null = null
+  #captures: Set<string> | null = null
+
+  constructor(parent: Scope | null, fn: FunctionDraft, start: number) {
+    this.parent = parent
+    this.fn = fn
+    this.start = start
+  }
+
+  /** A second declaration of a name (`var` again, a function over a parameter) is the same variable. */
+  declare(name: string, kind: BindingKind, declaredAt: number, from = 0, to = Number.POSITIVE_INFINITY): void {
+    if (this.bindings.has(name)) return
+    this.bindings.set(name, { name, kind, declaredAt, from, to, used: false, captured: false })
+  }
+
+  refer(name: string): void {
+    this.#references ??= new Set()
+    this.#references.add(name)
+  }
+
+  /** True if a name is referenced within and not yet resolved. */
+  refersTo(name: string): boolean {
+    return this.#references?.has(name) === true || this.#captures?.has(name) === true
+  }
+
+  close(): void {
+    const { parent, bindings, fn } = this
+    const crosses = parent !== null && parent.fn !== fn
+    if (this.#references !== null) {
+      for (const name of this.#references) {
+        const binding = bindings.get(name)
+        if (binding !== undefined) binding.used = true
+        else if (parent === null) continue
+        else if (crosses) parent.#capture(name, fn)
+        else parent.refer(name)
+      }
+    }
+    if (this.#captures !== null) {
+      for (const name of this.#captures) {
+        const binding = bindings.get(name)
+        if (binding !== undefined) binding.captured = true
+        else if (parent !== null) parent.#capture(name, crosses ? fn : null)
+      }
+    }
+    this.#references = null
+    this.#captures = null
+  }
+
+  #capture(name: string, by: FunctionDraft | null): void {
+    this.#captures ??= new Set()
+    this.#captures.add(name)
+    by?.free.add(name)
+  }
+}

@@ -1,0 +1,259 @@
+import type {
+  BlockStatement,
+  CatchClause,
+  ExportDefaultDeclaration,
+  ExportNamedDeclaration,
+  ForInStatement,
+  ForOfStatement,
+  ForStatement,
+  ImportDeclaration,
+  ModuleDeclaration,
+  Program,
+  Statement,
+  SwitchStatement,
+  VariableDeclaration,
+} from 'acorn'
+import { classDeclaration } from './classes.ts'
+import { expression, reference } from './expressions.ts'
+import { functionDeclaration, hoistBlockFunctions } from './functions.ts'
+import { declarePattern, pattern } from './patterns.ts'
+import { addSite, addText, inScope, type Walk } from './survey.ts'
+
+const END = Number.POSITIVE_INFINITY
+
+export function topLevel(walk: Walk, program: Program): void {
+  const body = program.body
+  let first = 0
+  for (; first < body.length; first++) {
+    const node = body[first]!
+    if (node.type !== 'ExpressionStatement' || node.directive === undefined) break
+    if (node.directive === 'use strict') walk.strict = true
+  }
+  for (let i = first; i < body.length; i++) {
+    const node = body[i]!
+    if (isModuleDeclaration(node)) moduleDeclaration(walk, node)
+    else listed(walk, node, END)
+  }
+  hoistBlockFunctions(walk)
+}
+
+function isModuleDeclaration(node: Statement | ModuleDeclaration): node is ModuleDeclaration {
+  return node.type.startsWith('Import') || node.type.startsWith('Export')
+}
+
+/** A statement list. `to` ends the certainty of what it declares: the end of a switch case, or nothing. */
+export function list(walk: Walk, body: readonly Statement[], to = END): void {
+  for (let i = 0; i < body.length; i++) listed(walk, body[i]!, to)
+}
+
+/** A statement in a list: the probe goes in front. */
+function listed(walk: Walk, node: Statement, to: number): void {
+  if (carriesProbe(node)) addSite(walk, node.start, node.end, 'statement')
+  statement(walk, node, to)
+}
+
+/** A statement that is a body by itself (`if (x) y`): the probe needs braces around both. */
+function single(walk: Walk, node: Statement): void {
+  if (node.type === 'FunctionDeclaration') {
+    // Annex B.3.3, `if (x) function f() {}`: in braces it would be another function.
+    inScope(walk, node.start, () => functionDeclaration(walk, node))
+  } else if (carriesProbe(node)) {
+    addText(walk, node.start, '{')
+    addSite(walk, node.start, node.end, 'statement')
+    statement(walk, node, END)
+    addText(walk, node.end, '}')
+  } else {
+    statement(walk, node, END)
+  }
+}
+
+/** Hoisted declarations run before any statement, blocks have statements inside, and `var x` alone does nothing. */
+function carriesProbe(node: Statement): boolean {
+  switch (node.type) {
+    case 'BlockStatement':
+    case 'EmptyStatement':
+    case 'FunctionDeclaration':
+      return false
+    case 'VariableDeclaration':
+      return node.declarations.some((declarator) => declarator.init != null)
+    case 'LabeledStatement':
+      return node.body.type === 'LabeledStatement' || node.body.type === 'BlockStatement' || carriesProbe(node.body)
+    default:
+      return true
+  }
+}
+
+function statement(walk: Walk, node: Statement, to: number): void {
+  switch (node.type) {
+    case 'ExpressionStatement':
+      return expression(walk, node.expression)
+    case 'VariableDeclaration':
+      return variables(walk, node, to)
+    case 'FunctionDeclaration':
+      return functionDeclaration(walk, node)
+    case 'ClassDeclaration':
+      return classDeclaration(walk, node, to)
+    case 'BlockStatement':
+      return block(walk, node)
+    case 'ReturnStatement':
+      if (node.argument != null) expression(walk, node.argument)
+      return
+    case 'ThrowStatement':
+      return expression(walk, node.argument)
+    case 'IfStatement':
+      expression(walk, node.test)
+      single(walk, node.consequent)
+      if (node.alternate != null) single(walk, node.alternate)
+      return
+    case 'ForStatement':
+      return inHeadScope(walk, node, node.init, () => forLoop(walk, node))
+    case 'ForInStatement':
+    case 'ForOfStatement':
+      return inHeadScope(walk, node, node.left, () => forEach(walk, node))
+    case 'WhileStatement':
+      expression(walk, node.test)
+      return single(walk, node.body)
+    case 'DoWhileStatement':
+      single(walk, node.body)
+      return expression(walk, node.test)
+    case 'SwitchStatement':
+      return switchStatement(walk, node)
+    case 'TryStatement':
+      block(walk, node.block)
+      if (node.handler != null) handler(walk, node.handler)
+      if (node.finalizer != null) block(walk, node.finalizer)
+      return
+    case 'LabeledStatement':
+      // Nothing may come between a label and its loop: `continue label` would lose it. The probe is before the label.
+      return statement(walk, node.body, to)
+    case 'WithStatement': {
+      expression(walk, node.object)
+      if (!walk.untouched) walk.skipped.push({ start: node.body.start, end: node.body.end, reason: 'with_body' })
+      const { untouched } = walk
+      walk.untouched = true
+      statement(walk, node.body, END)
+      walk.untouched = untouched
+      return
+    }
+    case 'EmptyStatement':
+    case 'DebuggerStatement':
+    case 'BreakStatement':
+    case 'ContinueStatement':
+      return
+  }
+}
+
+export function block(walk: Walk, node: BlockStatement): void {
+  if (declaresLexically(node.body)) inScope(walk, node.start, () => list(walk, node.body))
+  else list(walk, node.body)
+}
+
+/** Most blocks declare nothing; they need no scope of their own. */
+function declaresLexically(body: readonly Statement[]): boolean {
+  for (let i = 0; i < body.length; i++) {
+    let node = body[i]!
+    while (node.type === 'LabeledStatement') node = node.body
+    if (node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration') return true
+    if (node.type === 'VariableDeclaration' && node.kind !== 'var') return true
+  }
+  return false
+}
+
+function variables(walk: Walk, node: VariableDeclaration, to: number): void {
+  for (const { id, init, end } of node.declarations) {
+    if (node.kind === 'var') declarePattern(walk, id, walk.fn.body!, 'var', 0, END)
+    else declarePattern(walk, id, walk.scope, 'lexical', end, to)
+    if (init != null) expression(walk, init, id.type === 'Identifier' ? id.name : '')
+  }
+}
+
+function inHeadScope(
+  walk: Walk,
+  node: ForStatement | ForInStatement | ForOfStatement,
+  head: ForStatement['init'] | ForOfStatement['left'],
+  visit: () => void,
+): void {
+  if (head?.type === 'VariableDeclaration' && head.kind !== 'var') inScope(walk, node.start, visit)
+  else visit()
+}
+
+function forLoop(walk: Walk, node: ForStatement): void {
+  if (node.init?.type === 'VariableDeclaration') variables(walk, node.init, END)
+  else if (node.init != null) expression(walk, node.init)
+  if (node.test != null) expression(walk, node.test)
+  if (node.update != null) expression(walk, node.update)
+  single(walk, node.body)
+}
+
+function forEach(walk: Walk, node: ForInStatement | ForOfStatement): void {
+  if (node.left.type === 'VariableDeclaration') {
+    const { kind, declarations } = node.left
+    const { id, init } = declarations[0]!
+    if (kind === 'var') declarePattern(walk, id, walk.fn.body!, 'var', 0, END)
+    // The expression on the right sees the names of the head uninitialised.
+    else declarePattern(walk, id, walk.scope, 'lexical', node.body.start, END)
+    // Annex B.3.5, `for (var i = 0 in object)`.
+    if (init != null) expression(walk, init)
+  } else {
+    pattern(walk, node.left)
+  }
+  expression(walk, node.right)
+  single(walk, node.body)
+}
+
+function switchStatement(walk: Walk, node: SwitchStatement): void {
+  expression(walk, node.discriminant)
+  const cases = () => {
+    for (const branch of node.cases) {
+      if (branch.test != null) expression(walk, branch.test)
+      // Another case may be entered without running this one, so its declarations are certain only here.
+      list(walk, branch.consequent, branch.end)
+    }
+  }
+  if (node.cases.some((branch) => declaresLexically(branch.consequent))) inScope(walk, node.start, cases)
+  else cases()
+}
+
+function handler(walk: Walk, node: CatchClause): void {
+  const { param, body } = node
+  if (param == null) return block(walk, body)
+  inScope(walk, node.start, (scope) => {
+    const kind = param.type === 'Identifier' ? 'catch' : 'catch-pattern'
+    declarePattern(walk, param, scope, kind, body.start, END)
+    block(walk, body)
+  })
+}
+
+function moduleDeclaration(walk: Walk, node: ModuleDeclaration): void {
+  switch (node.type) {
+    case 'ImportDeclaration':
+      return imports(walk, node)
+    case 'ExportNamedDeclaration':
+      return exportNamed(walk, node)
+    case 'ExportDefaultDeclaration':
+      return exportDefault(walk, node)
+    case 'ExportAllDeclaration':
+      return
+  }
+}
+
+function imports(walk: Walk, node: ImportDeclaration): void {
+  for (const { local } of node.specifiers) walk.scope.declare(local.name, 'import', local.start)
+}
+
+function exportNamed(walk: Walk, node: ExportNamedDeclaration): void {
+  if (node.declaration != null) {
+    if (carriesProbe(node.declaration)) addSite(walk, node.start, node.end, 'statement')
+    return statement(walk, node.declaration, END)
+  }
+  if (node.source != null) return
+  for (const { local } of node.specifiers) if (local.type === 'Identifier') reference(walk, local.name)
+}
+
+function exportDefault(walk: Walk, node: ExportDefaultDeclaration): void {
+  const { declaration } = node
+  if (declaration.type === 'FunctionDeclaration') return functionDeclaration(walk, declaration)
+  addSite(walk, node.start, node.end, 'statement')
+  if (declaration.type === 'ClassDeclaration') classDeclaration(walk, declaration, END)
+  else expression(walk, declaration, 'default')
+}

@@ -1,0 +1,95 @@
+import type { Program } from 'acorn'
+import type { ModuleFormat } from '../contract.ts'
+import type { Edit, FunctionDraft, SiteDraft, SkippedDraft } from './draft.ts'
+import { Scope } from './scope.ts'
+import { topLevel } from './statements.ts'
+
+/** What one walk over the tree learns; enough to plan and print without looking at the tree again. */
+export interface Survey {
+  readonly module: Scope
+  readonly functions: readonly FunctionDraft[]
+  readonly edits: readonly Edit[]
+  readonly skipped: readonly SkippedDraft[]
+  readonly siteCount: number
+  /** True if the text has a name that only woven code has. */
+  readonly alreadyWoven: boolean
+}
+
+/** Where the walk stands. The visitors share it and save what they change. */
+export interface Walk {
+  readonly functions: FunctionDraft[]
+  readonly edits: Edit[]
+  readonly skipped: SkippedDraft[]
+  siteCount: number
+  fn: FunctionDraft
+  scope: Scope
+  strict: boolean
+  /** Inside a region that is left as it is: names are resolved, nothing is inserted. */
+  untouched: boolean
+  alreadyWoven: boolean
+  /** Functions declared in blocks of sloppy code of the current function, whose names Annex B.3.2 may hoist. */
+  blockFunctions: { name: string; scope: Scope; at: number }[]
+}
+
+export function survey(program: Program, format: ModuleFormat): Survey {
+  const fn: FunctionDraft = {
+    ordinal: 0,
+    parent: null,
+    kind: 'module',
+    name: '',
+    async: format === 'module',
+    generator: false,
+    start: 0,
+    end: program.end,
+    outer: null,
+    body: null,
+    created: 0,
+    member: false,
+    // CommonJS has `exports` there and a module has undefined: not worth an argument.
+    thisFrom: Number.POSITIVE_INFINITY,
+    usesThis: false,
+    free: new Set(),
+    siteCount: 0,
+  }
+  const scope = new Scope(null, fn, 0)
+  fn.body = scope
+  const walk: Walk = {
+    functions: [fn],
+    edits: [],
+    skipped: [],
+    siteCount: 0,
+    fn,
+    scope,
+    strict: format === 'module',
+    untouched: false,
+    alreadyWoven: false,
+    blockFunctions: [],
+  }
+  topLevel(walk, program)
+  scope.close()
+  const { functions, edits, skipped, siteCount, alreadyWoven } = walk
+  return { module: scope, functions, edits, skipped, siteCount, alreadyWoven }
+}
+
+/** Adds a probe at `start` unless this region stays as it is. */
+export function addSite(walk: Walk, start: number, end: number, form: SiteDraft['form']): void {
+  if (walk.untouched) return
+  walk.fn.siteCount++
+  walk.siteCount++
+  walk.edits.push({ at: start, insert: { start, end, fn: walk.fn, scope: walk.scope, form } })
+}
+
+/** Adds text at an offset unless this region stays as it is. */
+export function addText(walk: Walk, at: number, insert: string): void {
+  if (!walk.untouched) walk.edits.push({ at, insert })
+}
+
+/** Runs `visit` in a new scope of the current function. */
+export function inScope(walk: Walk, start: number, visit: (scope: Scope) => void): void {
+  const outer = walk.scope
+  const scope = new Scope(outer, walk.fn, start)
+  walk.scope = scope
+  visit(scope)
+  scope.close()
+  walk.scope = outer
+}
