@@ -28,6 +28,7 @@ export const ERROR_CODES = [
   'expression_syntax',
   'expression_not_allowed',
   'expression_too_large',
+  'expression_failed',
   'format_syntax',
   // The wire
   'frame_invalid',
