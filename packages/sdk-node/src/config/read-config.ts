@@ -1,0 +1,104 @@
+import { LightrunError } from '@lightrun/core'
+import * as z from 'zod/mini'
+import { type Config, toConfig } from './config.ts'
+import { optionsFromEnvironment } from './environment.ts'
+import { mergeOptions } from './merge-options.ts'
+import type { StartOptions } from './start-options.ts'
+
+/** Where options come from besides the caller; passed in so that tests need no files and no process. */
+export interface ConfigSources {
+  env: Readonly<Record<string, string | undefined>>
+  readFile(path: string): string
+  hostname(): string
+}
+
+const Count = z.int().check(z.minimum(0), z.maximum(10_000_000))
+const isLogger = (value: unknown) =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['info', 'warn', 'error'].every((level) => typeof (value as Record<string, unknown>)[level] === 'function')
+
+const Registration = z.strictObject({
+  displayName: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
+  tags: z.optional(z.array(z.object({ name: z.string().check(z.minLength(1), z.maxLength(500)) })).check(z.maxLength(50))),
+})
+const Metadata = z.object({ registration: z.optional(Registration) })
+
+const Options = z.strictObject({
+  lightrunSecret: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
+  apiEndpoint: z.optional(z.string().check(z.refine(isHttpUrl, 'must be an http:// or https:// URL'))),
+  metadata: z.optional(z.strictObject({ filename: z.optional(z.string()), registration: z.optional(Registration) })),
+  noCheckCertificate: z.optional(z.boolean()),
+  caPath: z.optional(z.string()),
+  log: z.optional(
+    z.strictObject({ logger: z.optional(z.custom(isLogger, 'must have the functions info, warn and error')) }),
+  ),
+  agentLog: z.optional(z.strictObject({ agentLogLevel: z.optional(z.enum(['debug', 'info', 'warn', 'error', 'off'])) })),
+  capture: z.optional(
+    z.strictObject({
+      maxFrames: z.optional(Count),
+      maxProperties: z.optional(Count),
+      maxWatchProperties: z.optional(Count),
+      maxVariableDepth: z.optional(Count),
+      maxVariableSize: z.optional(Count),
+      maxWatchListVariableSize: z.optional(Count),
+      maxSnapshotBufferSize: z.optional(Count),
+    }),
+  ),
+  quota: z.optional(z.strictObject({ maxCPUCost: z.optional(z.number().check(z.positive(), z.maximum(100))) })),
+  redactionEnabled: z.optional(z.boolean()),
+  weave: z.optional(z.strictObject({ nodeModules: z.optional(z.union([z.boolean(), z.array(z.string())])) })),
+})
+
+/**
+ * Environment > caller > file > defaults.
+ * @throws LightrunError `config_invalid`, which names the option, where it came from and what it takes.
+ */
+export function readConfig(given: StartOptions, sources: ConfigSources): Config {
+  const fromEnvironment = validate(optionsFromEnvironment(sources.env), 'the environment')
+  const fromCaller = validate(given, 'lightrun.start()')
+  const file = sources.env.LIGHTRUN_AGENT_CONFIG
+  const fromFile = file ? validate(readJson(file, 'LIGHTRUN_AGENT_CONFIG', sources), file) : {}
+  const options = mergeOptions(fromEnvironment, fromCaller, fromFile)
+
+  const metadataFile = options.metadata?.filename
+  const merged = metadataFile
+    ? mergeOptions(fromEnvironment, fromCaller, { metadata: readMetadata(metadataFile, sources) }, fromFile)
+    : options
+  if (merged.lightrunSecret === undefined) {
+    throw new LightrunError(
+      'config_invalid',
+      'lightrunSecret is missing: set LIGHTRUN_SECRET or pass { lightrunSecret } to lightrun.start(); the server prints the pool key when the pool is made',
+    )
+  }
+  return toConfig(merged, merged.lightrunSecret, sources.hostname())
+}
+
+function readMetadata(path: string, sources: ConfigSources): NonNullable<StartOptions['metadata']> {
+  const parsed = Metadata.safeParse(readJson(path, 'metadata.filename', sources))
+  if (!parsed.success) throw invalid(path, parsed.error.issues)
+  return parsed.data as NonNullable<StartOptions['metadata']>
+}
+
+function validate(options: unknown, origin: string): StartOptions {
+  const parsed = Options.safeParse(options)
+  if (!parsed.success) throw invalid(origin, parsed.error.issues)
+  return parsed.data as StartOptions
+}
+
+function invalid(origin: string, issues: readonly { path: readonly PropertyKey[]; message: string }[]): LightrunError {
+  const texts = issues.map((issue) => `${issue.path.map(String).join('.') || 'options'}: ${issue.message}`)
+  return new LightrunError('config_invalid', `${origin}: ${texts.join('; ')}`, { details: { origin } })
+}
+
+function readJson(path: string, option: string, sources: ConfigSources): unknown {
+  try {
+    return JSON.parse(sources.readFile(path))
+  } catch (cause) {
+    throw new LightrunError('config_invalid', `${option} names ${path}, which cannot be read as JSON`, { cause })
+  }
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}

@@ -1,0 +1,130 @@
+import { type Action, type ActionStatus, type EndReason, LightrunError, type LossReason } from '@lightrun/core'
+import type { Budget } from './budget.ts'
+import { explain, type SiteExpression } from './expressions.ts'
+import type { ProbeTask } from './task.ts'
+
+/** An action in this process. Its `hit` is what the engine calls; it never throws and never runs inside itself. */
+export interface Probe {
+  /** Makes what woven code calls at one site. */
+  hitAt(siteTask: SiteTask): (args: readonly unknown[]) => void
+  /** Reports what has added up, and recovery from throttling. Called about every second, and before the end. */
+  tick(): void
+}
+
+/** What was made ready for one of the action's sites. */
+export interface SiteTask {
+  task: ProbeTask
+  condition: SiteExpression | undefined
+}
+
+export interface ProbeOptions {
+  action: Action
+  budget: Budget
+  /** Shared by all probes of the process: a hit inside a hit (our own logging through the application's logger) is passed over. */
+  reentry: { inside: boolean }
+  nowMs: () => number
+  setStatus: (status: ActionStatus) => void
+  lose: (reason: LossReason, count: number) => void
+  /** The probe is over; the engine's placement is to be removed. */
+  end: (reason: EndReason) => void
+  /** An internal fault: the probe is to be removed. */
+  fail: (error: LightrunError) => void
+}
+
+/** Conditions are timed on one pass in this many: reading the clock twice costs more than most conditions. */
+const CONDITION_SAMPLE = 64
+
+// Hot path: passes with a false condition cost the evaluation and a few comparisons; no allocation, no clock.
+export function createProbe(options: ProbeOptions): Probe {
+  const { action, budget, reentry, nowMs, setStatus, lose, end, fail } = options
+  const maxHits = action.maxHits ?? Number.POSITIVE_INFINITY
+  let over = false
+  let hits = 0
+  let throttled = 0
+  let standing: 'placed' | 'hitting' | 'throttled' | 'failing' = 'placed'
+
+  function stand(now: typeof standing, status: ActionStatus): void {
+    if (standing === now) return
+    standing = now
+    setStatus(status)
+  }
+
+  function throttle(): void {
+    throttled++
+    stand('throttled', { state: 'throttled', message: 'over the CPU budget of this process; it recovers by itself, and passes meanwhile are counted' })
+  }
+
+  /** Whether the condition holds. A condition that cannot be evaluated does not hold, and says so once. */
+  function holds(condition: SiteExpression, args: readonly unknown[]): boolean {
+    const outcome = condition(args)
+    if (outcome.status === 'value') return Boolean(outcome.value)
+    stand('failing', { state: 'failed', code: 'expression_failed', message: `the condition cannot be evaluated: ${explain(outcome)}` })
+    return false
+  }
+
+  function count(): void {
+    hits++
+    stand('hitting', { state: 'hitting' })
+    if (hits < maxHits) return
+    over = true
+    end('hit_limit')
+  }
+
+  function performTimed(task: ProbeTask, args: readonly unknown[]): void {
+    if (!budget.admit()) return throttle()
+    const start = nowMs()
+    task.perform(args)
+    budget.charge(nowMs() - start)
+    count()
+  }
+
+  function hitAt({ task, condition }: SiteTask): (args: readonly unknown[]) => void {
+    const admit = condition === undefined ? undefined : createConditionGate(condition)
+    // Counting costs less than asking whether it may be done.
+    const free = action.task.type === 'counter'
+
+    return (args) => {
+      if (over || reentry.inside) return
+      reentry.inside = true
+      try {
+        if (admit !== undefined && !admit(args)) return
+        if (!free) return performTimed(task, args)
+        task.perform(args)
+        count()
+      } catch (cause) {
+        over = true
+        fail(new LightrunError('internal_error', `the probe was switched off after a fault of ours: ${String(cause)}`, { cause }))
+      } finally {
+        reentry.inside = false
+      }
+    }
+  }
+
+  /** Evaluates the condition within the budget; when that is used up, passes are counted until a sample finds some again. */
+  function createConditionGate(condition: SiteExpression): (args: readonly unknown[]) => boolean {
+    let passes = 0
+    let starved = false
+    return (args) => {
+      const sampled = passes++ % CONDITION_SAMPLE === 0
+      if (sampled) starved = !budget.admit()
+      if (starved) {
+        throttle()
+        return false
+      }
+      if (!sampled) return holds(condition, args)
+      const start = nowMs()
+      const held = holds(condition, args)
+      budget.charge((nowMs() - start) * CONDITION_SAMPLE)
+      return held
+    }
+  }
+
+  return {
+    hitAt,
+    tick() {
+      if (throttled === 0) return
+      lose('throttled', throttled)
+      throttled = 0
+    },
+  }
+}

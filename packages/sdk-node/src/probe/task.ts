@@ -1,0 +1,11 @@
+/** What an action does when its line is passed and its condition holds. */
+export interface ProbeTask {
+  /** On the application's hot path. May throw: the probe guards it. */
+  perform(args: readonly unknown[]): void
+  /** Says what has added up since the last call. Called about every second, and at the end. */
+  flush(): void
+  /** Resolves once everything performed so far has been offered to the queue. */
+  settled(): Promise<void>
+}
+
+export const settledAtOnce = (): Promise<void> => Promise.resolve()

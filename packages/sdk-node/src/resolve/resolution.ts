@@ -1,0 +1,26 @@
+import type { LightrunError, SourcePosition } from '@lightrun/core'
+import type { Site } from '@lightrun/instrument'
+
+/** Where a source position is in the code that runs. */
+export interface Resolution {
+  /** Usually one. Several when the compiler or bundler copied the line: a probe goes to each. */
+  sites: readonly Site[]
+  /** The source file that matched, and the line. */
+  position: SourcePosition
+}
+
+/** Finds the code of a source position; reads files, and never blocks for longer than parsing one of them. */
+export interface Resolver {
+  /**
+   * @throws LightrunError `file_not_found`, `file_not_woven`, `file_ambiguous`, `file_changed`, `no_code_at_line` or
+   * `source_map_invalid`.
+   */
+  resolve(position: SourcePosition): Promise<Resolution>
+  /** The source position of a place in a loaded script (1-based), for stack frames. Without a map: the place itself. */
+  original(path: string, line: number, column: number): Promise<SourcePosition>
+}
+
+/** A file that loads later can still cure these. */
+export function mayRecover(error: LightrunError): boolean {
+  return error.code === 'file_not_found' || error.code === 'file_not_woven'
+}
