@@ -53,7 +53,9 @@ async function build() {
   }
 
   if (failed.length > 0) {
-    console.error(`\nbuild failed: ${failed.join(', ')}${pending.size > 0 ? `; not tried: ${[...pending].join(', ')}` : ''}`)
+    console.error(
+      `\nbuild failed: ${failed.join(', ')}${pending.size > 0 ? `; not tried: ${[...pending].join(', ')}` : ''}`,
+    )
     process.exitCode = 1
   } else {
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
@@ -139,7 +141,9 @@ function isCurrent(stampFile, folder, inputs) {
 
 function inputHash(packages, name, kind) {
   const { folder, uses } = packages.get(name)
-  const hash = createHash('sha256').update(kind).update(process.versions.node.split('.')[0] ?? '')
+  const hash = createHash('sha256')
+    .update(kind)
+    .update(process.versions.node.split('.')[0] ?? '')
   for (const file of SHARED) hash.update(readFileSync(join(root, file)))
   hash.update(hashTree(folder, (entry) => !NOT_SOURCES.has(entry) && !entry.endsWith('.test.ts')))
   for (const used of uses) hash.update(inputHash(packages, used, kind))
