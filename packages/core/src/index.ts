@@ -11,7 +11,9 @@ export type { ActionKey, ReportQueue, ReportQueueOptions } from './delivery/repo
 export { ERROR_CODES, type ErrorCode, isErrorCode } from './errors/error-codes.ts'
 export { type ErrorDetails, LightrunError, type LightrunErrorOptions } from './errors/lightrun-error.ts'
 // Looking at values
+export { createMirror } from './mirror/create-mirror.ts'
 export type { Mirror, ObjectKind, PropertyView } from './mirror/mirror.ts'
+export type { TypeProbes } from './mirror/type-probes.ts'
 // Model
 export * from './model/action.ts'
 export * from './model/agent-info.ts'
