@@ -18,6 +18,8 @@ export interface ReportDelivery {
   flush(deadlineMs: number): Promise<boolean>
   /** The server does not know this agent (any more): say hello again, at once. */
   greet(): void
+  /** Resolves `true` as soon as the server has accepted the last hello, `false` when the signal aborts first. Never rejects. */
+  whenRegistered(signal: AbortSignal): Promise<boolean>
   /** Whether the server has accepted the last hello. */
   readonly registered: boolean
 }
