@@ -20,12 +20,13 @@ export function plan(survey: Survey, lines: LineIndex, key: string): Plan {
   const functions = survey.functions.map((fn) => describe(fn, lines, key))
   const slots = new AccessorSlots()
   const order = new ModuleOrder(survey.module)
-  const outsides: Outside[] = []
+  const outsides = new Map<FunctionDraft, Outside>()
   const sites: Site[] = []
   for (const { insert } of survey.edits) {
     if (typeof insert === 'string') continue
     const { fn } = insert
-    const outside = (outsides[fn.ordinal] ??= outsideOf(fn))
+    const outside = outsides.get(fn) ?? outsideOf(fn)
+    outsides.set(fn, outside)
     sites.push({
       index: sites.length,
       position: lines.position(insert.start),

@@ -16,7 +16,8 @@ export function reference(walk: Walk, name: string): void {
 export function expression(walk: Walk, node: Operand, name = ''): void {
   switch (node.type) {
     case 'Identifier':
-      return reference(walk, node.name)
+      reference(walk, node.name)
+      break
     case 'Literal':
     case 'Super':
     case 'MetaProperty':
@@ -29,43 +30,56 @@ export function expression(walk: Walk, node: Operand, name = ''): void {
     case 'CallExpression':
     case 'NewExpression':
       expression(walk, node.callee)
-      return each(walk, node.arguments)
+      each(walk, node.arguments)
+      break
     case 'BinaryExpression':
     case 'LogicalExpression':
       expression(walk, node.left)
-      return expression(walk, node.right)
+      expression(walk, node.right)
+      break
     case 'AssignmentExpression':
       pattern(walk, node.left)
-      return expression(walk, node.right, node.left.type === 'Identifier' ? node.left.name : '')
+      expression(walk, node.right, node.left.type === 'Identifier' ? node.left.name : '')
+      break
     case 'ThisExpression':
-      return thisExpression(walk)
+      thisExpression(walk)
+      break
     case 'ConditionalExpression':
       expression(walk, node.test)
       expression(walk, node.consequent)
-      return expression(walk, node.alternate)
+      expression(walk, node.alternate)
+      break
     case 'UnaryExpression':
     case 'UpdateExpression':
     case 'AwaitExpression':
     case 'SpreadElement':
-      return expression(walk, node.argument)
+      expression(walk, node.argument)
+      break
     case 'ParenthesizedExpression':
     case 'ChainExpression':
-      return expression(walk, node.expression, name)
+      expression(walk, node.expression, name)
+      break
     case 'ObjectExpression':
-      return object(walk, node)
+      object(walk, node)
+      break
     case 'ArrayExpression':
-      return each(walk, node.elements)
+      each(walk, node.elements)
+      break
     case 'ArrowFunctionExpression':
     case 'FunctionExpression':
-      return functionExpression(walk, node, name)
+      functionExpression(walk, node, name)
+      break
     case 'ClassExpression':
-      return classExpression(walk, node, name)
+      classExpression(walk, node, name)
+      break
     case 'TemplateLiteral':
     case 'SequenceExpression':
-      return each(walk, node.expressions)
+      each(walk, node.expressions)
+      break
     case 'TaggedTemplateExpression':
       expression(walk, node.tag)
-      return each(walk, node.quasi.expressions)
+      each(walk, node.quasi.expressions)
+      break
     case 'YieldExpression':
       if (node.argument != null) expression(walk, node.argument)
       return
@@ -77,7 +91,8 @@ export function expression(walk: Walk, node: Operand, name = ''): void {
     case 'ArrayPattern':
     case 'RestElement':
     case 'AssignmentPattern':
-      return pattern(walk, node)
+      pattern(walk, node)
+      break
   }
 }
 

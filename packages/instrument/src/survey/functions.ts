@@ -62,7 +62,10 @@ export function functionExpression(
     if (role?.derived) draft.thisFrom = NEVER
     inFunction(walk, draft, node)
   }
-  if (node.id == null) return visit()
+  if (node.id == null) {
+    visit()
+    return
+  }
   const { name: self, start } = node.id
   inScope(walk, node.start, (scope) => {
     scope.declare(self, 'self', start)

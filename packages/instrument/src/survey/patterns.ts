@@ -26,20 +26,25 @@ export function pattern(walk: Walk, node: Pattern): void {
 function visit(walk: Walk, node: Pattern, onName: OnName): void {
   switch (node.type) {
     case 'Identifier':
-      return onName(node.name, node.start)
+      onName(node.name, node.start)
+      break
     case 'ObjectPattern':
-      return properties(walk, node, onName)
+      properties(walk, node, onName)
+      break
     case 'ArrayPattern':
       for (const element of node.elements) if (element != null) visit(walk, element, onName)
       return
     case 'RestElement':
-      return visit(walk, node.argument, onName)
+      visit(walk, node.argument, onName)
+      break
     case 'AssignmentPattern':
       visit(walk, node.left, onName)
-      return expression(walk, node.right, node.left.type === 'Identifier' ? node.left.name : '')
+      expression(walk, node.right, node.left.type === 'Identifier' ? node.left.name : '')
+      break
     default:
       // A member, possibly in parentheses: `[a.b, (c)] = d`.
-      return expression(walk, node)
+      expression(walk, node)
+      break
   }
 }
 

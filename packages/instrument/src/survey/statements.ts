@@ -86,38 +86,49 @@ function carriesProbe(node: Statement): boolean {
 function statement(walk: Walk, node: Statement, to: number): void {
   switch (node.type) {
     case 'ExpressionStatement':
-      return expression(walk, node.expression)
+      expression(walk, node.expression)
+      break
     case 'VariableDeclaration':
-      return variables(walk, node, to)
+      variables(walk, node, to)
+      break
     case 'FunctionDeclaration':
-      return functionDeclaration(walk, node)
+      functionDeclaration(walk, node)
+      break
     case 'ClassDeclaration':
-      return classDeclaration(walk, node, to)
+      classDeclaration(walk, node, to)
+      break
     case 'BlockStatement':
-      return block(walk, node)
+      block(walk, node)
+      break
     case 'ReturnStatement':
       if (node.argument != null) expression(walk, node.argument)
       return
     case 'ThrowStatement':
-      return expression(walk, node.argument)
+      expression(walk, node.argument)
+      break
     case 'IfStatement':
       expression(walk, node.test)
       single(walk, node.consequent)
       if (node.alternate != null) single(walk, node.alternate)
       return
     case 'ForStatement':
-      return inHeadScope(walk, node, node.init, () => forLoop(walk, node))
+      inHeadScope(walk, node, node.init, () => forLoop(walk, node))
+      break
     case 'ForInStatement':
     case 'ForOfStatement':
-      return inHeadScope(walk, node, node.left, () => forEach(walk, node))
+      inHeadScope(walk, node, node.left, () => forEach(walk, node))
+      break
     case 'WhileStatement':
       expression(walk, node.test)
-      return single(walk, node.body)
+      single(walk, node.body)
+      break
     case 'DoWhileStatement':
       single(walk, node.body)
-      return expression(walk, node.test)
+      expression(walk, node.test)
+      break
     case 'SwitchStatement':
-      return switchStatement(walk, node)
+      switchStatement(walk, node)
+      break
     case 'TryStatement':
       block(walk, node.block)
       if (node.handler != null) handler(walk, node.handler)
@@ -125,7 +136,8 @@ function statement(walk: Walk, node: Statement, to: number): void {
       return
     case 'LabeledStatement':
       // Nothing may come between a label and its loop: `continue label` would lose it. The probe is before the label.
-      return statement(walk, node.body, to)
+      statement(walk, node.body, to)
+      break
     case 'WithStatement': {
       expression(walk, node.object)
       if (!walk.untouched) walk.skipped.push({ start: node.body.start, end: node.body.end, reason: 'with_body' })
@@ -216,7 +228,10 @@ function switchStatement(walk: Walk, node: SwitchStatement): void {
 
 function handler(walk: Walk, node: CatchClause): void {
   const { param, body } = node
-  if (param == null) return block(walk, body)
+  if (param == null) {
+    block(walk, body)
+    return
+  }
   inScope(walk, node.start, (scope) => {
     const kind = param.type === 'Identifier' ? 'catch' : 'catch-pattern'
     declarePattern(walk, param, scope, kind, body.start, END)
@@ -227,11 +242,14 @@ function handler(walk: Walk, node: CatchClause): void {
 function moduleDeclaration(walk: Walk, node: ModuleDeclaration): void {
   switch (node.type) {
     case 'ImportDeclaration':
-      return imports(walk, node)
+      imports(walk, node)
+      break
     case 'ExportNamedDeclaration':
-      return exportNamed(walk, node)
+      exportNamed(walk, node)
+      break
     case 'ExportDefaultDeclaration':
-      return exportDefault(walk, node)
+      exportDefault(walk, node)
+      break
     case 'ExportAllDeclaration':
       return
   }
@@ -244,7 +262,8 @@ function imports(walk: Walk, node: ImportDeclaration): void {
 function exportNamed(walk: Walk, node: ExportNamedDeclaration): void {
   if (node.declaration != null) {
     if (carriesProbe(node.declaration)) addSite(walk, node.start, node.end, 'statement')
-    return statement(walk, node.declaration, END)
+    statement(walk, node.declaration, END)
+    return
   }
   if (node.source != null) return
   for (const { local } of node.specifiers) if (local.type === 'Identifier') reference(walk, local.name)
@@ -252,7 +271,10 @@ function exportNamed(walk: Walk, node: ExportNamedDeclaration): void {
 
 function exportDefault(walk: Walk, node: ExportDefaultDeclaration): void {
   const { declaration } = node
-  if (declaration.type === 'FunctionDeclaration') return functionDeclaration(walk, declaration)
+  if (declaration.type === 'FunctionDeclaration') {
+    functionDeclaration(walk, declaration)
+    return
+  }
   addSite(walk, node.start, node.end, 'statement')
   if (declaration.type === 'ClassDeclaration') classDeclaration(walk, declaration, END)
   else expression(walk, declaration, 'default')

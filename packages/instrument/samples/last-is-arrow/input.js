@@ -1,0 +1,1 @@
+const q = 1; if (q) var f = () => () => q
