@@ -3,7 +3,7 @@ let
 ++of
 console.log(let, static)
 function names(undefined, NaN, constructor, __proto__, hasOwnProperty) {
-  let
+  let;
   var implements = undefined; return [undefined, NaN, constructor, __proto__, hasOwnProperty, implements] //? { this: any, undefined: 1, NaN: 2, constructor: 3, ['__proto__']: 4, hasOwnProperty: 5, implements: undefined, let: 1 }
 }
 console.log(names(1, 2, 3, 4, 5))
