@@ -1,4 +1,10 @@
 import { defineConfig } from 'tsup'
-import { library } from '../../tsup.base.ts'
+import { library, privateZod } from '../../tsup.base.ts'
 
-export default defineConfig(library())
+export default defineConfig(
+  library({
+    // The hook thread is found beside the bundle, by name.
+    entry: { index: 'src/index.ts', register: 'src/register.ts', 'module-hook-thread': 'src/load/hook-thread.ts' },
+    ...privateZod,
+  }),
+)

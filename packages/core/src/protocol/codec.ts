@@ -1,4 +1,6 @@
+import type * as z from 'zod/mini'
 import { LightrunError } from '../errors/lightrun-error.ts'
+import { parse } from '../schema/parse.ts'
 import { DesiredState, MAX_DOWN_FRAME_BYTES, MAX_UP_FRAME_BYTES, PROTOCOL_VERSION, UpFrame } from './frames.ts'
 
 const encoder = new TextEncoder()
@@ -19,15 +21,7 @@ export function decodeDesiredState(bytes: Uint8Array): DesiredState {
   return decode(bytes, MAX_DOWN_FRAME_BYTES, DesiredState)
 }
 
-interface Parser<T> {
-  safeParse(input: unknown): { success: true; data: T } | { success: false; error: { issues: readonly Issue[] } }
-}
-interface Issue {
-  path: readonly PropertyKey[]
-  message: string
-}
-
-function decode<T>(bytes: Uint8Array, limit: number, schema: Parser<T>): T {
+function decode<T>(bytes: Uint8Array, limit: number, schema: z.ZodMiniType<T>): T {
   if (bytes.byteLength > limit) {
     throw new LightrunError('frame_too_large', `a frame has ${bytes.byteLength} bytes, more than the limit of ${limit}`)
   }
@@ -39,11 +33,9 @@ function decode<T>(bytes: Uint8Array, limit: number, schema: Parser<T>): T {
       `the peer speaks protocol ${version}, this side ${PROTOCOL_VERSION}; upgrade the older of the two`,
     )
   }
-  const parsed = schema.safeParse(json)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  const where = issue?.path.map(String).join('.') || 'the frame'
-  throw new LightrunError('frame_invalid', `not a frame of ours: ${where}: ${issue?.message ?? 'does not fit'}`)
+  const parsed = parse(schema, json, 'the frame')
+  if (parsed.status === 'ok') return parsed.value
+  throw new LightrunError('frame_invalid', `not a frame of ours: ${parsed.message}`)
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -1,9 +1,4 @@
-import {
-  type CaptureLimits,
-  DEFAULT_CAPTURE_LIMITS,
-  LOG_CAPTURE_LIMITS,
-  WATCH_CAPTURE_LIMITS,
-} from '@lightrun/core'
+import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS, LOG_CAPTURE_LIMITS, WATCH_CAPTURE_LIMITS } from '@lightrun/core'
 import type { DynamicLogSink, StartOptions } from './start-options.ts'
 
 /** What the agent runs with: every option decided. */

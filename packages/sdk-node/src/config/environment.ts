@@ -9,7 +9,10 @@ export function optionsFromEnvironment(env: Environment): StartOptions {
     apiEndpoint: text(env.LIGHTRUN_API_ENDPOINT),
     metadata: {
       filename: text(env.LIGHTRUN_METADATA_FILE),
-      registration: { displayName: text(env.LIGHTRUN_DISPLAY_NAME), tags: names(env.LIGHTRUN_TAGS)?.map((name) => ({ name })) },
+      registration: {
+        displayName: text(env.LIGHTRUN_DISPLAY_NAME),
+        tags: names(env.LIGHTRUN_TAGS)?.map((name) => ({ name })),
+      },
     },
     noCheckCertificate: flag(env.LIGHTRUN_NO_CHECK_CERTIFICATE),
     caPath: text(env.LIGHTRUN_CA_PATH),

@@ -1,7 +1,15 @@
 import type { StartOptions } from './start-options.ts'
 
 /** Options that are groups of options; everything else is a value and replaces as a whole. */
-const GROUPS: ReadonlySet<string> = new Set(['metadata', 'registration', 'log', 'agentLog', 'capture', 'quota', 'weave'])
+const GROUPS: ReadonlySet<string> = new Set([
+  'metadata',
+  'registration',
+  'log',
+  'agentLog',
+  'capture',
+  'quota',
+  'weave',
+])
 
 /** The first to define an option wins. */
 export function mergeOptions(...layers: readonly StartOptions[]): StartOptions {

@@ -1,4 +1,4 @@
-import { LightrunError } from '@lightrun/core'
+import { LightrunError, parse } from '@lightrun/core'
 import * as z from 'zod/mini'
 import { type Config, toConfig } from './config.ts'
 import { optionsFromEnvironment } from './environment.ts'
@@ -20,7 +20,9 @@ const isLogger = (value: unknown) =>
 
 const Registration = z.strictObject({
   displayName: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
-  tags: z.optional(z.array(z.object({ name: z.string().check(z.minLength(1), z.maxLength(500)) })).check(z.maxLength(50))),
+  tags: z.optional(
+    z.array(z.object({ name: z.string().check(z.minLength(1), z.maxLength(500)) })).check(z.maxLength(50)),
+  ),
 })
 const Metadata = z.object({ registration: z.optional(Registration) })
 
@@ -33,7 +35,9 @@ const Options = z.strictObject({
   log: z.optional(
     z.strictObject({ logger: z.optional(z.custom(isLogger, 'must have the functions info, warn and error')) }),
   ),
-  agentLog: z.optional(z.strictObject({ agentLogLevel: z.optional(z.enum(['debug', 'info', 'warn', 'error', 'off'])) })),
+  agentLog: z.optional(
+    z.strictObject({ agentLogLevel: z.optional(z.enum(['debug', 'info', 'warn', 'error', 'off'])) }),
+  ),
   capture: z.optional(
     z.strictObject({
       maxFrames: z.optional(Count),
@@ -47,6 +51,8 @@ const Options = z.strictObject({
   ),
   quota: z.optional(z.strictObject({ maxCPUCost: z.optional(z.number().check(z.positive(), z.maximum(100))) })),
   redactionEnabled: z.optional(z.boolean()),
+  lightrunInitWaitTimeMs: z.optional(Count),
+  transport: z.optional(z.custom((value) => typeof value === 'function', 'must be a function')),
   weave: z.optional(z.strictObject({ nodeModules: z.optional(z.union([z.boolean(), z.array(z.string())])) })),
 })
 
@@ -75,20 +81,17 @@ export function readConfig(given: StartOptions, sources: ConfigSources): Config 
 }
 
 function readMetadata(path: string, sources: ConfigSources): NonNullable<StartOptions['metadata']> {
-  const parsed = Metadata.safeParse(readJson(path, 'metadata.filename', sources))
-  if (!parsed.success) throw invalid(path, parsed.error.issues)
-  return parsed.data as NonNullable<StartOptions['metadata']>
+  return check(Metadata, readJson(path, 'metadata.filename', sources), path) as NonNullable<StartOptions['metadata']>
 }
 
 function validate(options: unknown, origin: string): StartOptions {
-  const parsed = Options.safeParse(options)
-  if (!parsed.success) throw invalid(origin, parsed.error.issues)
-  return parsed.data as StartOptions
+  return check(Options, options, origin) as StartOptions
 }
 
-function invalid(origin: string, issues: readonly { path: readonly PropertyKey[]; message: string }[]): LightrunError {
-  const texts = issues.map((issue) => `${issue.path.map(String).join('.') || 'options'}: ${issue.message}`)
-  return new LightrunError('config_invalid', `${origin}: ${texts.join('; ')}`, { details: { origin } })
+function check<T>(schema: z.ZodMiniType<T>, input: unknown, origin: string): T {
+  const parsed = parse(schema, input, 'options')
+  if (parsed.status === 'ok') return parsed.value
+  throw new LightrunError('config_invalid', `${origin}: ${parsed.message}`, { details: { origin } })
 }
 
 function readJson(path: string, option: string, sources: ConfigSources): unknown {

@@ -1,9 +1,18 @@
+import type { Transport } from '@lightrun/core'
+
 /** Where dynamic logs with the target `stdout` go: the application's own logger, or `console`. */
 export interface DynamicLogSink {
   debug?(text: string): void
   info(text: string): void
   warn(text: string): void
   error(text: string): void
+}
+
+/** What a transport of your own is told. */
+export interface TransportContext {
+  agentId: string
+  endpoint: string
+  secret: string
 }
 
 /**
@@ -60,6 +69,10 @@ export interface StartOptions {
   }
   /** Hide values by the names they stand under, before they are read. Default true. `LIGHTRUN_REDACTION_ENABLED`. */
   redactionEnabled?: boolean
+  /** How long `asyncStart()` waits for the first desired state, in milliseconds. Default 3000. */
+  lightrunInitWaitTimeMs?: number
+  /** Replaces the HTTP transport. The contract and its test suite are in `@lightrun/core`. */
+  transport?: (context: TransportContext) => Transport | Promise<Transport>
   weave?: {
     /** Dependencies to weave as well: all, or these packages. Default none. `LIGHTRUN_WEAVE_NODE_MODULES` (`true` or names). */
     nodeModules?: boolean | string[]

@@ -26,4 +26,3 @@ export function explain(outcome: Exclude<Outcome, { status: 'value' }>): string 
   if (outcome.status === 'failed') return outcome.message
   return outcome.of === undefined ? outcome.reason : `${outcome.reason} ${outcome.of}`
 }
-

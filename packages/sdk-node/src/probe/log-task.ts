@@ -28,7 +28,8 @@ export function createLogTask({ task, parts, capture, report, sink }: LogTaskOpt
         const outcome = part(args)
         text += outcome.status === 'value' ? renderValue(capture(outcome.value)) : `<${explain(outcome)}>`
       }
-      if (text.length > MAX_LOG_TEXT) return `${text.slice(0, MAX_LOG_TEXT)}… <${text.length - MAX_LOG_TEXT} or more characters omitted: length>`
+      if (text.length > MAX_LOG_TEXT)
+        return `${text.slice(0, MAX_LOG_TEXT)}… <${text.length - MAX_LOG_TEXT} or more characters omitted: length>`
     }
     return text
   }

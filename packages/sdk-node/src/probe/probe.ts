@@ -51,14 +51,21 @@ export function createProbe(options: ProbeOptions): Probe {
 
   function throttle(): void {
     throttled++
-    stand('throttled', { state: 'throttled', message: 'over the CPU budget of this process; it recovers by itself, and passes meanwhile are counted' })
+    stand('throttled', {
+      state: 'throttled',
+      message: 'over the CPU budget of this process; it recovers by itself, and passes meanwhile are counted',
+    })
   }
 
   /** Whether the condition holds. A condition that cannot be evaluated does not hold, and says so once. */
   function holds(condition: SiteExpression, args: readonly unknown[]): boolean {
     const outcome = condition(args)
     if (outcome.status === 'value') return Boolean(outcome.value)
-    stand('failing', { state: 'failed', code: 'expression_failed', message: `the condition cannot be evaluated: ${explain(outcome)}` })
+    stand('failing', {
+      state: 'failed',
+      code: 'expression_failed',
+      message: `the condition cannot be evaluated: ${explain(outcome)}`,
+    })
     return false
   }
 
@@ -71,7 +78,10 @@ export function createProbe(options: ProbeOptions): Probe {
   }
 
   function performTimed(task: ProbeTask, args: readonly unknown[]): void {
-    if (!budget.admit()) return throttle()
+    if (!budget.admit()) {
+      throttle()
+      return
+    }
     const start = nowMs()
     task.perform(args)
     budget.charge(nowMs() - start)
@@ -88,12 +98,17 @@ export function createProbe(options: ProbeOptions): Probe {
       reentry.inside = true
       try {
         if (admit !== undefined && !admit(args)) return
-        if (!free) return performTimed(task, args)
-        task.perform(args)
-        count()
+        if (free) {
+          task.perform(args)
+          count()
+        } else performTimed(task, args)
       } catch (cause) {
         over = true
-        fail(new LightrunError('internal_error', `the probe was switched off after a fault of ours: ${String(cause)}`, { cause }))
+        fail(
+          new LightrunError('internal_error', `the probe was switched off after a fault of ours: ${String(cause)}`, {
+            cause,
+          }),
+        )
       } finally {
         reentry.inside = false
       }

@@ -1,6 +1,9 @@
 /** `./src\cart.ts` → `src/cart.ts`: how paths are compared, whatever system or bundler wrote them. */
 export function normalizePath(path: string): string {
-  return path.replaceAll('\\', '/').replace(/\/(\.\/)+/g, '/').replace(/^(\.\/)+/, '')
+  return path
+    .replaceAll('\\', '/')
+    .replace(/\/(\.\/)+/g, '/')
+    .replace(/^(\.\/)+/, '')
 }
 
 /** Whether `path` ends with `wanted` on a boundary: `src/cart.ts` matches `/app/src/cart.ts`, not `/app/src/oldcart.ts`. Both normalized. */

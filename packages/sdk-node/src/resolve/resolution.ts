@@ -1,4 +1,4 @@
-import type { LightrunError, SourcePosition } from '@lightrun/core'
+import type { ErrorCode, SourcePosition } from '@lightrun/core'
 import type { Site } from '@lightrun/instrument'
 
 /** Where a source position is in the code that runs. */
@@ -21,6 +21,6 @@ export interface Resolver {
 }
 
 /** A file that loads later can still cure these. */
-export function mayRecover(error: LightrunError): boolean {
-  return error.code === 'file_not_found' || error.code === 'file_not_woven'
+export function mayRecover(code: ErrorCode | undefined): boolean {
+  return code === 'file_not_found' || code === 'file_not_woven'
 }

@@ -1,5 +1,5 @@
 import { LightrunError, type SourcePosition } from '@lightrun/core'
-import type { Script, Scripts, WovenScript } from '../load/scripts.ts'
+import type { Script, Scripts } from '../load/scripts.ts'
 import { nearestLine, type SourceSite, sitesAt } from './line-table.ts'
 import { matchesPath, normalizePath, stem } from './path-match.ts'
 import type { Resolution, Resolver } from './resolution.ts'
@@ -64,14 +64,18 @@ export function createResolver({ scripts, reader, earlier }: ResolverOptions): R
   }
 
   function notFound(wanted: string, broken: readonly LightrunError[]): LightrunError {
-    const before = earlier().map(normalizePath).find((path) => matchesPath(path, wanted))
+    const before = earlier()
+      .map(normalizePath)
+      .find((path) => matchesPath(path, wanted))
     if (before !== undefined) {
       return new LightrunError(
         'file_not_woven',
         `${before} was loaded before lightrun, or is excluded; start the process with: node --import @lightrun/sdk-node/register, and name dependencies in weave.nodeModules`,
       )
     }
-    const similar = [...scripts.all()].map((script) => script.path).filter((path) => stem(normalizePath(path)) === stem(wanted))
+    const similar = [...scripts.all()]
+      .map((script) => script.path)
+      .filter((path) => stem(normalizePath(path)) === stem(wanted))
     const hints = [
       similar.length > 0 ? `loaded files with that name: ${list(similar)}` : `${scripts.size} files are loaded`,
       ...broken.slice(0, 1).map((error) => `${broken.length} of them may hide it: ${error.message}`),
@@ -109,9 +113,13 @@ function choose(matches: readonly Match[], wanted: string): readonly Match[] {
   const files = [...new Set(matches.map((match) => match.file))]
   const file = files.length > 1 && files.includes(wanted) ? wanted : files[0]
   if (files.length > 1 && file !== wanted) {
-    throw new LightrunError('file_ambiguous', `${files.length} loaded files match ${wanted}; write more of the path: ${list(files)}`, {
-      details: { candidates: files.slice(0, MAX_LISTED) },
-    })
+    throw new LightrunError(
+      'file_ambiguous',
+      `${files.length} loaded files match ${wanted}; write more of the path: ${list(files)}`,
+      {
+        details: { candidates: files.slice(0, MAX_LISTED) },
+      },
+    )
   }
   return matches.filter((match) => match.file === file)
 }

@@ -58,7 +58,11 @@ async function readScript(script: WovenScript, readText: (path: string) => Promi
   try {
     return await readText(script.path)
   } catch (cause) {
-    throw new LightrunError('file_changed', `${script.path} was loaded, but cannot be read any more; restart the process`, { cause })
+    throw new LightrunError(
+      'file_changed',
+      `${script.path} was loaded, but cannot be read any more; restart the process`,
+      { cause },
+    )
   }
 }
 

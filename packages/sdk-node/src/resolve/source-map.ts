@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { LightrunError } from '@lightrun/core'
 import { AnyMap, originalPositionFor, type TraceMap } from '@jridgewell/trace-mapping'
+import { LightrunError } from '@lightrun/core'
 import { normalizePath } from './path-match.ts'
 
 /** A map larger than this is not read: parsing takes about 10 ms a megabyte and several times its size in memory. */
@@ -51,11 +51,18 @@ function locate(scriptPath: string, url: string): string {
   try {
     return fileURLToPath(new URL(url, pathToFileURL(scriptPath)))
   } catch (cause) {
-    throw invalid(`the map of ${scriptPath} is at ${url.slice(0, 200)}, which is not a file; deploy the map beside the script`, cause)
+    throw invalid(
+      `the map of ${scriptPath} is at ${url.slice(0, 200)}, which is not a file; deploy the map beside the script`,
+      cause,
+    )
   }
 }
 
-async function readMapFile(path: string, scriptPath: string, readText: (path: string) => Promise<string>): Promise<string> {
+async function readMapFile(
+  path: string,
+  scriptPath: string,
+  readText: (path: string) => Promise<string>,
+): Promise<string> {
   try {
     return await readText(path)
   } catch (cause) {

@@ -1,0 +1,19 @@
+import type { Transport } from '@lightrun/core'
+
+/** A transport whose code is loaded when it is first used: starting the agent does not wait for it. */
+export function createLazyTransport(load: () => Promise<Transport>): Transport {
+  let loading: Promise<Transport> | undefined
+  const transport = () => (loading ??= load())
+  return {
+    async send(frame, signal) {
+      try {
+        return await (await transport()).send(frame, signal)
+      } catch (cause) {
+        return { status: 'retry', cause }
+      }
+    },
+    async *receive(signal) {
+      yield* (await transport()).receive(signal)
+    },
+  }
+}

@@ -1,0 +1,14 @@
+import type { Timers } from '@lightrun/core'
+
+/** The longest delay `setTimeout` takes; a longer one would fire at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1
+
+/** Timers that never keep the process alive. */
+export const unrefTimers: Timers = {
+  nowMs: () => performance.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, Math.min(delayMs, MAX_DELAY_MS))
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}

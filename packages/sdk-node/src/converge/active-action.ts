@@ -1,0 +1,119 @@
+import {
+  type Action,
+  type ActionStatus,
+  type EndReason,
+  type ErrorCode,
+  LightrunError,
+  type LossReason,
+  type ReportQueue,
+} from '@lightrun/core'
+import type { Site } from '@lightrun/instrument'
+import type { Engine } from '../engine/engine.ts'
+import type { Budget } from '../probe/budget.ts'
+import { createProbe, type Probe, type SiteTask } from '../probe/probe.ts'
+import { mayRecover, type Resolver } from '../resolve/resolution.ts'
+import type { ActiveAction } from './converge.ts'
+
+export interface ActiveActionOptions {
+  resolver: Resolver
+  engine: Engine
+  /** Compiles expressions and makes the task of one site. */
+  prepare: (action: Action, site: Site) => Promise<SiteTask>
+  budget: Budget
+  reentry: { inside: boolean }
+  queue: ReportQueue
+  nowMs: () => number
+  /** Wall clock, milliseconds since the epoch. */
+  now: () => number
+}
+
+/** resolve → place → hit … → end, with a status report at each step. */
+export function createActiveAction(action: Action, options: ActiveActionOptions): ActiveAction {
+  const { resolver, engine, prepare, budget, reentry, queue, nowMs, now } = options
+  const key = { actionId: action.id, revision: action.revision }
+  let placement: Disposable | undefined
+  let tasks: readonly SiteTask[] = []
+  let probe: Probe | undefined
+  let over = false
+  let failedWith: ErrorCode | undefined
+  let again = false
+  let placing: Promise<void> | undefined
+
+  const setStatus = (status: ActionStatus) => queue.offer({ kind: 'status', ...key, atMs: now(), status })
+  const lose = (reason: LossReason, count: number) => queue.lose(key, reason, count)
+
+  function remove(): void {
+    placement?.[Symbol.dispose]()
+    placement = undefined
+  }
+
+  function flush(): void {
+    for (const { task } of tasks) task.flush()
+    probe?.tick()
+  }
+
+  function end(reason: EndReason): void {
+    if (over) return
+    over = true
+    remove()
+    flush()
+    // A snapshot's last hit is still being mapped; its report comes before the end.
+    settled().then(() => setStatus({ state: 'ended', reason }))
+  }
+
+  async function settled(): Promise<void> {
+    await Promise.all(tasks.map(({ task }) => task.settled()))
+  }
+
+  function fail(error: unknown): void {
+    const known = LightrunError.is(error) ? error : new LightrunError('internal_error', String(error), { cause: error })
+    remove()
+    // Trying again after every file that loads must not repeat the same news.
+    if (known.code === failedWith) return
+    failedWith = known.code
+    setStatus({ state: 'failed', code: known.code, message: known.message, details: { ...known.details } })
+  }
+
+  async function attempt(): Promise<void> {
+    try {
+      const { sites, position } = await resolver.resolve(action.position)
+      const prepared = await Promise.all(sites.map((site) => prepare(action, site)))
+      if (over) return
+      tasks = prepared
+      const made = createProbe({ action, budget, reentry, nowMs, setStatus, lose, end, fail })
+      probe = made
+      placement = engine.place(
+        sites,
+        prepared.map((each) => made.hitAt(each)),
+      )
+      failedWith = undefined
+      setStatus({ state: 'placed', engine: engine.name, position })
+    } catch (error) {
+      if (!over) fail(error)
+    }
+  }
+
+  return {
+    async place() {
+      setStatus({ state: 'received' })
+      placing = attempt()
+      await placing
+    },
+    loaded() {
+      if (over || placement !== undefined) return
+      // Loads come in bursts; one attempt runs at a time, and one more follows when something came meanwhile.
+      again = true
+      void (async () => {
+        await placing
+        if (!again || over || placement !== undefined || !mayRecover(failedWith)) return
+        again = false
+        placing = attempt()
+      })()
+    },
+    tick() {
+      flush()
+    },
+    end,
+    settled,
+  }
+}

@@ -1,0 +1,92 @@
+import type { Action, DesiredState, EndReason, Timers } from '@lightrun/core'
+
+/** One action while this process serves it. */
+export interface ActiveAction {
+  /** Finds the code and places the probe; its status says how that went. Never rejects. */
+  place(): Promise<void>
+  /** A file was loaded: try again if that can help. */
+  loaded(): void
+  tick(): void
+  /** Takes the probe off and reports what is left, under this reason. Harmless when it is over already. */
+  end(reason: EndReason): void
+  /** Resolves once everything it captured was offered for delivery. */
+  settled(): Promise<void>
+}
+
+/** Makes what this process does equal to what the server wants, whatever it was doing before. */
+export interface Converger {
+  apply(state: DesiredState): void
+  /** A file was loaded. */
+  loaded(): void
+  tick(): void
+  /** Ends everything. Resolves once all that was captured was offered for delivery. */
+  stop(): Promise<void>
+  /** Resolves once every action of the latest state is placed, or has said why not. */
+  placed(): Promise<void>
+  /** Actions that are served. */
+  readonly size: number
+}
+
+export interface ConvergerOptions {
+  activate: (action: Action) => ActiveAction
+  timers: Timers
+}
+
+interface Served {
+  action: Action
+  active: ActiveAction
+  placing: Promise<void>
+  cancelExpiry: () => void
+}
+
+export function createConverger({ activate, timers }: ConvergerOptions): Converger {
+  const served = new Map<string, Served>()
+  const leaving = new Set<Promise<void>>()
+
+  function begin(action: Action, serverTimeMs: number): void {
+    const active = activate(action)
+    // Only differences of the server's clock count: this machine's may be wrong, and may jump.
+    const cancelExpiry = timers.after(Math.max(0, action.expiresAtMs - serverTimeMs), () =>
+      finish(action.id, 'expired'),
+    )
+    served.set(action.id, { action, active, placing: active.place(), cancelExpiry })
+  }
+
+  function finish(id: string, reason: EndReason): void {
+    const old = served.get(id)
+    if (old === undefined) return
+    served.delete(id)
+    old.cancelExpiry()
+    old.active.end(reason)
+    const settled = old.active.settled().finally(() => leaving.delete(settled))
+    leaving.add(settled)
+  }
+
+  return {
+    apply(state) {
+      const wanted = new Map(state.actions.map((action) => [action.id, action]))
+      for (const [id, { action }] of served) {
+        if (wanted.get(id)?.revision !== action.revision) finish(id, 'removed')
+      }
+      for (const action of wanted.values()) {
+        if (!served.has(action.id) && action.expiresAtMs > state.serverTimeMs) begin(action, state.serverTimeMs)
+      }
+    },
+    loaded() {
+      for (const { active } of served.values()) active.loaded()
+    },
+    tick() {
+      for (const { active } of served.values()) active.tick()
+    },
+    async stop() {
+      for (const id of [...served.keys()]) finish(id, 'removed')
+      await Promise.all(leaving)
+    },
+    async placed() {
+      await Promise.all([...served.values()].map((each) => each.placing))
+    },
+    get size() {
+      return served.size
+    },
+  }
+}

@@ -1,0 +1,18 @@
+import { type Cells, createCells } from './engine/cells.ts'
+import { installHooks } from './load/install-hooks.ts'
+import type { LoadHook } from './load/load-hook.ts'
+import { createScripts, type Scripts } from './load/scripts.ts'
+
+/** What stays in the process once modules are woven, whether or not an agent runs. */
+export interface Installation {
+  cells: Cells
+  scripts: Scripts
+  hooks: readonly LoadHook[]
+}
+
+export function createInstallation(weaveNodeModules: boolean | readonly string[]): Installation {
+  const cells = createCells(globalThis)
+  const scripts = createScripts()
+  const thread = new URL('./module-hook-thread.js', import.meta.url)
+  return { cells, scripts, hooks: installHooks({ nodeModules: weaveNodeModules, scripts, cells, thread }) }
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { LightrunError } from '@lightrun/core'
+import type { Agent } from './agent/agent.ts'
+import { createAgentLog, toLightrunError } from './agent/agent-log.ts'
+import { readConfig } from './config/read-config.ts'
+import type { StartOptions } from './config/start-options.ts'
+import { createInstallation, type Installation } from './installation.ts'
+import { startPipeline } from './pipeline.ts'
+
+/**
+ * Starts the agent, or gives the one that runs. Never throws and never rejects: an agent that cannot start says so on
+ * stderr (`LightrunError` code and what to do) and the application goes on without it; the answer is then `undefined`.
+ *
+ * What loads after this call can be probed. To probe everything, preload instead:
+ * `node --import @lightrun/sdk-node/register app.js`.
+ */
+export function start(options: StartOptions = {}): Agent | undefined {
+  const write = (line: string) => void process.stderr.write(line)
+  let holder: Holder | undefined
+  try {
+    holder = findHolder()
+    if (holder.agent !== undefined) {
+      if (Object.keys(options).length > 0) {
+        throw new LightrunError(
+          'already_started',
+          'the agent runs already and these options are ignored; pass them to the first start, or to the preload through the environment',
+        )
+      }
+      return holder.agent
+    }
+    const config = readConfig(options, {
+      env: process.env,
+      readFile: (path) => readFileSync(path, 'utf8'),
+      hostname,
+    })
+    holder.installation ??= createInstallation(config.weaveNodeModules)
+    holder.agent = startPipeline({
+      id: randomUUID(),
+      config,
+      installation: holder.installation,
+      transport: options.transport,
+      log: createAgentLog(config.logLevel, write),
+      onStop: () => {
+        findHolder().agent = undefined
+      },
+    })
+    return holder.agent
+  } catch (error) {
+    createAgentLog('warn', write).problem(toLightrunError(error))
+    return holder?.agent
+  }
+}
+
+/** Time `asyncStart` waits for the first desired state unless told otherwise. */
+export const DEFAULT_INIT_WAIT_MS = 3_000
+
+/**
+ * `start`, and waits until what the server wants is in place, for `lightrunInitWaitTimeMs` at most (default 3000 ms).
+ * For processes so short that they would be over before the first question arrives.
+ */
+export async function asyncStart(options: StartOptions = {}): Promise<Agent | undefined> {
+  const agent = start(options)
+  await agent?.ready(options.lightrunInitWaitTimeMs ?? DEFAULT_INIT_WAIT_MS)
+  return agent
+}
+
+/** Stops the agent of this process, if one runs. Resolves once it has left, within about two seconds; never rejects. */
+export async function stop(): Promise<void> {
+  await findHolder().agent?.stop()
+}
+
+/** The agent of this process, if one runs. */
+export function get(): Agent | undefined {
+  return findHolder().agent
+}
+
+/** Intercepts what loads from now on, without starting an agent: for a preload whose key comes later, in `start()`. */
+export function install(weaveNodeModules: boolean | readonly string[]): void {
+  findHolder().installation ??= createInstallation(weaveNodeModules)
+}
+
+interface Holder {
+  installation: Installation | undefined
+  agent: Agent | undefined
+}
+
+const HOLDER = Symbol.for('@lightrun/sdk-node')
+
+/** One per process, although `import` and `require` load two builds of this file, and several versions may be installed. */
+function findHolder(): Holder {
+  const known = Reflect.get(globalThis, HOLDER) as Holder | undefined
+  if (known !== undefined) return known
+  const holder: Holder = { installation: undefined, agent: undefined }
+  if (!Reflect.defineProperty(globalThis, HOLDER, { value: holder, configurable: true })) {
+    throw new LightrunError('cell_unavailable', 'the global object is frozen; lightrun cannot work in this process')
+  }
+  return holder
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { createEligibility } from './eligible.ts'
+
+describe('eligible files', () => {
+  const own = ['/app/node_modules/@lightrun/sdk-node/dist/', '/linked/core/dist/']
+  const none = createEligibility({ nodeModules: false, ownDirectories: own })
+  const some = createEligibility({ nodeModules: ['express', '@acme/pay'], ownDirectories: own })
+  const all = createEligibility({ nodeModules: true, ownDirectories: own })
+
+  it.each([
+    ['/app/dist/cart.js', true, true, true],
+    ['/app/bin/www', true, true, true],
+    ['/app/src/cart.ts', false, false, false],
+    ['/app/data.json', false, false, false],
+    ['/app/node_modules/express/lib/router.js', false, true, true],
+    ['/app/node_modules/@acme/pay/index.mjs', false, true, true],
+    ['/app/node_modules/@acme/other/index.js', false, false, true],
+    ['/app/node_modules/express/node_modules/qs/index.js', false, false, true],
+    ['/linked/core/dist/index.js', false, false, false],
+    ['/app/node_modules/@lightrun/sdk-node/dist/index.js', false, false, false],
+  ])('%s', (path, byDefault, named, everything) => {
+    expect([none, some, all].map((each) => each.isEligible(path))).toEqual([byDefault, named, everything])
+  })
+})
