@@ -1,0 +1,99 @@
+import type { Action, DesiredState } from '@lightrun/core'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createFakeTimers } from '../testing/fake-timers.ts'
+import { createConverger } from './converge.ts'
+
+const SERVER_TIME = 1_000_000
+
+function action(id: string, revision = 1, livesMs = 60_000): Action {
+  return {
+    id,
+    revision,
+    position: { file: 'a.js', line: 1 },
+    task: { type: 'counter', name: id },
+    expiresAtMs: SERVER_TIME + livesMs,
+  }
+}
+
+function state(...actions: Action[]): DesiredState {
+  return { protocol: 1, version: 1, serverTimeMs: SERVER_TIME, actions }
+}
+
+function setUp() {
+  const timers = createFakeTimers()
+  const running = new Set<string>()
+  const events: string[] = []
+  const converger = createConverger({
+    timers,
+    activate({ id, revision }) {
+      const name = `${id}@${revision}`
+      running.add(name)
+      events.push(`begin ${name}`)
+      return {
+        place: () => Promise.resolve(),
+        loaded() {},
+        tick() {},
+        end(reason) {
+          running.delete(name)
+          events.push(`${reason} ${name}`)
+        },
+        settled: () => Promise.resolve(),
+      }
+    },
+  })
+  return { timers, running, events, converger }
+}
+
+describe('converging', () => {
+  it('begins what is wanted, ends what is not, replaces what changed, and leaves the rest alone', () => {
+    const { converger, events } = setUp()
+    converger.apply(state(action('a'), action('b'), action('c')))
+    events.length = 0
+    converger.apply(state(action('a'), action('b', 2), action('d')))
+    expect(events.toSorted()).toEqual(['begin b@2', 'begin d@1', 'removed b@1', 'removed c@1'])
+  })
+
+  it('does nothing when a state is repeated', () => {
+    const { converger, events } = setUp()
+    converger.apply(state(action('a')))
+    converger.apply(state(action('a')))
+    expect(events).toEqual(['begin a@1'])
+  })
+
+  it('expires on its own clock, by the differences of the server clock only', () => {
+    const { converger, events, timers } = setUp()
+    converger.apply(state(action('short', 1, 1_000), action('long', 1, 5_000)))
+    timers.advance(999)
+    expect(events).toEqual(['begin short@1', 'begin long@1'])
+    timers.advance(1)
+    expect(events.at(-1)).toBe('expired short@1')
+    expect(converger.size).toBe(1)
+  })
+
+  it('does not begin what has expired already', () => {
+    const { converger, events } = setUp()
+    converger.apply(state(action('late', 1, 0)))
+    expect(events).toEqual([])
+  })
+
+  it('ends everything, and its timers, on stop', async () => {
+    const { converger, running, timers } = setUp()
+    converger.apply(state(action('a'), action('b')))
+    await converger.stop()
+    expect([running.size, converger.size, timers.pending]).toEqual([0, 0, 0])
+  })
+
+  it('law: whatever came before, what runs is what the last state wants', () => {
+    const anyAction = fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd'), revision: fc.integer({ min: 1, max: 3 }) })
+    const anyState = fc.uniqueArray(anyAction, { selector: (each) => each.id })
+    fc.assert(
+      fc.property(fc.array(anyState, { minLength: 1 }), (states) => {
+        const { converger, running } = setUp()
+        for (const each of states) converger.apply(state(...each.map(({ id, revision }) => action(id, revision))))
+        const wanted = (states.at(-1) ?? []).map(({ id, revision }) => `${id}@${revision}`)
+        expect([...running].toSorted()).toEqual(wanted.toSorted())
+      }),
+    )
+  })
+})

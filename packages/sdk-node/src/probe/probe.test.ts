@@ -1,0 +1,135 @@
+import type { Action, ActionStatus } from '@lightrun/core'
+import { describe, expect, it } from 'vitest'
+import { createBudget } from './budget.ts'
+import type { Outcome } from './expressions.ts'
+import { createProbe } from './probe.ts'
+import { settledAtOnce } from './task.ts'
+
+const base: Action = {
+  id: 'a1',
+  revision: 1,
+  position: { file: 'a.js', line: 1 },
+  task: { type: 'log', format: 'x', level: 'info', targets: ['server'] },
+  expiresAtMs: 0,
+}
+
+interface SetUp {
+  action?: Partial<Action>
+  condition?: (args: readonly unknown[]) => Outcome
+  perform?: (args: readonly unknown[]) => void
+}
+
+function setUp({ action = {}, condition, perform = () => {} }: SetUp = {}) {
+  let now = 0
+  const statuses: string[] = []
+  const losses: Record<string, number> = {}
+  const performed: unknown[][] = []
+  const ended: string[] = []
+  const probe = createProbe({
+    action: { ...base, ...action },
+    budget: createBudget({ share: 0.01, nowMs: () => now }),
+    reentry: { inside: false },
+    nowMs: () => now,
+    setStatus: (status: ActionStatus) =>
+      statuses.push(status.state === 'failed' ? `failed ${status.code}` : status.state),
+    lose: (reason, count) => {
+      losses[reason] = (losses[reason] ?? 0) + count
+    },
+    end: (reason) => ended.push(reason),
+    fail: (error) => ended.push(error.code),
+  })
+  const task = {
+    perform(args: readonly unknown[]) {
+      performed.push([...args])
+      perform(args)
+    },
+    flush() {},
+    settled: settledAtOnce,
+  }
+  const hit = probe.hitAt({ task, condition })
+  return { probe, hit, statuses, losses, performed, ended, spend: (ms: number) => (now += ms) }
+}
+
+describe('a probe', () => {
+  it('performs its task on every pass and says once that it is hitting', () => {
+    const { hit, performed, statuses } = setUp()
+    hit([1])
+    hit([2])
+    expect([performed, statuses]).toEqual([[[1], [2]], ['hitting']])
+  })
+
+  it('performs only where the condition holds', () => {
+    const { hit, performed } = setUp({ condition: ([n]) => ({ status: 'value', value: (n as number) > 2 }) })
+    for (let n = 0; n < 5; n++) hit([n])
+    expect(performed).toEqual([[3], [4]])
+  })
+
+  it('takes a condition that cannot be evaluated for false, says so once, and recovers', () => {
+    let outcome: Outcome = { status: 'failed', message: 'usr is not defined here' }
+    const { hit, performed, statuses } = setUp({ condition: () => outcome })
+    hit([])
+    hit([])
+    outcome = { status: 'value', value: true }
+    hit([])
+    expect([performed.length, statuses]).toEqual([1, ['failed expression_failed', 'hitting']])
+  })
+
+  it('ends at its hit limit, exactly', () => {
+    const { hit, performed, ended } = setUp({ action: { maxHits: 2 } })
+    for (let n = 0; n < 5; n++) hit([n])
+    expect([performed.length, ended]).toEqual([2, ['hit_limit']])
+  })
+
+  it('over the budget counts instead of performing, says so, and recovers by itself', () => {
+    const setup = setUp({ perform: () => setup.spend(150) })
+    setup.hit([])
+    setup.hit([])
+    setup.hit([])
+    setup.probe.tick()
+    expect([setup.performed.length, setup.losses, setup.statuses]).toEqual([
+      1,
+      { throttled: 2 },
+      ['hitting', 'throttled'],
+    ])
+    setup.spend(60_000)
+    setup.hit([])
+    setup.probe.tick()
+    expect([setup.performed.length, setup.losses, setup.statuses]).toEqual([
+      2,
+      { throttled: 2 },
+      ['hitting', 'throttled', 'hitting'],
+    ])
+  })
+
+  it('stops evaluating a condition that uses the budget up', () => {
+    let evaluated = 0
+    const setup = setUp({
+      condition: () => {
+        evaluated++
+        setup.spend(10)
+        return { status: 'value', value: false }
+      },
+    })
+    for (let pass = 0; pass < 1_000; pass++) setup.hit([])
+    setup.probe.tick()
+    expect(evaluated).toBeLessThan(200)
+    expect(evaluated + (setup.losses.throttled ?? 0)).toBe(1_000)
+  })
+
+  it('is switched off by a fault of ours, and the application does not notice', () => {
+    const { hit, performed, ended } = setUp({
+      perform: () => {
+        throw new Error('bug')
+      },
+    })
+    expect(() => hit([])).not.toThrow()
+    hit([])
+    expect([performed.length, ended]).toEqual([1, ['internal_error']])
+  })
+
+  it('passes over a hit inside a hit', () => {
+    const setup = setUp({ perform: () => setup.hit(['inner']) })
+    setup.hit(['outer'])
+    expect(setup.performed).toEqual([['outer']])
+  })
+})

@@ -1,0 +1,141 @@
+import { LightrunError, type SourcePosition } from '@lightrun/core'
+import { weave } from '@lightrun/instrument'
+import { describe, expect, it } from 'vitest'
+import { createScripts, type Script } from '../load/scripts.ts'
+import { createResolver } from './resolve.ts'
+import { createScriptReader } from './script-reader.ts'
+
+function setUp(files: Record<string, string>, options: { loaded?: string[]; earlier?: string[] } = {}) {
+  const scripts = createScripts()
+  for (const path of options.loaded ?? Object.keys(files).filter((each) => each.endsWith('.js'))) {
+    scripts.add(toScript(path, files[path] ?? ''))
+  }
+  const readText = async (path: string) => {
+    const text = files[path]
+    if (text === undefined) throw new Error(`ENOENT ${path}`)
+    return text
+  }
+  const resolver = createResolver({
+    scripts,
+    reader: createScriptReader(readText),
+    earlier: () => options.earlier ?? [],
+  })
+  const at = async (position: SourcePosition) => {
+    const { sites, position: found } = await resolver.resolve(position)
+    return { lines: sites.map((site) => site.position.line + 1), file: found.file }
+  }
+  return { at, files, resolver }
+}
+
+function toScript(path: string, text: string): Script {
+  const woven = weave(text, { filename: path, format: 'commonjs' })
+  return woven.status === 'woven'
+    ? { status: 'woven', path, format: 'commonjs', fingerprint: woven.cells[0] ?? '' }
+    : { status: 'unwoven', path, reason: woven.reason, message: woven.message }
+}
+
+async function refusal(attempt: Promise<unknown>): Promise<LightrunError> {
+  const error = await attempt.then(
+    () => new Error('nothing was refused'),
+    (cause: unknown) => cause,
+  )
+  if (!LightrunError.is(error)) throw error
+  return error
+}
+
+const CART =
+  'function total(items) {\n  let sum = 0\n  for (const item of items) {\n    sum += item.price\n  }\n  return {\n    sum,\n  }\n}\n'
+/** Two generated lines that come from lines 10 and 12 of src/cart.ts. */
+const MAPPED = 'first()\nsecond()\n//# sourceMappingURL=cart.js.map'
+const MAP = JSON.stringify({ version: 3, sources: ['../src/cart.ts'], names: [], mappings: 'AASA;AAEA' })
+
+describe('resolving a position', () => {
+  it('finds the statement that begins on the line, by path suffix', async () => {
+    const { at } = setUp({ '/app/lib/cart.js': CART })
+    expect(await at({ file: 'lib/cart.js', line: 4 })).toEqual({ lines: [4], file: '/app/lib/cart.js' })
+  })
+
+  it('finds the code of a source line through the source map', async () => {
+    const { at } = setUp({ '/app/dist/cart.js': MAPPED, '/app/dist/cart.js.map': MAP })
+    expect(await at({ file: 'src/cart.ts', line: 12 })).toEqual({ lines: [2], file: '/app/src/cart.ts' })
+  })
+
+  it('finds it through an inline map, and in a bundle of another name', async () => {
+    const inline = `data:application/json;base64,${Buffer.from(MAP).toString('base64')}`
+    const { at } = setUp({ '/app/dist/bundle.js': MAPPED.replace('cart.js.map', inline) })
+    expect(await at({ file: 'src/cart.ts', line: 10 })).toEqual({ lines: [1], file: '/app/src/cart.ts' })
+  })
+
+  it('offers the nearest line where no statement begins', async () => {
+    const { at } = setUp({ '/app/lib/cart.js': CART })
+    const error = await refusal(at({ file: 'cart.js', line: 7 }))
+    expect([error.code, error.details]).toEqual(['no_code_at_line', { nearestLine: 6 }])
+    expect((await refusal(at({ file: 'cart.js', line: 1 }))).details).toEqual({ nearestLine: 2 })
+    expect((await refusal(at({ file: 'cart.js', line: 900 }))).details).toEqual({ nearestLine: 6 })
+  })
+
+  it('lists the candidates of an ambiguous path, and takes the full one', async () => {
+    const { at } = setUp({ '/app/a/cart.js': CART, '/app/b/cart.js': CART })
+    const error = await refusal(at({ file: 'cart.js', line: 4 }))
+    expect([error.code, error.details]).toEqual([
+      'file_ambiguous',
+      { candidates: ['/app/a/cart.js', '/app/b/cart.js'] },
+    ])
+    expect(await at({ file: 'b/cart.js', line: 4 })).toMatchObject({ file: '/app/b/cart.js' })
+  })
+
+  it('names loaded files of the same name when none matches', async () => {
+    const { at } = setUp({ '/app/lib/cart.js': CART })
+    const error = await refusal(at({ file: 'src/cart.js', line: 4 }))
+    expect([error.code, error.details]).toEqual(['file_not_found', { candidates: ['/app/lib/cart.js'] }])
+  })
+
+  it('says that a file was loaded before the hooks, and how to preload', async () => {
+    const { at } = setUp({}, { earlier: ['/app/main.js'] })
+    const error = await refusal(at({ file: 'main.js', line: 1 }))
+    expect(error.code).toBe('file_not_woven')
+    expect(error.message).toContain('--import @lightrun/sdk-node/register')
+  })
+
+  it('says why a loaded file carries no probes', async () => {
+    const { at } = setUp({ '/app/bad.js': 'let let = 1 1' })
+    expect((await refusal(at({ file: 'bad.js', line: 1 }))).code).toBe('file_not_woven')
+  })
+
+  it('notices that the file changed since it was loaded', async () => {
+    const { at, files } = setUp({ '/app/cart.js': CART })
+    files['/app/cart.js'] = `\n${CART}`
+    expect((await refusal(at({ file: 'cart.js', line: 4 }))).code).toBe('file_changed')
+  })
+
+  it.each([
+    ['missing', undefined],
+    ['truncated', MAP.slice(0, 40)],
+    ['not a map', '{"version":3}'],
+    ['not JSON', '<html>'],
+  ])('says which map is broken: %s', async (_name, map) => {
+    const files: Record<string, string> = { '/app/dist/cart.js': MAPPED }
+    if (map !== undefined) files['/app/dist/cart.js.map'] = map
+    const error = await refusal(setUp(files).at({ file: 'src/cart.ts', line: 12 }))
+    expect(error.code).toBe('source_map_invalid')
+    expect(error.message).toContain('/app/dist/cart.js.map')
+  })
+
+  it('reads a broken map again once it was mended', async () => {
+    const { at, files } = setUp({ '/app/dist/cart.js': MAPPED })
+    expect((await refusal(at({ file: 'src/cart.ts', line: 12 }))).code).toBe('source_map_invalid')
+    files['/app/dist/cart.js.map'] = MAP
+    expect(await at({ file: 'src/cart.ts', line: 12 })).toMatchObject({ lines: [2] })
+  })
+
+  it('puts stack frames into source positions, and leaves what has no map', async () => {
+    const { resolver } = setUp({ '/app/dist/cart.js': MAPPED, '/app/dist/cart.js.map': MAP, '/app/lib/plain.js': CART })
+    expect(await resolver.original('/app/dist/cart.js', 2, 1)).toMatchObject({ file: '/app/src/cart.ts', line: 12 })
+    expect(await resolver.original('/app/lib/plain.js', 4, 3)).toEqual({
+      file: '/app/lib/plain.js',
+      line: 4,
+      column: 3,
+    })
+    expect(await resolver.original('node:internal/timers', 1, 1)).toMatchObject({ file: 'node:internal/timers' })
+  })
+})
