@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+import type { Bind } from '../bind.ts'
+import type { Session } from '../context.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { dim, green } from '../output/line.ts'
+import { table } from '../output/table.ts'
+import { span } from '../render/time.ts'
+import { shortIds } from '../resolve/short-ids.ts'
+
+export function addAgents(program: Command, bind: Bind): void {
+  program.command('agents').description('the services that can be asked').action(bind(listAgents))
+}
+
+async function listAgents({ connect, terminal, clock, signal, json }: Session): Promise<ExitCode> {
+  const agents = await connect().agents({ signal })
+  if (json) {
+    terminal.json(agents)
+    return EXIT.ok
+  }
+  if (agents.length === 0) {
+    terminal.err(
+      'no service has connected yet; start one with:',
+      '  LIGHTRUN_SECRET=<pool key> node --import @lightrun/sdk-node/register app.js',
+    )
+    return EXIT.ok
+  }
+  const short = shortIds(agents.map((agent) => agent.id))
+  const nowMs = clock.nowMs()
+  const rows = agents.map((agent) => [
+    agent.connected ? agent.displayName : dim(agent.displayName),
+    agent.connected
+      ? green(`up ${span(nowMs - agent.startedAtMs)}`)
+      : dim(`gone for ${span(nowMs - agent.lastSeenAtMs)}`),
+    short.get(agent.id) ?? agent.id,
+    agent.tags.map((tag) => `tag:${tag}`).join(' '),
+    `${agent.hostname}:${agent.pid}`,
+    `${agent.runtime.name} ${agent.runtime.version}`,
+    agent.pool,
+  ])
+  terminal.out(...table(['NAME', 'STATE', 'ID', 'TAGS', 'HOST:PID', 'RUNTIME', 'POOL'], rows, terminal.columns))
+  return EXIT.ok
+}

@@ -1,0 +1,31 @@
+import type { NewAction } from '@lightrun/core'
+import type { Command } from 'commander'
+import { parseCount, parseDuration } from '../parse/numbers.ts'
+
+/** What every question may carry: `log`, `snapshot` and `counter`. */
+export interface AskOptions {
+  condition?: string
+  expire?: string
+  maxHits?: string
+  wait: boolean
+}
+
+export function withAskOptions(command: Command): Command {
+  return command
+    .option('--condition <expression>', 'only when this is true')
+    .option('--expire <duration>', 'stop after 90s, 30m, 2h or a number of seconds (default: one hour)')
+    .option('--max-hits <count>', 'stop after so many hits')
+    .option('--no-wait', 'do not wait for the agents to place it')
+}
+
+export function limitsOf({
+  condition,
+  expire,
+  maxHits,
+}: AskOptions): Pick<NewAction, 'condition' | 'expireSeconds' | 'maxHits'> {
+  return {
+    ...(condition === undefined ? {} : { condition }),
+    ...(expire === undefined ? {} : { expireSeconds: parseDuration(expire) }),
+    ...(maxHits === undefined ? {} : { maxHits: parseCount('--max-hits', maxHits) }),
+  }
+}

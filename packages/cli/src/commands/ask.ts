@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import type { Client } from '@lightrun/client'
+import { bindsTo } from '@lightrun/client'
+import { type ActionView, type AgentView, formatPosition, LightrunError, type NewAction } from '@lightrun/core'
+import type { Session } from '../context.ts'
+import { CommandError, EXIT, type ExitCode } from '../exit-code.ts'
+import { bold, dim, type Line, yellow } from '../output/line.ts'
+import { shellWord } from '../output/quote.ts'
+import { sourceText, taskText } from '../render/action-text.ts'
+import { faultLines } from '../render/fault.ts'
+import { alternatives } from '../render/next-step.ts'
+import { statusLines } from '../render/status-lines.ts'
+import { resolveSource } from '../resolve/find-source.ts'
+import { nearest } from '../resolve/nearest.ts'
+
+/** An agent that is connected answers in a fraction of this; longer, and a person wonders. */
+export const PLACING_MS = 5_000
+
+/** Asks the question, waits for the agents' word and says where it stands. */
+export async function ask(session: Session, wanted: NewAction, wait: boolean): Promise<ExitCode> {
+  const { terminal, signal, json } = session
+  const client = session.connect()
+  const agents = await client.agents({ signal })
+  const asked = { ...wanted, source: resolveSource(agents, wanted.source) }
+  const created = await create(client, asked, agents, session)
+  const action = wait ? await client.whenPlaced(created.id, { timeoutMs: PLACING_MS, signal }) : created
+  const isPlaced = action.agents.some(({ status }) => status.state !== 'failed' && status.state !== 'received')
+
+  if (json) terminal.json(action)
+  else {
+    terminal.out([
+      bold(action.task.type),
+      ` ${action.id}  ${formatPosition(action.position)}  `,
+      dim(taskText(action.task)),
+    ])
+    terminal.out(...statusLines(action.agents, action.position))
+  }
+  if (!wait) {
+    terminal.err(...next(action))
+    return EXIT.ok
+  }
+  terminal.err(...silence(action, agents), ...(isPlaced ? next(action) : instead(action)))
+  return isPlaced ? EXIT.ok : EXIT.refused
+}
+
+/** A refusal that has more to show than its message: the fault in the expression, the sources there are. */
+async function create(
+  client: Client,
+  asked: NewAction,
+  agents: readonly AgentView[],
+  { signal }: Session,
+): Promise<ActionView> {
+  try {
+    return await client.createAction(asked, { signal, idempotencyKey: randomUUID() })
+  } catch (error) {
+    if (!LightrunError.is(error)) throw error
+    if (error.code === 'source_unknown') {
+      throw new CommandError(EXIT.refused, error.code, error.message, sourceAdvice(asked.source, agents))
+    }
+    const fault = faultLines(asked, error.details)
+    throw fault.length === 0 ? error : new CommandError(EXIT.refused, error.code, error.message, fault)
+  }
+}
+
+function sourceAdvice(written: string, agents: readonly AgentView[]): string[] {
+  const known = [...new Set(agents.flatMap((agent) => [agent.displayName, ...agent.tags.map((tag) => `tag:${tag}`)]))]
+  const near = nearest(written, known, (name) => name, 5)
+  return near.length === 0
+    ? ['no service has connected yet']
+    : [`there are: ${near.join(', ')}`, 'see all: lightrun agents']
+}
+
+/** Connected agents the action is for that have not said a word. */
+function silence(action: ActionView, agents: readonly AgentView[]): Line[] {
+  const bound = agents.filter((agent) => agent.connected && bindsTo(action.source, agent))
+  if (bound.length === 0 && action.agents.every((agent) => !agent.connected)) {
+    const source = sourceText(action.source)
+    return [
+      [
+        yellow(`no connected agent matches ${source}`),
+        '; the action waits on the server and is placed when one starts',
+      ],
+    ]
+  }
+  const silent = bound.filter(
+    ({ id }) => !action.agents.some(({ agentId, status }) => agentId === id && status.state !== 'received'),
+  )
+  return silent.length === 0
+    ? []
+    : [
+        [
+          yellow(`no answer yet from ${silent.map((agent) => agent.displayName).join(', ')}`),
+          `; look again: lightrun show ${shellWord(action.id)}`,
+        ],
+      ]
+}
+
+function next(action: ActionView): Line[] {
+  const id = shellWord(action.id)
+  return [[dim('see it: '), `lightrun tail ${id}`, dim('   end it: '), `lightrun rm ${id}`]]
+}
+
+/** Nothing was placed: what to ask instead, and how to be rid of this one. */
+function instead(action: ActionView): Line[] {
+  const offers = alternatives(action).map((at): Line => [dim('try:    '), askAgain(action, at)])
+  return [...offers, [dim('end it: '), `lightrun rm ${shellWord(action.id)}`]]
+}
+
+function askAgain({ task, source, condition }: ActionView, at: string): string {
+  const words = [
+    'lightrun',
+    task.type,
+    sourceText(source),
+    at,
+    ...(task.type === 'snapshot' ? task.watches.flatMap((watch) => ['--watch', watch]) : [taskText(task)]),
+    ...(condition === undefined ? [] : ['--condition', condition]),
+  ]
+  return words.map(shellWord).join(' ')
+}

@@ -1,0 +1,52 @@
+import { LOG_LEVELS, type LogTask } from '@lightrun/core'
+import type { Command } from 'commander'
+import type { Bind } from '../bind.ts'
+import type { Session } from '../context.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { parseLocation } from '../parse/location.ts'
+import { parseChoice } from '../parse/numbers.ts'
+import { ask } from './ask.ts'
+import { type AskOptions, limitsOf, withAskOptions } from './ask-options.ts'
+
+interface LogOptions extends AskOptions {
+  level: string
+  target: string
+}
+
+const TARGETS = {
+  server: ['server'],
+  stdout: ['stdout'],
+  both: ['server', 'stdout'],
+} as const satisfies Record<string, LogTask['targets']>
+
+export function addLog(program: Command, bind: Bind): void {
+  withAskOptions(
+    program
+      .command('log')
+      .argument('<source>', 'an agent id, a display name or tag:NAME')
+      .argument('<file:line>', 'such as src/cart.ts:42')
+      .argument('<format>', "text with {expressions}, such as 'total {total}'")
+      .option('--level <level>', 'debug, info, warn or error', 'info')
+      .option('--target <target>', "server, stdout (the service's own output) or both", 'server'),
+  )
+    .description('write a line whenever the service passes here')
+    .action(bind(askLog))
+}
+
+async function askLog(
+  session: Session,
+  source: string,
+  at: string,
+  format: string,
+  options: LogOptions,
+): Promise<ExitCode> {
+  const targets = TARGETS[parseChoice('--target', ['server', 'stdout', 'both'] as const, options.target)]
+  const level = parseChoice('--level', LOG_LEVELS, options.level)
+  const action = {
+    source,
+    position: parseLocation(at),
+    task: { type: 'log' as const, format, level, targets: [...targets] },
+    ...limitsOf(options),
+  }
+  return ask(session, action, options.wait)
+}

@@ -1,0 +1,51 @@
+import { type ActionView, formatPosition } from '@lightrun/core'
+import type { Command } from 'commander'
+import type { Bind } from '../bind.ts'
+import type { Session } from '../context.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { bold, dim, type Line } from '../output/line.ts'
+import { lossText, sourceText, taskText } from '../render/action-text.ts'
+import { statusLines } from '../render/status-lines.ts'
+import { span } from '../render/time.ts'
+import { findAction } from '../resolve/find-action.ts'
+import { actionState } from './actions.ts'
+
+export function addShow(program: Command, bind: Bind): void {
+  program
+    .command('show')
+    .argument('<id>', 'the id of an action, or its beginning')
+    .description('one action, and where each agent stands with it')
+    .action(bind(showAction))
+}
+
+async function showAction({ connect, terminal, clock, signal, json }: Session, id: string): Promise<ExitCode> {
+  const action = await findAction(connect(), id, signal)
+  if (json) terminal.json(action)
+  else terminal.out(...describe(action, clock.nowMs()))
+  return EXIT.ok
+}
+
+function describe(action: ActionView, nowMs: number): Line[] {
+  const field = (name: string, value: Line[number] | undefined): Line[] =>
+    value === undefined || value === '' ? [] : [['  ', dim(name.padEnd(10)), value]]
+  const { task, maxHits } = action
+  return [
+    [bold(task.type), ` ${action.id}`],
+    ...field('where', formatPosition(action.position)),
+    ...field('source', sourceText(action.source)),
+    ...field(WHAT[task.type], taskText(task)),
+    ...(task.type === 'log' ? [...field('level', task.level), ...field('target', task.targets.join(', '))] : []),
+    ...field('condition', action.condition),
+    ...field('state', actionState(action)),
+    ...field('hits', maxHits === undefined ? String(action.hitCount) : `${action.hitCount} of ${maxHits}`),
+    ...field('lost', lossText(action)),
+    ...field('asked', `${span(nowMs - action.createdAtMs)} ago`),
+    ...(action.state === 'active' ? field('expires', `in ${span(action.expiresAtMs - nowMs)}`) : []),
+    [dim('agents')],
+    ...(action.agents.length === 0
+      ? [[dim('  none has answered yet')] as Line]
+      : statusLines(action.agents, action.position)),
+  ]
+}
+
+const WHAT = { log: 'format', snapshot: 'watches', counter: 'name' } as const

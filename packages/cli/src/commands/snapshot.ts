@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import type { Bind } from '../bind.ts'
+import type { Session } from '../context.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { parseLocation } from '../parse/location.ts'
+import { ask } from './ask.ts'
+import { type AskOptions, limitsOf, withAskOptions } from './ask-options.ts'
+
+interface SnapshotOptions extends AskOptions {
+  watch: string[]
+}
+
+export function addSnapshot(program: Command, bind: Bind): void {
+  withAskOptions(
+    program
+      .command('snapshot')
+      .argument('<source>', 'an agent id, a display name or tag:NAME')
+      .argument('<file:line>', 'such as src/cart.ts:42')
+      .option('--watch <expression>', 'see this as well, in more depth (repeatable)', collect, []),
+  )
+    .description('the variables and the stack when the service passes here (once, unless --max-hits says more)')
+    .action(bind(askSnapshot))
+}
+
+async function askSnapshot(session: Session, source: string, at: string, options: SnapshotOptions): Promise<ExitCode> {
+  const task = { type: 'snapshot' as const, watches: options.watch }
+  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options.wait)
+}
+
+function collect(expression: string, before: string[]): string[] {
+  return [...before, expression]
+}

@@ -1,0 +1,58 @@
+import { Command } from 'commander'
+import type { Bind } from './bind.ts'
+import { addActions } from './commands/actions.ts'
+import { addAgents } from './commands/agents.ts'
+import { addCounter } from './commands/counter.ts'
+import { addHits } from './commands/hits.ts'
+import { addLog } from './commands/log.ts'
+import { addRm } from './commands/rm.ts'
+import { addShow } from './commands/show.ts'
+import { addSnapshot } from './commands/snapshot.ts'
+import { addTail } from './commands/tail.ts'
+import { addToggle } from './commands/toggle.ts'
+import type { CliContext } from './context.ts'
+import type { ExitCode } from './exit-code.ts'
+import { createSession, type GlobalOptions } from './session.ts'
+
+/** In the order of use: who is there, ask, look, tidy up. */
+const COMMANDS = [
+  addAgents,
+  addLog,
+  addSnapshot,
+  addCounter,
+  addTail,
+  addHits,
+  addActions,
+  addShow,
+  addToggle,
+  addRm,
+] as const
+
+/** The command line. `onExit` hears the exit code of the command that ran. */
+export function createProgram(context: CliContext, onExit: (code: ExitCode) => void): Command {
+  const { terminal, version } = context
+  const program = new Command('lightrun')
+    .description('Ask a running service a question at a source line.')
+    .version(version)
+    .option('--server <url>', 'address of the server (default: LIGHTRUN_SERVER)')
+    .option('--api-key <key>', 'API key (default: LIGHTRUN_API_KEY)')
+    .option('--json', 'data as JSON on standard output')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(...linesOf(text)),
+      writeErr: (text) => terminal.err(...linesOf(text)),
+      getOutHelpWidth: () => terminal.columns ?? 100,
+      getErrHelpWidth: () => terminal.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+  const bind: Bind =
+    (handler) =>
+    async (...args) =>
+      onExit(await handler(createSession(context, program.opts<GlobalOptions>()), ...args))
+  for (const add of COMMANDS) add(program, bind)
+  return program
+}
+
+const linesOf = (text: string) => text.replace(/\n$/, '').split('\n')

@@ -1,0 +1,29 @@
+import type { ErrorDetails, NewAction } from '@lightrun/core'
+import { type Line, red } from '../output/line.ts'
+import { plain } from '../output/plain.ts'
+import { displayWidth } from '../output/width.ts'
+
+/**
+ * The expression that was refused, with a caret under the fault. Nothing when the details do not say where. The
+ * `column` counts UTF-16 units from 1.
+ */
+export function faultLines(action: NewAction, details: ErrorDetails): Line[] {
+  const text = faultyText(action, details)
+  const { column } = details
+  if (text === undefined || typeof column !== 'number' || !(column >= 1 && column <= text.length + 1)) return []
+  const before = displayWidth(plain(text.slice(0, column - 1)))
+  return [`  ${plain(text)}`, ['  ', ' '.repeat(before), red('^')]]
+}
+
+/** The details carry the text or name the field; with a single expression there is nothing to choose. */
+function faultyText({ task, condition }: NewAction, details: ErrorDetails): string | undefined {
+  const texts = [
+    ...(condition === undefined ? [] : [condition]),
+    ...(task.type === 'log' ? [task.format] : []),
+    ...(task.type === 'snapshot' ? task.watches : []),
+  ]
+  if (typeof details.expression === 'string') return details.expression
+  if (details.field === 'condition') return condition
+  if (details.field === 'format' && task.type === 'log') return task.format
+  return texts.length === 1 ? texts[0] : undefined
+}

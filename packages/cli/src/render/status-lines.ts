@@ -1,0 +1,63 @@
+import { type ActionStatus, type AgentStatus, formatPosition, type SourcePosition } from '@lightrun/core'
+import { dim, green, type Line, red, type Span, yellow } from '../output/line.ts'
+import { plain } from '../output/plain.ts'
+import { displayWidth } from '../output/width.ts'
+
+/** One line for each agent's answer; agents of one name that say the same share a line. */
+export function statusLines(agents: readonly AgentStatus[], asked: SourcePosition): Line[] {
+  const groups = new Map<string, { agent: AgentStatus; count: number }>()
+  for (const agent of agents) {
+    const key = JSON.stringify([agent.displayName, agent.connected, agent.status])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { agent, count: 1 })
+    else group.count += 1
+  }
+  const rows = [...groups.values()].map(({ agent, count }) => ({
+    name: plain(count === 1 ? agent.displayName : `${agent.displayName} ×${count}`),
+    agent,
+  }))
+  const width = Math.max(0, ...rows.map((row) => displayWidth(row.name)))
+  return rows.map(({ name, agent }) => {
+    const { mark, text } = statusText(agent.status, asked)
+    const away = agent.connected ? [] : [dim('  (not connected)')]
+    return ['  ', mark, ' ', name, ' '.repeat(width - displayWidth(name) + 2), ...text, ...away]
+  })
+}
+
+interface StatusText {
+  mark: Span
+  text: readonly (string | Span)[]
+}
+
+export function statusText(status: ActionStatus, asked?: SourcePosition): StatusText {
+  switch (status.state) {
+    case 'received':
+      return { mark: dim('…'), text: [dim('received, not placed yet')] }
+    case 'placed': {
+      const moved = asked !== undefined && asked.line !== status.position.line
+      const where = moved ? [` at line ${status.position.line}`] : []
+      const engine = status.engine === 'inspector' ? [dim('  by the inspector: slower on a hot line')] : []
+      return { mark: green('✓'), text: ['placed', ...where, ...engine] }
+    }
+    case 'hitting':
+      return { mark: green('✓'), text: ['hitting'] }
+    case 'throttled':
+      return { mark: yellow('!'), text: ['throttled: ', status.message] }
+    case 'ended':
+      return { mark: dim('■'), text: [dim(END_WORDS[status.reason])] }
+    case 'failed':
+      return { mark: red('✗'), text: [status.message, dim(`  ${status.code}`)] }
+  }
+}
+
+/** `src/cart.ts:42` of a placed action, for whoever asks where. */
+export function placedAt(status: ActionStatus): string | undefined {
+  return status.state === 'placed' ? formatPosition(status.position) : undefined
+}
+
+const END_WORDS = {
+  expired: 'ended: expired',
+  hit_limit: 'ended: hit limit reached',
+  removed: 'ended: removed',
+  disabled: 'ended: switched off',
+} as const
