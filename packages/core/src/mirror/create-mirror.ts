@@ -54,9 +54,22 @@ export function createMirror(types: TypeProbes): Mirror {
     return text[0] === 'c' && text[1] === 'l' && text[2] === 'a' && text[3] === 's' && text[4] === 's'
   }
 
+  /** By prototype: a look costs two descriptors. A constructor that is renamed afterwards keeps its name here. */
+  const classNames = new WeakMap<object, string>()
+
   function className(object: object): string {
     if (isProxy(object)) return ''
-    let prototype = getPrototypeOf(object)
+    const prototype = getPrototypeOf(object)
+    if (prototype === null || isProxy(prototype)) return ''
+    const known = intrinsics.weakGet(classNames, prototype) as string | undefined
+    if (known !== undefined) return known
+    const name = nameOfInstances(prototype)
+    intrinsics.weakSet(classNames, prototype, name)
+    return name
+  }
+
+  function nameOfInstances(nearest: object): string {
+    let prototype: object | null = nearest
     for (let links = 0; prototype !== null && links < MAX_PROTOTYPES; links++) {
       if (isProxy(prototype)) return ''
       const made = ownOfOrdinary(prototype, 'constructor')

@@ -1,6 +1,7 @@
 /**
  * What was seen of one application value. A tree; a value that occurs twice, or contains itself, is
- * captured once with an `id` and referred to afterwards.
+ * captured once with an `id`, at its shallowest place, and referred to from the others: in the same tree or, in
+ * a snapshot, from another variable.
  */
 export type CapturedValue =
   | { type: 'undefined' }
@@ -13,7 +14,7 @@ export type CapturedValue =
   /** `value`: the description. */
   | { type: 'symbol'; value: string }
   | CapturedObject
-  /** The object that carries this `id` earlier in the same tree. */
+  /** The object that carries this `id`, before or after in the same capture. */
   | { type: 'reference'; id: number }
   /** Nothing was captured; `of` says what stands there ('accessor', 'proxy', 'Object', 'string', …). */
   | { type: 'omitted'; reason: Omission; of?: string }

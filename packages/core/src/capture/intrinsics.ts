@@ -1,0 +1,15 @@
+/** Taken once, so that patches of the application do not run. See the mirror's. */
+export function takeCaptureIntrinsics() {
+  const uncurryThis = Function.prototype.bind.bind(Function.prototype.call) as <A extends unknown[], R>(
+    method: (...args: A) => R,
+  ) => (self: unknown, ...args: A) => R
+  return {
+    slice: uncurryThis(String.prototype.slice),
+    charCodeAt: uncurryThis(String.prototype.charCodeAt),
+    mapGet: uncurryThis(Map.prototype.get),
+    mapSet: uncurryThis(Map.prototype.set),
+    symbolText: String as (symbol: symbol) => string,
+  }
+}
+
+export type CaptureIntrinsics = ReturnType<typeof takeCaptureIntrinsics>
