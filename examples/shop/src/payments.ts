@@ -8,7 +8,7 @@ export class Payments {
   /** Cards that the provider refuses. */
   readonly #blocked: ReadonlySet<string>
 
-  constructor({ latencyMs = 3, blocked = ['c-13'] }: { latencyMs?: number; blocked?: readonly string[] } = {}) {
+  constructor({ latencyMs = 3, blocked = ['c-14'] }: { latencyMs?: number; blocked?: readonly string[] } = {}) {
     this.#latencyMs = latencyMs
     this.#blocked = new Set(blocked)
   }
