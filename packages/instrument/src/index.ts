@@ -17,7 +17,7 @@ export type {
 export { siteAtOrAfter, siteCovering, sitesOnLine } from './find-sites.ts'
 export {
   MAX_ARGUMENTS,
-  MAX_DEPTH,
+  MAX_CLOSURE_ARGUMENTS,
   MAX_FUNCTION_ARGUMENTS,
   MAX_MODULE_VARIABLES,
   MAX_SOURCE_LENGTH,

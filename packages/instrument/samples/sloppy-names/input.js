@@ -4,7 +4,7 @@ let
 console.log(let, static)
 function names(undefined, NaN, constructor, __proto__, hasOwnProperty) {
   let;
-  var implements = undefined; return [undefined, NaN, constructor, __proto__, hasOwnProperty, implements] //? { this: any, undefined: 1, NaN: 2, constructor: 3, ['__proto__']: 4, hasOwnProperty: 5, implements: undefined, let: 1 }
+  var implements = undefined; return [undefined, NaN, constructor, __proto__, hasOwnProperty, implements] //? { this: any, undefined: 1, NaN: 2, constructor: 3, ['__proto__']: 4, hasOwnProperty: 5, implements: 1, let: 1 }
 }
 console.log(names(1, 2, 3, 4, 5))
 function* generator() { function inner() { return yield + await } yield inner() }

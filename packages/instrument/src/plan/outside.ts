@@ -7,7 +7,7 @@ import { type ArgumentVariable, isHidden, isModuleVariable, isUnspeakable } from
 
 /** What a function refers to beyond its own variables. Worked out once for all its sites. */
 export interface Outside {
-  /** Of enclosing functions, nearest first, function declarations last. */
+  /** Of enclosing functions, nearest first. Functions and classes by their own names are left out. */
   readonly closures: readonly Closure[]
   /** Of the module, in the order of their declarations. */
   readonly module: readonly Binding[]
@@ -27,8 +27,9 @@ export function outsideOf(fn: FunctionDraft): Outside {
     for (let scope = fn.outer, distance = 0; scope !== null; scope = scope.parent, distance++) {
       const binding = scope.bindings.get(name)
       if (binding === undefined) continue
-      if (scope.parent !== null) closures.push(closure(binding, scope, distance, fn))
-      else if (!isUnspeakable(name)) module.push(binding)
+      if (scope.parent !== null) {
+        if (!isFunctionItself(binding)) closures.push(closure(binding, scope, distance, fn))
+      } else if (!isUnspeakable(name)) module.push(binding)
       break
     }
   }
@@ -44,8 +45,13 @@ function closure(binding: Binding, owner: Scope, distance: number, fn: FunctionD
       scope: binding.kind === 'arguments' ? 'arguments' : 'closure',
       access: certainWithin(binding, owner, fn) ? 'value' : 'thunk',
     },
-    distance: binding.kind === 'function' || binding.kind === 'self' ? Number.MAX_SAFE_INTEGER : distance,
+    distance,
   }
+}
+
+/** A function around or beside this one: its value is in the source, and it would take the place of data. */
+function isFunctionItself({ kind }: Binding): boolean {
+  return kind === 'function' || kind === 'self' || kind === 'class-self'
 }
 
 /** The module's own order: what is declared by `offset`, nearest last. */

@@ -1,4 +1,5 @@
 import type { VariableScope } from '../contract.ts'
+import { MAX_CLOSURE_ARGUMENTS } from '../limits.ts'
 import type { FunctionDraft, SiteDraft } from '../survey/draft.ts'
 import type { Binding, Scope } from '../survey/scope.ts'
 import { certainAt, hasThis } from './certain.ts'
@@ -16,8 +17,9 @@ export function argumentsAt(site: SiteDraft, outside: Outside, limit: number): A
   const found: ArgumentVariable[] = []
   if (hasThis(site.fn, site.start)) found.push({ name: 'this', scope: 'this', access: 'value' })
   own(site, false, limit, found)
+  const end = Math.min(limit, found.length + MAX_CLOSURE_ARGUMENTS)
   for (const { variable } of outside.closures) {
-    if (found.length >= limit) break
+    if (found.length >= end) break
     if (!isHidden(variable.name, site.scope, null, site.fn)) found.push(variable)
   }
   own(site, true, limit, found)
