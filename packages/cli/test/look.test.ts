@@ -66,7 +66,11 @@ describe('actions', () => {
         actions: [
           actionView({ agents: [says(placed)], hitCount: 12 }),
           actionView({ id: 'act-snap-1', agents: [says(failed)], task: { type: 'snapshot', watches: ['a', 'b'] } }),
-          actionView({ id: 'act-count-1', task: { type: 'counter', name: 'orders' }, source: { kind: 'tag', value: 'eu' } }),
+          actionView({
+            id: 'act-count-1',
+            task: { type: 'counter', name: 'orders' },
+            source: { kind: 'tag', value: 'eu' },
+          }),
           actionView({ id: 'act-log-2', state: 'ended' }),
         ],
       }),
@@ -162,7 +166,9 @@ describe('toggle and rm', () => {
     const actions = [actionView({ id: 'aaa' }), actionView({ id: 'bbb', enabled: false, state: 'disabled' })]
     cli.server.on('GET /api/v1/actions', ok({ actions }))
     for (const id of ['aaa', 'bbb']) {
-      cli.server.on(`PATCH /api/v1/actions/${id}`, ({ body }) => ok(actionView({ id, ...(body as { enabled: boolean }) })))
+      cli.server.on(`PATCH /api/v1/actions/${id}`, ({ body }) =>
+        ok(actionView({ id, ...(body as { enabled: boolean }) })),
+      )
       cli.server.on(`DELETE /api/v1/actions/${id}`, { status: 204 })
     }
   })

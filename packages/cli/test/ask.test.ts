@@ -1,0 +1,223 @@
+import { actionView, agentView, NOON_MS, ok, problem } from '@lightrun/client/testing'
+import type { ActionStatus, AgentStatus } from '@lightrun/core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createHarness, type Harness, text } from './harness.ts'
+
+let cli: Harness
+beforeEach(async () => {
+  cli = await createHarness()
+  cli.server.on('GET /api/v1/agents', ok({ agents: [agentView()] }))
+})
+afterEach(() => cli.server.close())
+
+const placed: ActionStatus = { state: 'placed', engine: 'weave', position: { file: 'src/cart.ts', line: 42 } }
+const says = (status: ActionStatus, changes: Partial<AgentStatus> = {}): AgentStatus => ({
+  agentId: 'agent-shop-000000001',
+  displayName: 'shop',
+  connected: true,
+  atMs: NOON_MS,
+  status,
+  ...changes,
+})
+
+/** The server takes the question; agents answer it so. */
+function answered(...agents: AgentStatus[]): void {
+  cli.server.on('POST /api/v1/actions', ({ body }) => ok({ ...actionView(), ...(body as object), source: shop }, 201))
+  cli.server.on('GET /api/v1/actions/act-log-1', () =>
+    ok({ ...actionView(), ...(asked() as object), source: shop, agents }),
+  )
+}
+const shop = { kind: 'name', value: 'shop' }
+const asked = () => cli.server.requests.find(({ method }) => method === 'POST')?.body
+
+describe('what is asked', () => {
+  beforeEach(() => answered(says(placed)))
+
+  test('log', async () => {
+    await cli.run(['log', 'shop', 'src/cart.ts:42', 'total {total}'])
+    expect(asked()).toEqual({
+      source: 'shop',
+      position: { file: 'src/cart.ts', line: 42 },
+      task: { type: 'log', format: 'total {total}', level: 'info', targets: ['server'] },
+    })
+  })
+
+  test('log with everything', async () => {
+    const options = '--condition a>1 --level WARN --target both --expire 30m --max-hits 5'.split(' ')
+    await cli.run(['log', 'tag:prod', './src/cart.ts:42:7', 'x', ...options])
+    expect(asked()).toEqual({
+      source: 'tag:prod',
+      position: { file: 'src/cart.ts', line: 42, column: 7 },
+      task: { type: 'log', format: 'x', level: 'warn', targets: ['server', 'stdout'] },
+      condition: 'a>1',
+      expireSeconds: 1800,
+      maxHits: 5,
+    })
+  })
+
+  test('snapshot with watches', async () => {
+    await cli.run('snapshot shop src/cart.ts:42 --watch user.id --watch items[0]')
+    expect(asked()).toMatchObject({ task: { type: 'snapshot', watches: ['user.id', 'items[0]'] } })
+  })
+
+  test('counter', async () => {
+    await cli.run('counter shop src/cart.ts:42 orders')
+    expect(asked()).toMatchObject({ task: { type: 'counter', name: 'orders' } })
+  })
+
+  test("the beginning of an agent's id becomes the id; an exact name stays a name", async () => {
+    await cli.run('counter agent-sh src/cart.ts:42 orders')
+    expect(asked()).toMatchObject({ source: 'agent-shop-000000001' })
+  })
+
+  test('each question has its own idempotency key', async () => {
+    await cli.run('counter shop src/cart.ts:42 orders')
+    await cli.run('counter shop src/cart.ts:42 orders')
+    const keys = cli.server.requests
+      .filter(({ method }) => method === 'POST')
+      .map(({ headers }) => headers['idempotency-key'])
+    expect(new Set(keys).size).toBe(2)
+  })
+})
+
+describe('the answer', () => {
+  test('placed: where, and what to do next', async () => {
+    answered(says(placed))
+    expect(await cli.run(['log', 'shop', 'src/cart.ts:42', 'total {total}'])).toEqual({
+      code: 0,
+      out: text`
+        log act-log-1  src/cart.ts:42  total {total}
+          ✓ shop  placed
+      `,
+      err: 'see it: lightrun tail act-log-1   end it: lightrun rm act-log-1\n',
+    })
+  })
+
+  test('a probe that stands on another line or is served by the slow engine says so', async () => {
+    answered(says({ state: 'placed', engine: 'inspector', position: { file: 'src/cart.ts', line: 44 } }))
+    const { out } = await cli.run('counter shop src/cart.ts:42 orders')
+    expect(out).toContain('placed at line 44  by the inspector: slower on a hot line')
+  })
+
+  test('an action that was hit and has ended by then was placed', async () => {
+    answered(says({ state: 'ended', reason: 'hit_limit' }))
+    expect((await cli.run('snapshot shop src/cart.ts:42')).code).toBe(0)
+  })
+
+  test('no code there: the nearest line, as a command to copy', async () => {
+    const message = 'no statement begins at src/cart.ts:42; the nearest line with code is 44'
+    answered(says({ state: 'failed', code: 'no_code_at_line', message, details: { nearestLine: 44 } }))
+    const { code, out, err } = await cli.run(['log', 'shop', 'src/cart.ts:42', "it's {total}", '--condition', 'a > 1'])
+    expect(code).toBe(1)
+    expect(out).toContain(`  ✗ shop  ${message}  no_code_at_line`)
+    expect(err).toBe(
+      text`
+      try:    lightrun log shop src/cart.ts:44 'it'\\''s {total}' --condition 'a > 1'
+      end it: lightrun rm act-log-1
+    `.replace('\\\\', '\\'),
+    )
+  })
+
+  test('an ambiguous file: the candidates, as commands to copy', async () => {
+    const details = { candidates: ['/app/a/cart.ts', '/app/b/cart.ts', 7] }
+    answered(says({ state: 'failed', code: 'file_ambiguous', message: '2 files match', details }))
+    const { code, err } = await cli.run('snapshot shop src/cart.ts:42 --watch total')
+    expect(code).toBe(1)
+    expect(err).toContain('lightrun snapshot shop /app/a/cart.ts:42 --watch total')
+    expect(err).toContain('lightrun snapshot shop /app/b/cart.ts:42 --watch total')
+    expect(err).not.toContain('7:42')
+  })
+
+  test('placed on one agent of two is placed', async () => {
+    cli.server.on('GET /api/v1/agents', ok({ agents: [agentView(), agentView({ id: 'agent-shop-000000002' })] }))
+    const failed = says(
+      { state: 'failed', code: 'file_changed', message: 'differs' },
+      { agentId: 'agent-shop-000000002' },
+    )
+    answered(says(placed), failed)
+    const { code, out } = await cli.run('counter shop src/cart.ts:42 orders')
+    expect(code).toBe(0)
+    expect(out).toContain('✓ shop  placed')
+    expect(out).toContain('✗ shop  differs  file_changed')
+  })
+
+  test('nobody connected: it waits, and nothing was placed', async () => {
+    cli.server.on('GET /api/v1/agents', ok({ agents: [agentView({ connected: false })] }))
+    answered()
+    const { code, err } = await cli.run('counter shop src/cart.ts:42 orders')
+    expect(code).toBe(1)
+    expect(err).toContain('no connected agent matches shop; the action waits on the server')
+  })
+
+  test('--no-wait does not look, and is content', async () => {
+    answered()
+    const { code } = await cli.run('counter shop src/cart.ts:42 orders --no-wait')
+    expect(code).toBe(0)
+    expect(cli.server.requests.some(({ target }) => target === '/api/v1/actions/act-log-1')).toBe(false)
+  })
+
+  test('--json is the action with its statuses, whether it was placed or not', async () => {
+    const failed: ActionStatus = { state: 'failed', code: 'file_not_found', message: 'no such file' }
+    answered(says(failed))
+    const { code, out } = await cli.run('counter shop src/cart.ts:42 orders --json')
+    expect(code).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ id: 'act-log-1', agents: [{ status: failed }] })
+  })
+})
+
+describe('a refusal', () => {
+  const refused = (...args: Parameters<typeof problem>) => cli.server.on('POST /api/v1/actions', problem(...args))
+
+  test.each([
+    [['log', 'shop', 'a.ts:1', 'total {total +}'], 'format_syntax', 14, 'total {total +}'],
+    [['snapshot', 'shop', 'a.ts:1', '--condition', 'a +* b'], 'expression_syntax', 4, 'a +* b'],
+    [['snapshot', 'shop', 'a.ts:1', '--watch', '日本 = 1'], 'expression_not_allowed', 4, '日本 = 1'],
+  ] as const)('%j has a caret under the fault', async (args, code, column, faulty) => {
+    refused(400, code, 'cannot be read', { column })
+    const { code: exitCode, err } = await cli.run([...args])
+    expect(exitCode).toBe(1)
+    const wide = faulty.startsWith('日本') ? 2 : 0
+    expect(err.split('\n')).toEqual([
+      `error: cannot be read  ${code}`,
+      `  ${faulty}`,
+      `${' '.repeat(2 + column - 1 + wide)}^`,
+      '',
+    ])
+  })
+
+  test('with several expressions the details choose; without a word nothing is guessed', async () => {
+    const args = ['log', 'shop', 'a.ts:1', '{a}', '--condition', 'b c']
+    refused(400, 'expression_syntax', 'no', { column: 3, field: 'condition' })
+    expect((await cli.run(args)).err).toContain('  b c\n    ^')
+    refused(400, 'expression_syntax', 'no', { column: 3, expression: 'b c' })
+    expect((await cli.run(args)).err).toContain('  b c\n    ^')
+    refused(400, 'expression_syntax', 'no', { column: 3 })
+    expect((await cli.run(args)).err).not.toContain('^')
+  })
+
+  test('an unknown source lists those that there are, nearest first', async () => {
+    const agents = [agentView(), agentView({ id: 'agent-mail-000000002', displayName: 'mailer' })]
+    cli.server.on('GET /api/v1/agents', ok({ agents }))
+    refused(404, 'source_unknown', 'no agent is called shpo')
+    const { code, err } = await cli.run('counter shpo src/cart.ts:42 orders')
+    expect(code).toBe(1)
+    expect(err).toContain('there are: shop, ')
+    expect(err).toContain('lightrun agents')
+  })
+
+  test("anything else is told in the server's words", async () => {
+    refused(400, 'limit_invalid', 'an action lives at most 7 days')
+    const { code, err } = await cli.run('counter shop src/cart.ts:42 orders --expire 10d')
+    expect([code, err]).toEqual([1, 'error: an action lives at most 7 days  limit_invalid\n'])
+  })
+})
+
+test('an interrupt while waiting ends with 130', async () => {
+  answered()
+  const running = cli.start('counter shop src/cart.ts:42 orders')
+  while (!cli.server.requests.some(({ target }) => target === '/api/v1/actions/act-log-1')) {
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  running.interrupt()
+  expect(await running.done).toEqual({ code: 130, out: '', err: '' })
+})
