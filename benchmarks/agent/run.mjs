@@ -1,0 +1,42 @@
+// Prints the agent's price as Markdown tables. Ratios come from one run, interleaved; see agent/*.mjs for the variants.
+import { measureArming } from './arming.mjs'
+import { measureHotFunction } from './hot-function.mjs'
+import { measureServer } from './http-server.mjs'
+import { createStand } from './stand.mjs'
+import { measureStartup } from './startup.mjs'
+
+const rounds = Number(process.env.ROUNDS ?? 15)
+const stand = await createStand()
+try {
+  console.log(
+    `Node ${process.versions.node}, ${rounds} rounds, medians; brackets: smallest and largest ratio of a round\n`,
+  )
+  console.log('| hot function | ns a call | added | ratio to no SDK |\n|---|---|---|---|')
+  for (const { name, ns, addedNs, ratio, range } of await measureHotFunction(stand, rounds)) {
+    console.log(
+      `| ${name} | ${figure(ns)} | ${figure(addedNs)} ns | ${times(ratio)} [${range.map(times).join(' – ')}] |`,
+    )
+  }
+  console.log('\n| shop, GET /carts/:id, 16 connections | requests/s | share of no SDK |\n|---|---|---|')
+  for (const { name, rate, ratio, range } of await measureServer(stand, rounds, 4_000)) {
+    console.log(`| ${name} | ${Math.round(rate)} | ${percent(ratio)} [${range.map(percent).join(' – ')}] |`)
+  }
+  const arming = await measureArming(stand, 60)
+  console.log('\n| API call to armed in the application | ms |\n|---|---|')
+  console.log(`| p50 | ${arming.p50.toFixed(1)} |\n| p95 | ${arming.p95.toFixed(1)} |`)
+  const startup = await measureStartup(stand, rounds)
+  console.log('\n| start-up of an empty application | ms added |\n|---|---|')
+  for (const { name, addedMs } of startup) console.log(`| ${name} | ${addedMs.toFixed(1)} |`)
+} finally {
+  await stand.close()
+}
+
+function figure(ns) {
+  return Math.abs(ns) >= 1_000 ? Math.round(ns).toLocaleString('en') : ns.toFixed(1)
+}
+function times(ratio) {
+  return ratio >= 100 ? `${Math.round(ratio)}×` : `${ratio.toFixed(2)}×`
+}
+function percent(ratio) {
+  return `${(ratio * 100).toFixed(1)} %`
+}

@@ -1,0 +1,20 @@
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+export function percentile(values, fraction) {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))]
+}
+
+/** Median of the ratios within each round: what the machine does to all variants of a round cancels out. */
+export function medianRatio(values, baseline) {
+  return median(values.map((value, round) => value / baseline[round]))
+}
+
+export function spread(values, baseline) {
+  const ratios = values.map((value, round) => value / baseline[round])
+  return [Math.min(...ratios), Math.max(...ratios)]
+}
