@@ -121,7 +121,7 @@ function runBuildScript(folder) {
   return new Promise((resolve) => {
     const child = spawn('npm', ['run', '--silent', 'build'], {
       cwd: folder,
-      env: { ...process.env, LIGHTRUN_BUILD: mode, FORCE_COLOR: '0' },
+      env: { ...process.env, LIGHTRUN_BUILD: mode, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
     })

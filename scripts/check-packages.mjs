@@ -60,7 +60,8 @@ async function checkTarball({ manifest, tarball, files }) {
     }
   })
   await check(`${manifest.name}: publint`, () => run(bin('publint'), ['run', tarball, '--strict']))
-  // node10 knows no `exports`; everything we support does.
+  // A package with commands only has no types. node10 knows no `exports`; everything we support does.
+  if (!JSON.stringify(manifest.exports).includes('"types"')) return
   await check(`${manifest.name}: types`, () => run(bin('attw'), [tarball, '--profile', 'node16', '--no-emoji']))
 }
 

@@ -31,8 +31,6 @@ process.on('exit', () => {
 const interrupted = new Promise((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve(signal))
 })
-// Waiting for a signal alone would let the process end.
-const keepAlive = setInterval(() => {}, 60_000)
 
 let finished = false
 try {
@@ -41,7 +39,6 @@ try {
   console.error(`\nThe demo failed: ${error.message}`)
   process.exitCode = 1
 } finally {
-  clearInterval(keepAlive)
   await processes.stopAll()
 }
 process.exit(process.exitCode ?? (finished ? 0 : 130))
