@@ -7,7 +7,6 @@ import { run } from './run.ts'
 const interruption = new AbortController()
 // Once: a second Ctrl-C ends the process as ever, should something not let go.
 process.once('SIGINT', () => interruption.abort('interrupted'))
-process.once('SIGTERM', () => interruption.abort('interrupted'))
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

@@ -38,6 +38,7 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--api-key <key>', 'API key (default: LIGHTRUN_API_KEY)')
     .option('--json', 'data as JSON on standard output')
     .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('see: lightrun COMMAND --help')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(...linesOf(text)),
