@@ -21,6 +21,7 @@ export * from './model/agent-info.ts'
 export * from './model/captured-value.ts'
 export { CapturedValueSchema, isCapturedValue, MAX_CAPTURED_DEPTH } from './model/captured-value-schema.ts'
 export * from './model/position.ts'
+export { MAX_RENDERED_LENGTH, type RenderOptions, renderValue } from './model/render-value.ts'
 export * from './model/report.ts'
 export * from './model/status.ts'
 // Wire
