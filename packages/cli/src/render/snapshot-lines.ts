@@ -1,38 +1,48 @@
-import { renderValue, type SnapshotHit } from '@lightrun/core'
+import { type CapturedValue, renderValue, type SnapshotHit } from '@lightrun/core'
 import { cyan, dim, type Line, red } from '../output/line.ts'
 import { plain } from '../output/plain.ts'
-import { fit } from '../output/width.ts'
+import { displayWidth, fit } from '../output/width.ts'
 
 /** Frames shown: those nearest to the line. The rest are counted; `--json` has them all. */
 const MAX_FRAMES = 8
-/** Terminal rows one value may take. Larger ones are for `--json`, or for a narrower `--watch`. */
-const MAX_VALUE_ROWS = 3
+/** Lines one value may take on a terminal. The rest are counted; a `--watch` on a part shows that part. */
+const MAX_VALUE_LINES = 20
+/** Rows one of those lines may take: a long string wraps so often before it is cut. */
+const MAX_ROWS = 3
+/** Narrower, and every property stands alone. */
+const MIN_VALUE_WIDTH = 30
 const INDENT = '    '
 
-/** Where it was, then what was there. `columns` absent: values are as long as they are. */
+/** Where it was, then what was there. Without `columns`, a line for each value, as long as it is. */
 export function snapshotLines({ frames, variables, watches }: SnapshotHit, columns?: number): Line[] {
-  const named = (name: string, value: string): Line => {
-    const room = columns === undefined ? Number.POSITIVE_INFINITY : columns * MAX_VALUE_ROWS - INDENT.length
-    const shown = plain(name)
-    return [INDENT, cyan(shown), ' = ', fit(plain(value), Math.max(1, room - shown.length - 3))]
-  }
   const more = frames.length - MAX_FRAMES
   return [
-    ...frames
-      .slice(0, MAX_FRAMES)
-      .map(
-        (frame): Line => [
-          INDENT,
-          dim(`at ${frame.function || '(anonymous)'} (${frame.file}:${frame.line}:${frame.column})`),
-        ],
-      ),
-    ...(more > 0 ? [[INDENT, dim(`… ${more} more frames`)] as Line] : []),
-    ...variables.map(({ name, value }) => named(name, renderValue(value))),
-    ...watches.map(
-      (watch): Line =>
-        'error' in watch
-          ? [INDENT, cyan(watch.name), ' ', red(watch.error)]
-          : named(watch.name, renderValue(watch.value)),
+    ...frames.slice(0, MAX_FRAMES).map((frame): Line => {
+      const where = `${frame.file}:${frame.line}:${frame.column}`
+      return [INDENT, dim(`at ${frame.function || '(anonymous)'} (${where})`)]
+    }),
+    ...(more > 0 ? [[INDENT, dim(`… ${more} more frames`)]] : []),
+    ...variables.flatMap(({ name, value }) => valueLines(name, value, columns)),
+    ...watches.flatMap((watch): Line[] =>
+      'error' in watch
+        ? [[INDENT, cyan(watch.name), ' ', red(watch.error)]]
+        : valueLines(watch.name, watch.value, columns),
     ),
+  ]
+}
+
+function valueLines(name: string, value: CapturedValue, columns: number | undefined): Line[] {
+  const start = [INDENT, cyan(name), ' = ']
+  if (columns === undefined) return [[...start, renderValue(value)]]
+  const width = Math.max(MIN_VALUE_WIDTH, columns - INDENT.length - displayWidth(plain(name)) - ' = '.length)
+  const room = MAX_ROWS * width
+  const rendered = renderValue(value, { multiline: true, width, maxLength: MAX_VALUE_LINES * room }).split('\n')
+  // Line ends inside captured text are escaped, by `renderValue` and by `plain` here; these are those between lines.
+  const [first = '', ...others] = rendered.slice(0, MAX_VALUE_LINES).map((line) => fit(plain(line), room))
+  const more = rendered.length - MAX_VALUE_LINES
+  return [
+    [...start, first],
+    ...others.map((line): Line => [INDENT, line]),
+    ...(more > 0 ? [[INDENT, dim(`… ${more} more lines`)]] : []),
   ]
 }
