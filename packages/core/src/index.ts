@@ -31,4 +31,5 @@ export { createNameRedactor, DEFAULT_REDACTED_NAMES } from './redact/name-redact
 export type { Redactor } from './redact/redactor.ts'
 export { type Parsed, parse } from './schema/parse.ts'
 export type { Timers } from './time/timers.ts'
+export { createMemoryTransport, type MemoryServer } from './transport/memory-transport.ts'
 export type { Delivery, Transport } from './transport/transport.ts'

@@ -1,1 +1,2 @@
-export {}
+export { type TestRunner, transportContract } from './testing/transport-contract.ts'
+export type { PeerAnswer, TransportPeer } from './testing/transport-peer.ts'

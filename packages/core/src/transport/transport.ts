@@ -6,7 +6,8 @@ import type { ErrorCode } from '../errors/error-codes.ts'
  * - `send` settles once the server has answered, or the signal aborts (then: `retry`). It never rejects.
  * - `receive` yields the newest desired state first, then each that follows, skipping what is outdated. It
  *   ends when the signal aborts and throws `LightrunError('link_lost')` when the link breaks; the caller
- *   calls it again, which is a resync. A refused key throws `unauthorized`.
+ *   calls it again, which is a resync. A refused key throws `unauthorized`; a server that does not know the
+ *   agent, `agent_unknown`: say hello, then call again.
  * - Neither keeps the process alive.
  */
 export interface Transport {
