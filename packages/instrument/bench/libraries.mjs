@@ -32,7 +32,12 @@ function load(name, woven) {
 
 const acornText = readFileSync(require.resolve('acorn'), 'utf8')
 const markdown = readFileSync(require.resolve('marked/package.json').replace('package.json', 'README.md'), 'utf8')
-const data = Array.from({ length: 200 }, (_, i) => ({ id: i, name: `item ${i}`, tags: ['a', 'b'], nested: { x: i / 3 } }))
+const data = Array.from({ length: 200 }, (_, i) => ({
+  id: i,
+  name: `item ${i}`,
+  tags: ['a', 'b'],
+  nested: { x: i / 3 },
+}))
 const css = 'a { color: red; b: c } @media (x) { .d > e:hover { f: url(g.png) } }\n'.repeat(300)
 
 const workloads = {

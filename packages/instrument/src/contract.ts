@@ -38,7 +38,7 @@ export type UntouchedReason =
   | 'already_woven'
   /** Longer than `MAX_SOURCE_LENGTH`. */
   | 'too_large'
-  /** Nested deeper than `MAX_DEPTH` or than the stack allows. */
+  /** Nested deeper than the stack allows. */
   | 'too_deep'
   /** No statement that could carry a probe. */
   | 'nothing_to_weave'
@@ -101,5 +101,8 @@ export interface SkippedRegion {
   reason: SkipReason
 }
 
-/** `with_body`: every name inside asks the object first, even ours. `asm`: an inserted statement would end asm.js mode. */
-export type SkipReason = 'with_body' | 'asm'
+/**
+ * `with_body`: every name inside asks the object first, even ours. `asm`: an inserted statement would end asm.js mode.
+ * `too_deep`: beyond `MAX_WRAPS`, a statement or arrow body that would need wrapping has no probe of its own.
+ */
+export type SkipReason = 'with_body' | 'asm' | 'too_deep'

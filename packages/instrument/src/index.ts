@@ -21,6 +21,7 @@ export {
   MAX_FUNCTION_ARGUMENTS,
   MAX_MODULE_VARIABLES,
   MAX_SOURCE_LENGTH,
+  MAX_WRAPS,
   MIN_ARGUMENTS,
 } from './limits.ts'
 export { readVariable, readVariables, UNAVAILABLE, type VariableReading } from './read-variables.ts'

@@ -15,7 +15,8 @@ export function parse(source: string, format: ModuleFormat): Parsed {
     return { ok: true, program: parseProgram(source, options) }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    if (error instanceof RangeError) return { ok: false, reason: 'too_deep', message }
+    if (error instanceof RangeError || message.startsWith('Not enough stack'))
+      return { ok: false, reason: 'too_deep', message }
     if (!(error instanceof SyntaxError)) return { ok: false, reason: 'internal_fault', message }
     const offset = 'pos' in error && typeof error.pos === 'number' ? error.pos : undefined
     return { ok: false, reason: 'syntax_error', message, ...(offset === undefined ? {} : { offset }) }

@@ -14,7 +14,7 @@ import { expression } from './expressions.ts'
 import { declarePattern } from './patterns.ts'
 import { Scope } from './scope.ts'
 import { list } from './statements.ts'
-import { addSite, addText, inScope, type Walk } from './survey.ts'
+import { addWrapped, inScope, type Walk } from './survey.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 
@@ -126,10 +126,7 @@ function inFunction(walk: Walk, draft: FunctionDraft, node: FunctionNode): void 
     for (const param of params) declarePattern(walk, param, scope, 'parameter', param.end, NEVER)
     if (body.type !== 'BlockStatement') {
       draft.body = scope
-      addText(walk, body.start, '(')
-      addSite(walk, body.start, body.end, 'operand')
-      expression(walk, body)
-      addText(walk, body.end, ')')
+      addWrapped(walk, body, 'operand', () => expression(walk, body))
     } else if (isSimple(params)) {
       draft.body = scope
       functionBody(walk, draft, body)

@@ -17,7 +17,7 @@ import { classDeclaration } from './classes.ts'
 import { expression, reference } from './expressions.ts'
 import { functionDeclaration, hoistBlockFunctions } from './functions.ts'
 import { declarePattern, pattern } from './patterns.ts'
-import { addSite, addText, inScope, type Walk } from './survey.ts'
+import { addSite, addWrapped, inScope, type Walk } from './survey.ts'
 
 const END = Number.POSITIVE_INFINITY
 
@@ -58,10 +58,7 @@ function single(walk: Walk, node: Statement): void {
     // Annex B.3.3, `if (x) function f() {}`: in braces it would be another function.
     inScope(walk, node.start, () => functionDeclaration(walk, node))
   } else if (carriesProbe(node)) {
-    addText(walk, node.start, '{')
-    addSite(walk, node.start, node.end, 'statement')
-    statement(walk, node, END)
-    addText(walk, node.end, '}')
+    addWrapped(walk, node, 'statement', () => statement(walk, node, END))
   } else {
     statement(walk, node, END)
   }

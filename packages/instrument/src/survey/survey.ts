@@ -1,5 +1,6 @@
-import type { Program } from 'acorn'
+import type { Node, Program } from 'acorn'
 import type { ModuleFormat } from '../contract.ts'
+import { MAX_WRAPS } from '../limits.ts'
 import type { Edit, FunctionDraft, SiteDraft, SkippedDraft } from './draft.ts'
 import { Scope } from './scope.ts'
 import { topLevel } from './statements.ts'
@@ -27,6 +28,8 @@ export interface Walk {
   /** Inside a region that is left as it is: names are resolved, nothing is inserted. */
   untouched: boolean
   alreadyWoven: boolean
+  /** Braces and parentheses of ours that are open. */
+  wraps: number
   /** Functions declared in blocks of sloppy code of the current function, whose names Annex B.3.2 may hoist. */
   blockFunctions: { name: string; scope: Scope; at: number }[]
 }
@@ -63,6 +66,7 @@ export function survey(program: Program, format: ModuleFormat): Survey {
     strict: format === 'module',
     untouched: false,
     alreadyWoven: false,
+    wraps: 0,
     blockFunctions: [],
   }
   topLevel(walk, program)
@@ -79,9 +83,20 @@ export function addSite(walk: Walk, start: number, end: number, form: SiteDraft[
   walk.edits.push({ at: start, insert: { start, end, fn: walk.fn, scope: walk.scope, form } })
 }
 
-/** Adds text at an offset unless this region stays as it is. */
-export function addText(walk: Walk, at: number, insert: string): void {
-  if (!walk.untouched) walk.edits.push({ at, insert })
+/** Adds a probe that needs brackets around itself and the node, then visits the node. */
+export function addWrapped(walk: Walk, node: Node, form: SiteDraft['form'], visit: () => void): void {
+  if (walk.untouched || walk.wraps >= MAX_WRAPS) {
+    if (!walk.untouched) walk.skipped.push({ start: node.start, end: node.end, reason: 'too_deep' })
+    visit()
+    return
+  }
+  const [open, close] = form === 'statement' ? '{}' : '()'
+  walk.wraps++
+  walk.edits.push({ at: node.start, insert: open! })
+  addSite(walk, node.start, node.end, form)
+  visit()
+  walk.edits.push({ at: node.end, insert: close! })
+  walk.wraps--
 }
 
 /** Runs `visit` in a new scope of the current function. */

@@ -28,7 +28,9 @@ export class Runner implements AsyncDisposable {
 
   constructor() {
     const reader = readFileSync(new URL('../../src/read-variables.ts', import.meta.url), 'utf8')
-    const { outputText } = ts.transpileModule(reader, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } })
+    const { outputText } = ts.transpileModule(reader, {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+    })
     this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), {
       execArgv: ['--experimental-vm-modules', '--no-warnings'],
       workerData: { reader: outputText },

@@ -49,13 +49,18 @@ async function run(program) {
 
 function createContext(state) {
   const stream = new Writable({ write: (chunk, _, next) => next(void output.push(String(chunk))) })
-  const timed = (schedule) => (callback, ...rest) => {
-    state.timers++
-    schedule(() => {
-      state.timers--
-      callback()
-    }, ...rest)
-  }
+  const timed =
+    (schedule) =>
+    (callback, ...rest) => {
+      state.timers++
+      schedule(
+        () => {
+          state.timers--
+          callback()
+        },
+        ...rest,
+      )
+    }
   return vm.createContext({
     console: new Console(stream),
     setTimeout: timed(setTimeout),
@@ -118,7 +123,12 @@ async function settle(state) {
 function describe(error) {
   if (error === null || typeof error !== 'object' || typeof error.stack !== 'string') return inspect(error)
   const frames = [...error.stack.matchAll(/at (?:(.*) \()?\/(input\S*?):(\d+)(?::\d+)?\)?$/gm)]
-  return `${error.name}: ${error.message} ${frames.map(([, fn, file, line]) => `${fn}@${file}:${line}`).join(' ')}`
+  const described = frames.map(([, fn, file, line], i) => {
+    // V8 gives the implicit call of a class initialiser the position of whatever ran before it.
+    const implicit = /^<.*_initializer>$/.test(frames[i - 1]?.[1] ?? '')
+    return `${fn}@${file}:${implicit ? '?' : line}`
+  })
+  return `${error.name}: ${error.message} ${described.join(' ')}`
 }
 
 function show(value) {
