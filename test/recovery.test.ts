@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createStand, type Running, type Stand } from './support/stand.ts'
+
+const APP = `let passes = 0
+function tick() {
+  passes++
+  if (passes % 100 === 0) console.log('passes ' + passes)
+}
+setInterval(tick, 2)
+`
+
+describe('a server that goes away', () => {
+  let stand: Stand
+  let app: Running
+  beforeAll(async () => {
+    stand = await createStand()
+    await stand.write({ 'app.cjs': APP })
+    app = stand.app('app', ['app.cjs'])
+    await stand.agent('app')
+  })
+  afterAll(() => stand.close())
+
+  it('the application does not notice, the agent converges by itself, and nothing that was counted is lost', async () => {
+    const counter = await stand.client.createAction({
+      source: 'app',
+      position: { file: 'app.cjs', line: 3 },
+      task: { type: 'counter', name: 'passes' },
+    })
+    const removed = await stand.client.createAction({
+      source: 'app',
+      position: { file: 'app.cjs', line: 3 },
+      task: { type: 'log', format: '{passes}', level: 'info', targets: ['server'] },
+    })
+    await stand.hits(removed.id, 3)
+
+    await stand.server.kill('SIGKILL')
+    const down = passes(app)
+    await sleep(2_000)
+    expect(passes(app)).toBeGreaterThan(down + 300)
+    await stand.restartServer()
+
+    await stand.agent('app')
+    const before = (await stand.client.action(counter.id)).hitCount
+    await stand.action(counter.id, ({ hitCount }) => hitCount > before)
+    await stand.client.deleteAction(removed.id)
+    const log = await stand.client.createAction({
+      source: 'app',
+      position: { file: 'app.cjs', line: 4 },
+      task: { type: 'log', format: 'again {passes}', level: 'info', targets: ['server'] },
+      maxHits: 2,
+    })
+    await stand.hits(log.id, 2)
+    // Passes while the server was down were counted in the agent, and reported afterwards.
+    const { hitCount } = await stand.client.action(counter.id)
+    expect(hitCount).toBeGreaterThanOrEqual(passes(app) - down)
+    expect(app.output()).not.toMatch(/Error|Warning/)
+  })
+})
+
+function passes(app: Running): number {
+  return Number(/passes (\d+)\n$/.exec(app.output())?.[1] ?? 0)
+}
