@@ -19,7 +19,8 @@ const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
   unauthorized: EXIT.unauthorized,
   server_unreachable: EXIT.unreachable,
   server_error: EXIT.unreachable,
-  link_lost: EXIT.unreachable,
+  internal_error: EXIT.unreachable,
+  storage_unreachable: EXIT.unreachable,
 }
 
 export function exitCodeOf(error: unknown): ExitCode {

@@ -212,12 +212,37 @@ describe('a refusal', () => {
   })
 })
 
-test('an interrupt while waiting ends with 130', async () => {
-  answered()
-  const running = cli.start('counter shop src/cart.ts:42 orders')
-  while (!cli.server.requests.some(({ target }) => target === '/api/v1/actions/act-log-1')) {
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  running.interrupt()
-  expect(await running.done).toEqual({ code: 130, out: '', err: '' })
+describe('when something happens while it waits', () => {
+  const isWaiting = () => cli.server.requests.some(({ target }) => target === '/api/v1/actions/act-log-1')
+
+  test('an interrupt ends with 130, and the id is known', async () => {
+    answered()
+    const running = cli.start('counter shop src/cart.ts:42 orders')
+    while (!isWaiting()) await new Promise((resolve) => setImmediate(resolve))
+    running.interrupt()
+    expect(await running.done).toEqual({ code: 130, out: 'counter act-log-1  src/cart.ts:42  orders\n', err: '' })
+  })
+
+  test('a server that goes away ends with 3, and the id is known', async () => {
+    answered()
+    cli.server.on('GET /api/v1/actions/act-log-1', 'break')
+    expect(await cli.run('counter shop src/cart.ts:42 orders')).toMatchObject({
+      code: 3,
+      out: 'counter act-log-1  src/cart.ts:42  orders\n',
+    })
+    expect(JSON.parse((await cli.run('counter shop src/cart.ts:42 orders --json')).out).id).toBe('act-log-1')
+  })
+
+  test('a connection that breaks on the question: it is asked once more, under the same key', async () => {
+    answered(says(placed))
+    let attempts = 0
+    cli.server.on('POST /api/v1/actions', ({ body }) => {
+      attempts += 1
+      return attempts === 1 ? 'break' : ok({ ...actionView(), ...(body as object), source: shop }, 201)
+    })
+    expect((await cli.run('counter shop src/cart.ts:42 orders')).code).toBe(0)
+    const posts = cli.server.requests.filter(({ method }) => method === 'POST')
+    expect(posts).toHaveLength(2)
+    expect(posts[0]?.headers['idempotency-key']).toBe(posts[1]?.headers['idempotency-key'])
+  })
 })

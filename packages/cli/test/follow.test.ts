@@ -244,6 +244,13 @@ describe('hits', () => {
     expect((await cli.run('hits act-log-1 --follow')).code).toBe(4)
   })
 
+  test('--follow whose stored hits cannot be read lets go of the stream', async () => {
+    cli.server.on('GET /api/v1/actions/act-log-1/hits', problem(503, 'storage_unreachable', 'later'))
+    const closed = cli.server.events.closed()
+    expect((await cli.run('hits act-log-1 --follow')).code).toBe(3)
+    await closed
+  })
+
   test('of a counter are its total', async () => {
     expect((await cli.run('hits act-count-1')).out).toBe('orders 40\n')
     expect(JSON.parse((await cli.run('hits act-count-1 --json')).out)).toEqual({

@@ -15,6 +15,8 @@ import { nearest } from '../resolve/nearest.ts'
 
 /** An agent that is connected answers in a fraction of this; longer, and a person wonders. */
 export const PLACING_MS = 5_000
+/** Most names listed in a message. */
+const MAX_LISTED = 5
 
 /** Asks the question, waits for the agents' word and says where it stands. */
 export async function ask(session: Session, wanted: NewAction, wait: boolean): Promise<ExitCode> {
@@ -22,25 +24,32 @@ export async function ask(session: Session, wanted: NewAction, wait: boolean): P
   const client = session.connect()
   const agents = await client.agents({ signal })
   const asked = { ...wanted, source: resolveSource(agents, wanted.source) }
-  const created = await create(client, asked, agents, session)
-  const action = wait ? await client.whenPlaced(created.id, { timeoutMs: PLACING_MS, signal }) : created
-  const isPlaced = action.agents.some(({ status }) => status.state !== 'failed' && status.state !== 'received')
-
-  if (json) terminal.json(action)
-  else {
-    terminal.out([
-      bold(action.task.type),
-      ` ${action.id}  ${formatPosition(action.position)}  `,
-      dim(taskText(action.task)),
-    ])
-    terminal.out(...statusLines(action.agents, action.position))
+  const created = await create(client, asked, agents, signal)
+  if (!json) {
+    const { id, task, position } = created
+    terminal.out([bold(task.type), ` ${id}  ${formatPosition(position)}  `, dim(taskText(task))])
   }
   if (!wait) {
-    terminal.err(...next(action))
+    if (json) terminal.json(created)
+    terminal.err(...next(created))
     return EXIT.ok
   }
+  const action = await settle(client, created, session)
+  if (json) terminal.json(action)
+  else terminal.out(...statusLines(action.agents, action.position))
+  const isPlaced = action.agents.some(({ status }) => status.state !== 'failed' && status.state !== 'received')
   terminal.err(...silence(action, agents), ...(isPlaced ? next(action) : instead(action)))
   return isPlaced ? EXIT.ok : EXIT.refused
+}
+
+/** Whatever happens while we wait, the action exists by now and its id must be known. */
+async function settle(client: Client, created: ActionView, { terminal, signal, json }: Session): Promise<ActionView> {
+  try {
+    return await client.whenPlaced(created.id, { timeoutMs: PLACING_MS, signal })
+  } catch (error) {
+    if (json) terminal.json(created)
+    throw error
+  }
 }
 
 /** A refusal that has more to show than its message: the fault in the expression, the sources there are. */
@@ -48,10 +57,10 @@ async function create(
   client: Client,
   asked: NewAction,
   agents: readonly AgentView[],
-  { signal }: Session,
+  signal: AbortSignal,
 ): Promise<ActionView> {
   try {
-    return await client.createAction(asked, { signal, idempotencyKey: randomUUID() })
+    return await createOnce(client, asked, signal)
   } catch (error) {
     if (!LightrunError.is(error)) throw error
     if (error.code === 'source_unknown') {
@@ -62,9 +71,20 @@ async function create(
   }
 }
 
+/** A connection that broke may have broken after the action was made: asking again with the same key finds out. */
+async function createOnce(client: Client, asked: NewAction, signal: AbortSignal): Promise<ActionView> {
+  const call = { signal, idempotencyKey: randomUUID() }
+  try {
+    return await client.createAction(asked, call)
+  } catch (error) {
+    if (!LightrunError.is(error) || error.code !== 'server_unreachable') throw error
+    return client.createAction(asked, call)
+  }
+}
+
 function sourceAdvice(written: string, agents: readonly AgentView[]): string[] {
   const known = [...new Set(agents.flatMap((agent) => [agent.displayName, ...agent.tags.map((tag) => `tag:${tag}`)]))]
-  const near = nearest(written, known, (name) => name, 5)
+  const near = nearest(written, known, (name) => name, MAX_LISTED)
   return near.length === 0
     ? ['no service has connected yet']
     : [`there are: ${near.join(', ')}`, 'see all: lightrun agents']

@@ -1,4 +1,4 @@
-import type { Client, Link } from '@lightrun/client'
+import type { Client } from '@lightrun/client'
 import type { ActionView, HitView, StreamEvent } from '@lightrun/core'
 import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
@@ -97,28 +97,39 @@ function showTotal({ terminal, json }: Session, { id, task, hitCount }: ActionVi
  * two; what is in both is known by its id.
  */
 async function follow({ session, client, action, feed, print, after }: Stored & { feed: Feed }): Promise<ExitCode> {
+  const closing = new AbortController()
   const opened = signalOnce()
-  const onLink = (link: Link) => {
-    feed.link(link)
-    opened.fire()
-  }
-  const live = client.stream({ actionId: action.id, signal: session.signal, onLink })[Symbol.asyncIterator]()
-  let next = live.next()
-  // A stream that fails to open is told by `next`; one that opens is told by `onLink` before any event.
-  await Promise.race([opened.fired, next])
-  let last = after ?? 0
-  for await (const hit of stored({ session, client, action, after }, PAGE)) {
-    await print(hit)
-    last = hit.id
-  }
-  if (action.task.type === 'counter') showTotal(session, action)
-  for (;;) {
-    const { done, value: event } = await next
-    if (done) return EXIT.ok
-    if (event.kind === 'hit') {
-      if (event.hit.id > last) await print(event.hit)
-    } else if (!session.json || isData(event, action)) await feed.print(event)
-    next = live.next()
+  const live = client
+    .stream({
+      actionId: action.id,
+      signal: AbortSignal.any([session.signal, closing.signal]),
+      onLink: (link) => {
+        feed.link(link)
+        opened.fire()
+      },
+    })
+    [Symbol.asyncIterator]()
+  try {
+    let next = live.next()
+    // A stream that fails to open is told by `next`; one that opens is told by `onLink` before any event.
+    await Promise.race([opened.fired, next])
+    let last = after ?? 0
+    for await (const hit of stored({ session, client, action, after }, PAGE)) {
+      await print(hit)
+      last = hit.id
+    }
+    if (action.task.type === 'counter') showTotal(session, action)
+    for (;;) {
+      const { done, value: event } = await next
+      if (done) return EXIT.ok
+      if (event.kind === 'hit') {
+        if (event.hit.id > last) await print(event.hit)
+      } else if (!session.json || isData(event, action)) await feed.print(event)
+      next = live.next()
+    }
+  } finally {
+    // Not `live.return()`: that would wait for an event that may never come.
+    closing.abort()
   }
 }
 

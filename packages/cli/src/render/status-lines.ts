@@ -1,4 +1,4 @@
-import { type ActionStatus, type AgentStatus, formatPosition, type SourcePosition } from '@lightrun/core'
+import type { ActionStatus, AgentStatus, SourcePosition } from '@lightrun/core'
 import { dim, green, type Line, red, type Span, yellow } from '../output/line.ts'
 import { plain } from '../output/plain.ts'
 import { displayWidth } from '../output/width.ts'
@@ -48,11 +48,6 @@ export function statusText(status: ActionStatus, asked?: SourcePosition): Status
     case 'failed':
       return { mark: red('✗'), text: [status.message, dim(`  ${status.code}`)] }
   }
-}
-
-/** `src/cart.ts:42` of a placed action, for whoever asks where. */
-export function placedAt(status: ActionStatus): string | undefined {
-  return status.state === 'placed' ? formatPosition(status.position) : undefined
 }
 
 const END_WORDS = {
