@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { MAX_ARGUMENTS, MAX_CLOSURE_ARGUMENTS, type ModuleFormat, type Woven, weave } from './index.ts'
+
+function woven(source: string, format: ModuleFormat = 'commonjs'): Woven {
+  const result = weave(source, { filename: 'shop.js', format })
+  if (result.status !== 'woven') throw new Error(result.message)
+  return result
+}
+
+/** The names at the site that begins at a piece of the text. */
+function namesAt(source: string, piece: string, format?: ModuleFormat): string[] {
+  const column = source.indexOf(piece)
+  const site = woven(source, format).sites.find(({ position }) => position.column === column && position.line === 0)!
+  return site.variables.map(({ name, access }) => (access === 'value' ? name : `${name} by ${access}`))
+}
+
+test('a probe is one statement on the same line, guarded by typeof', () => {
+  const { code, cells, sites } = woven('function f(a) {\n  return a\n}')
+  expect(code).toBe(`function f(a) {\n  typeof ${cells[0]}=="function"&&${cells[0]}(0,this,a);return a\n}`)
+  expect(cells).toHaveLength(1)
+  expect(cells[0]).toMatch(/^\$lr_[0-9a-z]+_1$/)
+  expect(sites[0]).toMatchObject({ position: { line: 1, column: 2 }, end: { line: 1, column: 10 }, function: 1 })
+})
+
+test('the accessor is appended to the last statement, before trailing comments', () => {
+  const lines = woven('let n = 0; const f = () => n\nf() // done').code.split('\n')
+  expect(lines[1]).toMatch(/f\(\);function (\$lr_\w+_m)\((\$lr_\w+_n)\)\{switch\(\2\)\{case 0:return n\}\} \/\/ done$/)
+})
+
+describe('a name is offered where it can be read, and never another of that name', () => {
+  test('dead zones', () => {
+    expect(namesAt('function f() { one(); let a = 1; two() }', 'one')).toEqual(['this'])
+    expect(namesAt('function f() { one(); let a = 1; two() }', 'two')).toEqual(['this', 'a'])
+    expect(namesAt('function f(a) { { one(); let a } }', 'one')).toEqual(['this'])
+    expect(namesAt('let a; () => a; function f() { { one(); let a } return a }', 'one')).toEqual(['this'])
+    expect(namesAt('function f(n) { switch (n) { case 0: let a; break; case 1: one() } }', 'one')).toEqual([
+      'this',
+      'n',
+    ])
+  })
+
+  test('variables of enclosing functions: by value when the closure was made later', () => {
+    const source =
+      'function f() { const g = () => { one(b) }; let b; const h = () => { two(b) }; function i() { three(b) } }'
+    expect(namesAt(source, 'one')).toEqual(['b by thunk'])
+    expect(namesAt(source, 'two')).toEqual(['b'])
+    expect(namesAt(source, 'three')).toEqual(['this', 'b by thunk'])
+  })
+
+  test('only captured variables of enclosing functions: naming others would capture them', () => {
+    expect(namesAt('function f(a, b) { return () => { one(b) } }', 'one')).toEqual(['b'])
+  })
+
+  test('module variables: those the function uses, through the accessor', () => {
+    expect(namesAt('let a, b; function f() { one(a) }; function g() { b }', 'one')).toEqual(['this', 'a by module'])
+    expect(namesAt('import a from "a"; export const f = () => { one(a) }', 'one', 'module')).toEqual(['a by module'])
+  })
+
+  test('module level: captured variables through the accessor, others as what they are, locals', () => {
+    expect(namesAt('var a = 1, b = 2; function f() { return b } one()', 'one')).toEqual(['a', 'f', 'b by module'])
+  })
+
+  test('this', () => {
+    expect(namesAt('class A extends B { constructor() { one(); super(); two() } }', 'one')).toEqual([])
+    expect(namesAt('class A extends B { constructor() { one(); super(); two() } }', 'two')).toEqual(['this'])
+    expect(namesAt('class A extends B { constructor() { if (x) super(); two() } }', 'two')).toEqual([])
+    expect(namesAt('function f() { return () => { one() } }', 'one')).toEqual([])
+    expect(namesAt('function f() { return () => { one(this) } }', 'one')).toEqual(['this'])
+    expect(namesAt('var f = () => { one(this) }', 'one')).toEqual([])
+  })
+
+  test('arguments, where the function built it anyway', () => {
+    expect(namesAt('function f() { one() }', 'one')).toEqual(['this'])
+    expect(namesAt('function f() { one(arguments) }', 'one')).toEqual(['this', 'arguments'])
+    expect(namesAt('function f() { one(); var arguments }', 'one')).toEqual(['this'])
+  })
+})
+
+describe('what a probe passes is bounded', () => {
+  const names = Array.from({ length: 60 }, (_, i) => `v${i}`)
+
+  test(`${MAX_ARGUMENTS} arguments`, () => {
+    expect(namesAt(`function f(${names.slice(0, MAX_ARGUMENTS - 1)}) { one() }`, 'one')).toHaveLength(MAX_ARGUMENTS)
+    expect(namesAt(`function f(${names}) { one() }`, 'one')).toHaveLength(MAX_ARGUMENTS)
+  })
+
+  test(`${MAX_CLOSURE_ARGUMENTS} of them of enclosing functions`, () => {
+    const source = `function f(${names}) { return () => { one(${names}) } }`
+    expect(namesAt(source, 'one')).toHaveLength(MAX_CLOSURE_ARGUMENTS)
+  })
+
+  test('the nearest come first', () => {
+    expect(namesAt(`function f(${names}) { let near = 1; one() }`, 'one')).not.toContain('v59')
+    expect(namesAt(`function f(${names}) { { let near = 1; one() } }`, 'one').slice(0, 2)).toEqual(['this', 'near'])
+  })
+})
+
+test('functions are described as the engine names them', () => {
+  const { functions } = woven(
+    'class K extends B { constructor() { super() } get p() { return 1 } static async *#q() { yield } static { a() } f = () => 1 }\n' +
+      'const arrow = async () => 1, o = { m() { a() }, "k": function () { a() } }; export default function () { a() }',
+    'module',
+  )
+  const flags = (fn: { async: boolean; generator: boolean }) => `${fn.async ? 'a' : ''}${fn.generator ? 'g' : ''}`
+  expect(functions.slice(1).map((fn) => `${fn.kind} ${fn.name} ${flags(fn)}`.trimEnd())).toEqual([
+    'constructor K',
+    'getter p',
+    'method #q ag',
+    'static-block',
+    'arrow f',
+    'arrow arrow a',
+    'method m',
+    'function k',
+    'function default',
+  ])
+})
+
+test('the source text of a result is the only thing it depends on', () => {
+  expect(woven('a()').cells).not.toEqual(woven('a(1)').cells)
+  expect(woven('a()')).toEqual(woven('a()'))
+})
