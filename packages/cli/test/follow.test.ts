@@ -227,15 +227,41 @@ describe('hits', () => {
     expect(code).toBe(130)
   })
 
-  test('--follow --json gives hits and nothing else', async () => {
+  test('--follow --json gives hits and nothing else; what is lost is told on standard error', async () => {
     store(0)
     const follow = cli.start('hits act-log-1 --follow --json')
     await cli.server.events.connected(1)
-    cli.server.events.emit({ kind: 'gap', missed: 1 })
-    cli.server.events.emit(hit({ id: 9 }))
+    const { emit } = cli.server.events
+    emit({ kind: 'loss', actionId: 'act-log-1', agentId: 'a', atMs: NOON_MS, reason: 'too_large', count: 2 })
+    emit(hit({ id: 9 }))
     await follow.says('"id":9')
     follow.interrupt()
-    expect(JSON.parse((await follow.done).out)).toMatchObject({ id: 9 })
+    const { out, err } = await follow.done
+    expect(JSON.parse(out)).toMatchObject({ id: 9 })
+    expect(err).toBe('2 lost: too large\n')
+  })
+
+  test('--follow reads from storage what the stream missed', async () => {
+    store(2)
+    const follow = cli.start('hits act-log-1 --follow')
+    await cli.server.events.connected(1)
+    await follow.says('hit 2')
+    store(5)
+    cli.server.events.emit({ kind: 'gap', missed: 3 })
+    cli.server.events.emit(hit({ id: 6, text: 'hit 6' }))
+    await follow.says('hit 6')
+    follow.interrupt()
+    expect(texts((await follow.done).out)).toEqual(['hit 1', 'hit 2', 'hit 3', 'hit 4', 'hit 5', 'hit 6'])
+  })
+
+  test('--follow of a counter is its total, then each new one', async () => {
+    const follow = cli.start('hits act-count-1 --follow')
+    await cli.server.events.connected(1)
+    await follow.says('orders 40')
+    cli.server.events.emit(count(41))
+    await follow.says('orders 41')
+    follow.interrupt()
+    expect((await follow.done).code).toBe(130)
   })
 
   test('--follow against a server that refuses the stream fails as any command', async () => {

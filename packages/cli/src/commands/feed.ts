@@ -1,12 +1,16 @@
 import type { Client, Link } from '@lightrun/client'
-import type { ActionView, StreamEvent } from '@lightrun/core'
+import type { ActionView, HitView, StreamEvent } from '@lightrun/core'
 import type { Session } from '../context.ts'
-import { dim } from '../output/line.ts'
+import { bold, dim } from '../output/line.ts'
 import { createEventLines } from '../render/event-lines.ts'
 
-/** Prints events as people read them, or as they are with `--json`. */
+/** Prints what happens as people read it, or as it is with `--json`. */
 export interface Feed {
-  print(event: StreamEvent): Promise<void>
+  event(event: StreamEvent): Promise<void>
+  /** A hit on its own: in JSON without the event around it. */
+  hit(hit: HitView): Promise<void>
+  /** What a counter has to show: one number. */
+  total(counter: ActionView): void
   /** Tells that the connection was lost, and when it is back. For `onLink` of a stream. */
   link(link: Link): void
 }
@@ -33,19 +37,23 @@ export function createFeed(session: Session, client: Client, known: readonly Act
     // An action made since the start is looked up once; one that is gone already stays a bare id.
     if (!actions.has(id)) actions.set(id, await client.action(id, { signal }).catch(() => undefined))
   }
+  const event = async (event: StreamEvent) => {
+    if (json) return terminal.json(event)
+    await learn(event)
+    terminal.out(...lines.of(event))
+  }
 
   return {
-    async print(event) {
-      if (json) return terminal.json(event)
-      await learn(event)
-      terminal.out(...lines.of(event))
+    event,
+    hit: async (hit) => (json ? terminal.json(hit) : event({ kind: 'hit', hit })),
+    total({ id, task, hitCount }) {
+      if (json) terminal.json({ kind: 'count', actionId: id, total: hitCount })
+      else terminal.out([task.type === 'counter' ? `${task.name} ` : '', bold(String(hitCount))])
     },
     link(link) {
-      if (link.state === 'lost' && !isLost) terminal.err(quietly(`connection lost (${link.reason}); trying again`))
-      if (link.state === 'open' && isLost) terminal.err(quietly('connected again'))
+      if (link.state === 'lost' && !isLost) terminal.err([dim(`connection lost (${link.reason}); trying again`)])
+      if (link.state === 'open' && isLost) terminal.err([dim('connected again')])
       isLost = link.state === 'lost'
     },
   }
 }
-
-const quietly = (text: string) => [dim(text)]

@@ -1,15 +1,14 @@
-import type { Client } from '@lightrun/client'
-import type { ActionView, HitView, StreamEvent } from '@lightrun/core'
 import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import { EXIT, type ExitCode, usageError } from '../exit-code.ts'
-import { bold, dim } from '../output/line.ts'
+import { dim } from '../output/line.ts'
 import { shellWord } from '../output/quote.ts'
 import { parseCount } from '../parse/numbers.ts'
 import { lossText } from '../render/action-text.ts'
 import { findAction } from '../resolve/find-action.ts'
-import { createFeed, type Feed } from './feed.ts'
+import { createFeed } from './feed.ts'
+import { type FollowHitsOptions, followHits, PAGE } from './follow-hits.ts'
 
 interface HitsOptions {
   limit?: string
@@ -18,9 +17,7 @@ interface HitsOptions {
 }
 
 /** Hits shown without `--limit`: a few screens. */
-export const DEFAULT_SHOWN = 100
-/** Hits asked for at once: snapshots can have a megabyte each. */
-const PAGE = 100
+const DEFAULT_SHOWN = 100
 
 export function addHits(program: Command, bind: Bind): void {
   program
@@ -42,110 +39,28 @@ async function showHits(session: Session, id: string, options: HitsOptions): Pro
   const client = session.connect()
   const action = await findAction(client, id, session.signal)
   const feed = createFeed(session, client, [action])
-  const print = (hit: HitView) => (session.json ? session.terminal.json(hit) : feed.print({ kind: 'hit', hit }))
-  if (options.follow) return follow({ session, client, action, feed, print, after })
-  if (action.task.type === 'counter') return showTotal(session, action)
-  return showStored({ session, client, action, print, after, limit })
+  if (options.follow) return followHits({ session, client, feed, action, after })
+  if (action.task.type === 'counter') feed.total(action)
+  else await showStored({ session, client, feed, action, after }, limit)
+  return EXIT.ok
 }
 
-interface Stored {
-  session: Session
-  client: Client
-  action: ActionView
-  print: (hit: HitView) => void | Promise<void>
-  after: number | undefined
-}
-
-async function showStored({
-  session,
-  client,
-  action,
-  print,
-  after,
-  limit,
-}: Stored & { limit: number }): Promise<ExitCode> {
+async function showStored({ session, client, feed, action, after }: FollowHitsOptions, limit: number): Promise<void> {
+  const { terminal, signal } = session
+  const id = shellWord(action.id)
+  const from = after === undefined ? {} : { after }
   let shown = 0
   let last = after
-  for await (const hit of stored({ session, client, action, after }, Math.min(limit + 1, PAGE))) {
-    if (shown === limit) {
-      session.terminal.err([dim('more:   '), `lightrun hits ${shellWord(action.id)} --after ${last}`])
-      return EXIT.ok
-    }
-    await print(hit)
+  // One more than is shown tells whether there are more.
+  for await (const hit of client.allHits(action.id, { ...from, limit: Math.min(limit + 1, PAGE), signal })) {
+    if (shown === limit) return terminal.err([dim('more:   '), `lightrun hits ${id} --after ${last}`])
+    await feed.hit(hit)
     last = hit.id
     shown += 1
   }
-  if (shown === 0 && !session.json) {
-    session.terminal.err(
-      `no hits${after === undefined ? ' yet' : ` after ${after}`}; see how it goes: lightrun show ${shellWord(action.id)}`,
-    )
+  if (shown === 0) {
+    terminal.err(`no hits${after === undefined ? ' yet' : ` after ${after}`}; see how it goes: lightrun show ${id}`)
   }
   const lost = lossText(action)
-  if (lost !== '') session.terminal.err([dim(lost)])
-  return EXIT.ok
-}
-
-/** What a counter has to show is one number. */
-function showTotal({ terminal, json }: Session, { id, task, hitCount }: ActionView): ExitCode {
-  if (json) terminal.json({ kind: 'count', actionId: id, total: hitCount })
-  else terminal.out([task.type === 'counter' ? `${task.name} ` : '', bold(String(hitCount))])
-  return EXIT.ok
-}
-
-/**
- * Stored hits, then live ones. The stream is open before the first page is read, so nothing falls between the
- * two; what is in both is known by its id.
- */
-async function follow({ session, client, action, feed, print, after }: Stored & { feed: Feed }): Promise<ExitCode> {
-  const closing = new AbortController()
-  const opened = signalOnce()
-  const live = client
-    .stream({
-      actionId: action.id,
-      signal: AbortSignal.any([session.signal, closing.signal]),
-      onLink: (link) => {
-        feed.link(link)
-        opened.fire()
-      },
-    })
-    [Symbol.asyncIterator]()
-  try {
-    let next = live.next()
-    // A stream that fails to open is told by `next`; one that opens is told by `onLink` before any event.
-    await Promise.race([opened.fired, next])
-    let last = after ?? 0
-    for await (const hit of stored({ session, client, action, after }, PAGE)) {
-      await print(hit)
-      last = hit.id
-    }
-    if (action.task.type === 'counter') showTotal(session, action)
-    for (;;) {
-      const { done, value: event } = await next
-      if (done) return EXIT.ok
-      if (event.kind === 'hit') {
-        if (event.hit.id > last) await print(event.hit)
-      } else if (!session.json || isData(event, action)) await feed.print(event)
-      next = live.next()
-    }
-  } finally {
-    // Not `live.return()`: that would wait for an event that may never come.
-    closing.abort()
-  }
-}
-
-/** In JSON a log or snapshot gives hits only and a counter counts only, so that every line has one shape. */
-function isData(event: StreamEvent, action: ActionView): boolean {
-  return event.kind === 'count' && action.task.type === 'counter'
-}
-
-function stored({ session, client, action, after }: Omit<Stored, 'print'>, limit: number): AsyncIterable<HitView> {
-  return client.allHits(action.id, { limit, signal: session.signal, ...(after === undefined ? {} : { after }) })
-}
-
-function signalOnce(): { fired: Promise<void>; fire: () => void } {
-  let fire = () => {}
-  const fired = new Promise<void>((resolve) => {
-    fire = resolve
-  })
-  return { fired, fire: () => fire() }
+  if (lost !== '') terminal.err([dim(lost)])
 }

@@ -19,6 +19,6 @@ async function tail(session: Session, id: string | undefined): Promise<ExitCode>
   const actions = await client.actions({ signal })
   const only = id === undefined ? {} : { actionId: pickAction(actions, id).id }
   const feed = createFeed(session, client, actions)
-  for await (const event of client.stream({ ...only, signal, onLink: feed.link })) await feed.print(event)
+  for await (const event of client.stream({ ...only, signal, onLink: feed.link })) await feed.event(event)
   return EXIT.ok
 }
