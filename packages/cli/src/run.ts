@@ -37,7 +37,7 @@ function errorLines(error: unknown): Line[] {
   const code = codeOf(error)
   const message = error instanceof Error ? error.message : String(error)
   return [
-    [red('error'), `: ${message}`, ...(code === undefined || code === 'usage' ? [] : [dim(`  ${code}`)])],
+    [red('error'), ...(code === undefined || code === 'usage' ? [] : [dim(` ${code}`)]), `: ${message}`],
     ...(error instanceof CommandError ? error.advice : adviceOf(code)),
   ]
 }

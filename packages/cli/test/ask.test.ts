@@ -109,7 +109,7 @@ describe('the answer', () => {
     answered(says({ state: 'failed', code: 'no_code_at_line', message, details: { nearestLine: 44 } }))
     const { code, out, err } = await cli.run(['log', 'shop', 'src/cart.ts:42', "it's {total}", '--condition', 'a > 1'])
     expect(code).toBe(1)
-    expect(out).toContain(`  ✗ shop  ${message}  no_code_at_line`)
+    expect(out).toContain(`  ✗ shop  no_code_at_line: ${message}`)
     expect(err).toBe(
       text`
       try:    lightrun log shop src/cart.ts:44 'it'\\''s {total}' --condition 'a > 1'
@@ -138,7 +138,7 @@ describe('the answer', () => {
     const { code, out } = await cli.run('counter shop src/cart.ts:42 orders')
     expect(code).toBe(0)
     expect(out).toContain('✓ shop  placed')
-    expect(out).toContain('✗ shop  differs  file_changed')
+    expect(out).toContain('✗ shop  file_changed: differs')
   })
 
   test('nobody connected: it waits, and nothing was placed', async () => {
@@ -178,7 +178,7 @@ describe('a refusal', () => {
     expect(exitCode).toBe(1)
     const wide = faulty.startsWith('日本') ? 2 : 0
     expect(err.split('\n')).toEqual([
-      `error: cannot be read  ${code}`,
+      `error ${code}: cannot be read`,
       `  ${faulty}`,
       `${' '.repeat(2 + column - 1 + wide)}^`,
       '',
@@ -208,7 +208,7 @@ describe('a refusal', () => {
   test("anything else is told in the server's words", async () => {
     refused(400, 'limit_invalid', 'an action lives at most 7 days')
     const { code, err } = await cli.run('counter shop src/cart.ts:42 orders --expire 10d')
-    expect([code, err]).toEqual([1, 'error: an action lives at most 7 days  limit_invalid\n'])
+    expect([code, err]).toEqual([1, 'error limit_invalid: an action lives at most 7 days\n'])
   })
 })
 

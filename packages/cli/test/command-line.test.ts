@@ -87,7 +87,7 @@ describe('the server and the key', () => {
     cli.server.on('GET /api/v1/agents', problem(401, 'unauthorized', 'no such key'))
     const { code, err } = await cli.run('agents')
     expect(code).toBe(4)
-    expect(err).toBe('error: no such key  unauthorized\nthe key comes from LIGHTRUN_API_KEY or --api-key\n')
+    expect(err).toBe('error unauthorized: no such key\nthe key comes from LIGHTRUN_API_KEY or --api-key\n')
   })
 })
 

@@ -149,7 +149,7 @@ describe('an action is found by its id or its beginning', () => {
   test('an unknown id lists the nearest first', async () => {
     const { code, err, out } = await cli.run('show 7f3c00')
     expect([code, out]).toEqual([1, ''])
-    expect(err.split('\n')[0]).toBe('error: there is no action "7f3c00"; the nearest are  action_unknown')
+    expect(err.split('\n')[0]).toBe('error action_unknown: there is no action "7f3c00"; the nearest are')
     expect(err.split('\n')[1]).toContain('7f3b00')
     expect(err).toContain('see all: lightrun actions')
   })

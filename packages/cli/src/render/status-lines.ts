@@ -46,7 +46,7 @@ export function statusText(status: ActionStatus, asked?: SourcePosition): Status
     case 'ended':
       return { mark: dim('■'), text: [dim(END_WORDS[status.reason])] }
     case 'failed':
-      return { mark: red('✗'), text: [status.message, dim(`  ${status.code}`)] }
+      return { mark: red('✗'), text: [dim(`${status.code}: `), status.message] }
   }
 }
 
