@@ -7,8 +7,18 @@ export * from './api/agent-routes.ts'
 export * from './api/problem.ts'
 export { type Capturer, type CapturerOptions, createCapturer, type VariableEntry } from './capture/capture.ts'
 export * from './capture/capture-limits.ts'
+// Delivery
+export { createDelivery, LINGER_MS, MAX_REFUSED_PAUSE_MS, REFUSED_PAUSE_MS } from './delivery/create-delivery.ts'
 export type { DeliveryOptions, ReportDelivery } from './delivery/delivery.ts'
-export type { ActionKey, ReportQueue, ReportQueueOptions } from './delivery/report-queue.ts'
+export { MAX_REPORT_BYTES, TARGET_FRAME_BYTES } from './delivery/frame-cutter.ts'
+export {
+  type ActionKey,
+  createReportQueue,
+  MAX_QUEUED_BYTES,
+  MAX_QUEUED_REPORTS,
+  type ReportQueue,
+  type ReportQueueOptions,
+} from './delivery/report-queue.ts'
 export { ERROR_CODES, type ErrorCode, isErrorCode } from './errors/error-codes.ts'
 export { type ErrorDetails, LightrunError, type LightrunErrorOptions } from './errors/lightrun-error.ts'
 // Looking at values
@@ -31,5 +41,7 @@ export { createNameRedactor, DEFAULT_REDACTED_NAMES } from './redact/name-redact
 export type { Redactor } from './redact/redactor.ts'
 export { type Parsed, parse } from './schema/parse.ts'
 export type { Timers } from './time/timers.ts'
+export { wait } from './time/wait.ts'
 export { createMemoryTransport, type MemoryServer } from './transport/memory-transport.ts'
+export { FIRST_RETRY_MS, MAX_RETRY_AFTER_MS, MAX_RETRY_MS, type RetryOptions, retrying } from './transport/retrying.ts'
 export type { Delivery, Transport } from './transport/transport.ts'

@@ -1,14 +1,124 @@
 import { types } from 'node:util'
 import {
+  type Action,
   createCapturer,
   createDelivery,
   createMirror,
   createNameRedactor,
   createReportQueue,
+  type HitData,
+  type ReportDelivery,
   retrying,
+  type Transport,
 } from '@lightrun/core'
-import type { Agent } from './agent/agent.ts'
+import { createSandbox } from '@lightrun/sandbox'
+import { type Agent, startAgent } from './agent/agent.ts'
+import { describeAgent } from './agent/agent-info.ts'
+import type { AgentLog } from './agent/agent-log.ts'
+import { createLazyTransport } from './agent/lazy-transport.ts'
+import { unrefTimers } from './agent/timers.ts'
+import { createTransport } from './agent/transport.ts'
+import type { Config } from './config/config.ts'
+import type { TransportContext } from './config/start-options.ts'
+import { createActiveAction } from './converge/active-action.ts'
+import { createConverger } from './converge/converge.ts'
+import { createWeaveEngine } from './engine/weave-engine.ts'
+import type { Installation } from './installation.ts'
+import { loadedEarlier } from './load/loaded-earlier.ts'
+import { ownDirectories } from './load/own-directories.ts'
+import { createBudget } from './probe/budget.ts'
+import { createExpressionCompiler } from './probe/expression-compiler.ts'
+import { createPrepare } from './probe/prepare.ts'
+import { readTextFile } from './resolve/read-text-file.ts'
+import { createResolver } from './resolve/resolve.ts'
+import { createScriptReader } from './resolve/script-reader.ts'
 
-export type { Agent }
+export interface PipelineOptions {
+  id: string
+  config: Config
+  installation: Installation
+  /** The user's own; default HTTP. */
+  transport: ((context: TransportContext) => Transport | Promise<Transport>) | undefined
+  log: AgentLog
+  onStop: () => void
+}
 
-void [types, createCapturer, createDelivery, createMirror, createNameRedactor, createReportQueue, retrying]
+/**
+ * The agent, put together along its flow:
+ *
+ * action → resolve → place → hit → admit → condition → capture → redact → charge → report → frame → transport
+ */
+export function startPipeline({ id, config, installation, transport: own, log, onStop }: PipelineOptions): Agent {
+  const timers = unrefTimers
+  const now = () => Date.now()
+
+  // What an action becomes: code, a probe in it, and what it sees.
+  const redactor = config.redaction ? createNameRedactor() : createNameRedactor([])
+  const mirror = createMirror(types)
+  const sandbox = createSandbox({ mirror })
+  const resolver = createResolver({
+    scripts: installation.scripts,
+    reader: createScriptReader(readTextFile),
+    earlier: loadedEarlier,
+  })
+  const ours = ownDirectories()
+  const prepare = createPrepare({
+    config,
+    compiler: createExpressionCompiler({ sandbox, redactor }),
+    capturer: createCapturer({ mirror, redactor }),
+    resolver,
+    isOurs: (file) => ours.some((directory) => file.startsWith(directory)),
+    reportHit: (action, data, atMs) =>
+      queue.offer({ kind: 'hit', ...keyOf(action), atMs, data: data satisfies HitData }),
+    reportCount: (action, count) => queue.offer({ kind: 'count', ...keyOf(action), atMs: now(), count }),
+    now,
+  })
+
+  // How reports leave.
+  const queue = createReportQueue({ now })
+  const context: TransportContext = { agentId: id, endpoint: config.endpoint, secret: config.secret }
+  const transport = retrying(
+    createLazyTransport(async () => (own ? own(context) : createTransport(context, config.tls))),
+    {
+      timers,
+      random: Math.random,
+      onAgentUnknown: () => delivery.greet(),
+      onLinkLost: (error) => log.problem(error),
+    },
+  )
+  const delivery: ReportDelivery = createDelivery({
+    transport,
+    agentId: id,
+    hello: () => describeAgent(config),
+    queue,
+    timers,
+    onFault: (error) => log.problem(error),
+  })
+
+  // What the server wants becomes what this process does.
+  const budget = createBudget({ share: config.cpuShare, nowMs: timers.nowMs })
+  const reentry = { inside: false }
+  const engine = createWeaveEngine(installation.cells)
+  const converger = createConverger({
+    timers,
+    activate: (action) =>
+      createActiveAction(action, { resolver, engine, prepare, budget, reentry, queue, nowMs: timers.nowMs, now }),
+  })
+  installation.scripts.onAdd = () => converger.loaded()
+
+  return startAgent({
+    id,
+    transport,
+    delivery,
+    converger,
+    timers,
+    log,
+    onStop() {
+      installation.scripts.onAdd = undefined
+      sandbox.dispose()
+      onStop()
+    },
+  })
+}
+
+const keyOf = ({ id, revision }: Action) => ({ actionId: id, revision })

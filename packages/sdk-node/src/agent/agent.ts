@@ -1,4 +1,4 @@
-import { decodeDesiredState, type ReportDelivery, type Timers, type Transport } from '@lightrun/core'
+import { decodeDesiredState, type ReportDelivery, type Timers, type Transport, wait } from '@lightrun/core'
 import type { Converger } from '../converge/converge.ts'
 import type { AgentLog } from './agent-log.ts'
 import { toLightrunError } from './agent-log.ts'
@@ -24,21 +24,19 @@ export interface AgentOptions {
   converger: Converger
   timers: Timers
   log: AgentLog
-  random: () => number
   /** Called when the agent has stopped. */
   onStop: () => void
 }
 
 /** How often counts, losses and recoveries are reported. */
 export const TICK_MS = 1_000
-/** Pause before the link is opened again: doubled each time, spread so that a fleet does not come back at once. */
-export const MIN_RECONNECT_MS = 100
-export const MAX_RECONNECT_MS = 10_000
+/** Pause after the server refused this agent: a key that is put right is noticed within half a minute. */
+export const REFUSED_PAUSE_MS = 30_000
 /** Time a leaving agent gets to deliver what it has. */
 export const STOP_TIMEOUT_MS = 2_000
 
 /** Starts at once and runs until stopped. Holds nothing that would keep the process alive. */
-export function startAgent({ id, transport, delivery, converger, timers, log, random, onStop }: AgentOptions): Agent {
+export function startAgent({ id, transport, delivery, converger, timers, log, onStop }: AgentOptions): Agent {
   const aborter = new AbortController()
   const { signal } = aborter
   let stopping: Promise<void> | undefined
@@ -47,40 +45,24 @@ export function startAgent({ id, transport, delivery, converger, timers, log, ra
     markReady = resolve
   })
 
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const done = () => {
-        cancel()
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      const cancel = timers.after(ms, done)
-      signal.addEventListener('abort', done)
-    })
-
-  /** Listens until the link breaks. Resolves with the number of states that came. */
+  /** Does what the server wants, state after state. The transport reconnects by itself; a state that cannot be read leaves the last one in place. */
   async function listen(): Promise<void> {
     for await (const frame of transport.receive(signal)) {
-      converger.apply(decodeDesiredState(frame))
+      try {
+        converger.apply(decodeDesiredState(frame))
+      } catch (error) {
+        log.problem(toLightrunError(error))
+        continue
+      }
       log.recovered()
-      converger.placed().then(() => markReady?.())
+      void converger.placed().then(() => markReady?.())
     }
   }
 
   async function stayConnected(): Promise<void> {
-    let delayMs = MIN_RECONNECT_MS
-    while (!signal.aborted) {
-      const startedAt = timers.nowMs()
-      try {
-        if (await delivery.whenRegistered(signal)) await listen()
-      } catch (cause) {
-        const error = toLightrunError(cause)
-        if (error.code === 'agent_unknown') delivery.greet()
-        log.problem(error)
-      }
-      if (timers.nowMs() - startedAt > MAX_RECONNECT_MS) delayMs = MIN_RECONNECT_MS
-      await pause(delayMs * (0.5 + random()))
-      delayMs = Math.min(delayMs * 2, MAX_RECONNECT_MS)
+    while (await delivery.whenRegistered(signal)) {
+      await listen().catch((error) => log.problem(toLightrunError(error)))
+      if (!signal.aborted) await wait(timers, REFUSED_PAUSE_MS, signal)
     }
   }
 

@@ -26,7 +26,10 @@ export function createLogTask({ task, parts, capture, report, sink }: LogTaskOpt
       if (typeof part === 'string') text += part
       else {
         const outcome = part(args)
-        text += outcome.status === 'value' ? renderValue(capture(outcome.value)) : `<${explain(outcome)}>`
+        text +=
+          outcome.status === 'value'
+            ? renderValue(capture(outcome.value), { rawString: true, maxLength: MAX_LOG_TEXT })
+            : `<${explain(outcome)}>`
       }
       if (text.length > MAX_LOG_TEXT)
         return `${text.slice(0, MAX_LOG_TEXT)}… <${text.length - MAX_LOG_TEXT} or more characters omitted: length>`

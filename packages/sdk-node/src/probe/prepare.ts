@@ -1,0 +1,69 @@
+import type { Action, CapturedValue, Capturer, LogHit, SnapshotHit } from '@lightrun/core'
+import { readVariables, type Site, UNAVAILABLE } from '@lightrun/instrument'
+import type { Config } from '../config/config.ts'
+import type { Resolver } from '../resolve/resolution.ts'
+import { createCounterTask } from './counter-task.ts'
+import type { ExpressionCompiler } from './expressions.ts'
+import { createLogTask } from './log-task.ts'
+import type { SiteTask } from './probe.ts'
+import { createSnapshotTask } from './snapshot-task.ts'
+import { captureStack } from './stack.ts'
+import type { ProbeTask } from './task.ts'
+
+export interface PrepareOptions {
+  config: Pick<Config, 'limits' | 'sink' | 'maxFrames'>
+  compiler: ExpressionCompiler
+  capturer: Capturer
+  resolver: Resolver
+  /** Whether a file is part of the agent: such frames are not the application's. */
+  isOurs: (file: string) => boolean
+  /** `atMs`: wall clock, milliseconds since the epoch. */
+  reportHit: (action: Action, hit: LogHit | SnapshotHit, atMs: number) => void
+  reportCount: (action: Action, count: number) => void
+  now: () => number
+}
+
+/** Makes an action ready for one site: its expressions compiled against the variables there, its task bound. */
+export function createPrepare(options: PrepareOptions): (action: Action, site: Site) => Promise<SiteTask> {
+  const { config, compiler, capturer, resolver, isOurs, reportHit, reportCount, now } = options
+  const { limits, sink, maxFrames } = config
+
+  async function createTask(action: Action, site: Site): Promise<ProbeTask> {
+    const { task } = action
+    switch (task.type) {
+      case 'counter':
+        return createCounterTask((count) => reportCount(action, count))
+      case 'log':
+        return createLogTask({
+          task,
+          sink,
+          parts: await compiler.compileFormat(task.format, site),
+          capture: (value): CapturedValue => capturer.capture(value, limits.log),
+          report: (hit) => reportHit(action, hit, now()),
+        })
+      case 'snapshot': {
+        const compiled = task.watches.map(async (name) => ({ name, evaluate: await compiler.compile(name, site) }))
+        return createSnapshotTask({
+          watches: await Promise.all(compiled),
+          captureVariables: (args) => {
+            const readable = readVariables(site, args).filter(({ value }) => value !== UNAVAILABLE)
+            return capturer.captureVariables(readable, limits.variables)
+          },
+          captureWatch: (value) => capturer.capture(value, limits.watch),
+          captureStack: () => captureStack(maxFrames, isOurs),
+          mapFrame: async ({ function: name, file, line, column }) => ({
+            function: name,
+            ...(await resolver.original(file, line, column)),
+          }),
+          report: (hit, atMs) => reportHit(action, hit, atMs),
+          now,
+        })
+      }
+    }
+  }
+
+  return async (action, site) => ({
+    task: await createTask(action, site),
+    condition: action.condition === undefined ? undefined : await compiler.compile(action.condition, site),
+  })
+}

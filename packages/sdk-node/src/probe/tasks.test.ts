@@ -1,0 +1,124 @@
+import type { CapturedValue, LogHit, LogTask, SnapshotHit } from '@lightrun/core'
+import { describe, expect, it } from 'vitest'
+import { createCounterTask } from './counter-task.ts'
+import type { Outcome, SiteExpression } from './expressions.ts'
+import { createLogTask, MAX_LOG_TEXT } from './log-task.ts'
+import { createSnapshotTask } from './snapshot-task.ts'
+
+const value =
+  (text: string): SiteExpression =>
+  () => ({ status: 'value', value: text })
+const captureString = (each: unknown): CapturedValue => ({ type: 'string', value: String(each) })
+
+describe('a log', () => {
+  function setUp(parts: readonly (string | SiteExpression)[], task: Partial<LogTask> = {}) {
+    const hits: LogHit[] = []
+    const lines: string[] = []
+    const log = createLogTask({
+      task: { type: 'log', format: '', level: 'info', targets: ['server'], ...task },
+      parts,
+      capture: captureString,
+      report: (hit) => hits.push(hit),
+      sink: {
+        info: (text) => lines.push(`info ${text}`),
+        warn: (text) => lines.push(`warn ${text}`),
+        error: () => {
+          throw new Error('the sink is broken')
+        },
+      },
+    })
+    return { log, hits, lines }
+  }
+
+  it('renders text and expressions', () => {
+    const { log, hits } = setUp(['total ', ([total]) => ({ status: 'value', value: total }), '!'])
+    log.perform([12])
+    expect(hits).toEqual([{ type: 'log', level: 'info', text: 'total 12!' }])
+  })
+
+  it.each<[Outcome, string]>([
+    [{ status: 'omitted', reason: 'redacted' }, '<redacted>'],
+    [{ status: 'omitted', reason: 'unsafe', of: 'accessor' }, '<unsafe accessor>'],
+    [{ status: 'failed', message: 'x is not defined here' }, '<x is not defined here>'],
+  ])('says in its place what has no value: %o', (outcome, text) => {
+    const { log, hits } = setUp(['a ', () => outcome])
+    log.perform([])
+    expect(hits[0]?.text).toBe(`a ${text}`)
+  })
+
+  it('is cut at its limit, and says so', () => {
+    const { log, hits } = setUp([value('x'.repeat(MAX_LOG_TEXT)), value('yy')])
+    log.perform([])
+    expect(hits[0]?.text).toMatch(/x… <2 or more characters omitted: length>$/)
+  })
+
+  it('goes to the application, the server, or both', () => {
+    const both = setUp(['x'], { level: 'warn', targets: ['server', 'stdout'] })
+    both.log.perform([])
+    const stdout = setUp(['x'], { level: 'debug', targets: ['stdout'] })
+    stdout.log.perform([])
+    expect([both.hits.length, both.lines, stdout.hits.length, stdout.lines]).toEqual([1, ['warn x'], 0, ['info x']])
+  })
+
+  it('does not mind a logger that throws', () => {
+    const { log, hits } = setUp(['x'], { level: 'error', targets: ['stdout', 'server'] })
+    expect(() => log.perform([])).not.toThrow()
+    expect(hits).toHaveLength(1)
+  })
+})
+
+describe('a counter', () => {
+  it('reports differences, and nothing when nothing happened', () => {
+    const reports: number[] = []
+    const counter = createCounterTask((count) => reports.push(count))
+    counter.flush()
+    for (let pass = 0; pass < 3; pass++) counter.perform([])
+    counter.flush()
+    counter.flush()
+    counter.perform([])
+    counter.flush()
+    expect(reports).toEqual([3, 1])
+  })
+})
+
+describe('a snapshot', () => {
+  it('sees everything at the hit and maps frames afterwards, keeping the order of hits', async () => {
+    const reports: [SnapshotHit, number][] = []
+    let clock = 100
+    let hit = 0
+    const release: (() => void)[] = []
+    const snapshot = createSnapshotTask({
+      watches: [
+        { name: 'a', evaluate: value('seen') },
+        { name: 'b', evaluate: () => ({ status: 'failed', message: 'b is not defined here' }) },
+        { name: 'c', evaluate: () => ({ status: 'omitted', reason: 'redacted' }) },
+      ],
+      captureVariables: ([n]) => [{ name: 'n', value: { type: 'number', value: n as number } }],
+      captureWatch: captureString,
+      captureStack: () => [{ function: `f${++hit}`, file: 'dist/a.js', line: 1, column: 1 }],
+      mapFrame: (frame) =>
+        new Promise((resolve) => release.push(() => resolve({ ...frame, file: 'src/a.ts', line: 10 }))),
+      report: (data, atMs) => reports.push([data, atMs]),
+      now: () => clock++,
+    })
+    snapshot.perform([1])
+    snapshot.perform([2])
+    expect(reports).toEqual([])
+    const settled = snapshot.settled()
+    for (let turn = 0; turn < 10; turn++) {
+      release.shift()?.()
+      await Promise.resolve()
+      await Promise.resolve()
+    }
+    await settled
+    expect(reports.map(([data, atMs]) => [data.variables[0]?.value, data.frames[0], atMs])).toEqual([
+      [{ type: 'number', value: 1 }, { function: 'f1', file: 'src/a.ts', line: 10, column: 1 }, 100],
+      [{ type: 'number', value: 2 }, { function: 'f2', file: 'src/a.ts', line: 10, column: 1 }, 101],
+    ])
+    expect(reports[0]?.[0].watches).toEqual([
+      { name: 'a', value: { type: 'string', value: 'seen' } },
+      { name: 'b', error: 'b is not defined here' },
+      { name: 'c', value: { type: 'omitted', reason: 'redacted' } },
+    ])
+  })
+})
