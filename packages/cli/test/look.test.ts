@@ -78,11 +78,11 @@ describe('actions', () => {
     const { out, code } = await cli.run('actions')
     expect(code).toBe(0)
     expect(out).toBe(text`
-      ID         TYPE      WHERE           SOURCE  STATE    HITS  EXPIRES  WHAT
-      act-log-1  log       src/cart.ts:42  shop    active   12    in 59m   total {total}
-      act-snap   snapshot  src/cart.ts:42  shop    failed   0     in 59m   a, b
-      act-coun   counter   src/cart.ts:42  tag:eu  waiting  0     in 59m   orders
-      act-log-2  log       src/cart.ts:42  shop    ended    0     -        total {total}
+      ID           TYPE      WHERE           SOURCE  STATE    HITS  EXPIRES  WHAT
+      act-log-1    log       src/cart.ts:42  shop    active   12    in 59m   total {total}
+      act-snap-1   snapshot  src/cart.ts:42  shop    failed   0     in 59m   a, b
+      act-count-1  counter   src/cart.ts:42  tag:eu  waiting  0     in 59m   orders
+      act-log-2    log       src/cart.ts:42  shop    ended    0     -        total {total}
     `)
   })
 
