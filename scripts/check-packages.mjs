@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const run = promisify(execFile)
+const execute = promisify(execFile)
+const run = (file, args, options = {}) =>
+  execute(file, args, { env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' }, ...options })
 const bin = (name) => join(root, 'node_modules/.bin', name)
 const faults = []
 
@@ -23,7 +25,7 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
-await check('knip', () => run(bin('knip'), ['--no-progress'], { cwd: root }))
+await check('knip', () => run(bin('knip'), ['--no-progress', '--no-config-hints'], { cwd: root }))
 
 if (faults.length > 0) {
   console.error(`\n${faults.length} checks failed: ${faults.join(', ')}`)
