@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { MAX_ARGUMENTS, MAX_CLOSURE_ARGUMENTS, type ModuleFormat, type Woven, weave } from './index.ts'
+import {
+  MAX_ARGUMENTS,
+  MAX_CLOSURE_ARGUMENTS,
+  MAX_FUNCTION_ARGUMENTS,
+  MIN_ARGUMENTS,
+  type ModuleFormat,
+  type Woven,
+  weave,
+} from './index.ts'
 
 function woven(source: string, format: ModuleFormat = 'commonjs'): Woven {
   const result = weave(source, { filename: 'shop.js', format })
@@ -87,6 +95,13 @@ describe('what a probe passes is bounded', () => {
   test(`${MAX_CLOSURE_ARGUMENTS} of them of enclosing functions`, () => {
     const source = `function f(${names}) { return () => { one(${names}) } }`
     expect(namesAt(source, 'one')).toHaveLength(MAX_CLOSURE_ARGUMENTS)
+  })
+
+  test(`a function with ${MAX_FUNCTION_ARGUMENTS} arguments in all keeps ${MIN_ARGUMENTS} at each site`, () => {
+    const counts = (statements: number) =>
+      woven(`function f(${names}) { ${'a();'.repeat(statements)} }`).sites.map(({ variables }) => variables.length)
+    expect(new Set(counts(MAX_FUNCTION_ARGUMENTS / MAX_ARGUMENTS))).toEqual(new Set([MAX_ARGUMENTS]))
+    expect(new Set(counts(MAX_FUNCTION_ARGUMENTS))).toEqual(new Set([MIN_ARGUMENTS]))
   })
 
   test('the nearest come first', () => {
