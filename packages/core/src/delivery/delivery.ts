@@ -12,15 +12,18 @@ export interface ReportDelivery {
   /** Runs until the signal aborts, then resolves. Never rejects. Called once. */
   start(signal: AbortSignal): Promise<void>
   /**
-   * Sends without waiting for a fuller frame. Resolves `true` once every report offered before the call was
-   * answered, `false` after `deadlineMs` milliseconds or when the delivery has ended. Never rejects.
+   * Sends without waiting for a fuller frame. Resolves `true` once nothing is queued or in flight, `false` after
+   * `deadlineMs` milliseconds or when the delivery has ended. Never rejects.
    */
   flush(deadlineMs: number): Promise<boolean>
   /** The server does not know this agent (any more): say hello again, at once. */
   greet(): void
-  /** Resolves `true` as soon as the server has accepted the last hello, `false` when the signal aborts first. Never rejects. */
+  /**
+   * Resolves `true` as soon as the server has accepted the last hello, `false` when the signal aborts or the
+   * delivery ends first. Never rejects.
+   */
   whenRegistered(signal: AbortSignal): Promise<boolean>
-  /** Whether the server has accepted the last hello. */
+  /** Whether the server has accepted a hello, and has not forgotten it as far as we know. */
   readonly registered: boolean
 }
 

@@ -1,4 +1,11 @@
-import type { LossReason, Report } from '../model/report.ts'
+import type { CountReport, LossReason, LossReport, Report } from '../model/report.ts'
+import { approximateBytes } from './approximate-bytes.ts'
+import { createDeque } from './deque.ts'
+
+/** Hits that wait while the server is away: minutes of a chatty log. */
+export const MAX_QUEUED_REPORTS = 10_000
+/** Memory the application gives for them. */
+export const MAX_QUEUED_BYTES = 4 * 1024 * 1024
 
 /** An action at one revision. */
 export interface ActionKey {
@@ -7,18 +14,18 @@ export interface ActionKey {
 }
 
 /**
- * What an agent has to say and has not yet sent. Bounded by count and bytes: over a bound the oldest hits go
- * and are counted per action and reason; the counts leave as loss reports. Counts of passes are added up and
- * never dropped.
+ * What an agent has to say and has not yet sent. Bounded by count and bytes: over a bound the oldest hits go, then
+ * the oldest statuses, counted per action and reason; those counts leave as loss reports. Counts of passes are
+ * added up and never dropped.
  */
 export interface ReportQueue {
-  /** Constant time, apart from estimating the size of a hit; never throws. Loss reports are added up. */
+  /** Constant time, apart from estimating the size of a hit. */
   offer(report: Report): void
   /** Counts what was lost before it became a report. */
   lose(action: ActionKey, reason: LossReason, count: number): void
-  /** The next report to send, oldest first; loss reports come last. */
+  /** The next report to send: hits and statuses in the order of their arrival, then counts, then losses. */
   take(): Report | undefined
-  /** Puts reports back that cannot be delivered: hits and statuses become losses for `reason`, counts and losses are added up again. */
+  /** Reports that cannot be delivered: hits and statuses become losses for `reason`, counts and losses are added up again. */
   forfeit(reports: readonly Report[], reason: LossReason): void
   /** Reports that `take` would give. */
   readonly size: number
@@ -29,6 +36,100 @@ export interface ReportQueue {
 export interface ReportQueueOptions {
   /** Wall clock, for the time of loss reports: milliseconds since the epoch. */
   now: () => number
+  /** Default `MAX_QUEUED_REPORTS`. */
   maxReports?: number
+  /** Default `MAX_QUEUED_BYTES`; approximate. */
   maxBytes?: number
+}
+
+interface Queued {
+  order: number
+  bytes: number
+  report: Report
+}
+
+export function createReportQueue(options: ReportQueueOptions): ReportQueue {
+  const maxReports = options.maxReports ?? MAX_QUEUED_REPORTS
+  const maxBytes = options.maxBytes ?? MAX_QUEUED_BYTES
+  const hits = createDeque<Queued>()
+  const statuses = createDeque<Queued>()
+  const counts = new Map<string, CountReport>()
+  const losses = new Map<string, LossReport>()
+  let order = 0
+  let bytes = 0
+
+  function enqueue(report: Report): void {
+    const queued = { order: ++order, bytes: approximateBytes(report), report }
+    bytes += queued.bytes
+    const line = report.kind === 'hit' ? hits : statuses
+    line.push(queued)
+    while (hits.size + statuses.size > maxReports || bytes > maxBytes) {
+      const dropped = unqueue(hits.size > 0 ? hits : statuses)
+      if (dropped === undefined) return
+      lose(dropped, 'queue_full', 1)
+    }
+  }
+
+  function unqueue(line: typeof hits): Report | undefined {
+    const queued = line.shift()
+    bytes -= queued?.bytes ?? 0
+    return queued?.report
+  }
+
+  function addCount(report: CountReport): void {
+    const key = keyOf(report)
+    const count = (counts.get(key)?.count ?? 0) + report.count
+    counts.set(key, { ...report, count })
+  }
+
+  function lose({ actionId, revision }: ActionKey, reason: LossReason, count: number): void {
+    if (count < 1) return
+    const key = `${reason} ${keyOf({ actionId, revision })}`
+    const before = losses.get(key)?.count ?? 0
+    losses.set(key, { kind: 'loss', actionId, revision, atMs: options.now(), reason, count: before + count })
+  }
+
+  function accept(report: Report): void {
+    if (report.kind === 'count') addCount(report)
+    else if (report.kind === 'loss') lose(report, report.reason, report.count)
+    else enqueue(report)
+  }
+
+  const queue: ReportQueue = {
+    onOffer: undefined,
+    offer(report) {
+      accept(report)
+      queue.onOffer?.()
+    },
+    lose(action, reason, count) {
+      lose(action, reason, count)
+      queue.onOffer?.()
+    },
+    take() {
+      const hit = hits.first
+      const status = statuses.first
+      if (hit !== undefined && (status === undefined || hit.order < status.order)) return unqueue(hits)
+      return unqueue(statuses) ?? takeFirst(counts) ?? takeFirst(losses)
+    },
+    forfeit(reports, reason) {
+      for (const report of reports) {
+        if (report.kind === 'count' || report.kind === 'loss') accept(report)
+        else lose(report, reason, 1)
+      }
+    },
+    get size() {
+      return hits.size + statuses.size + counts.size + losses.size
+    },
+  }
+  return queue
+}
+
+const keyOf = ({ actionId, revision }: ActionKey) => `${revision} ${actionId}`
+
+function takeFirst<T>(map: Map<string, T>): T | undefined {
+  for (const [key, value] of map) {
+    map.delete(key)
+    return value
+  }
+  return undefined
 }

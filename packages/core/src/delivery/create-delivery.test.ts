@@ -1,0 +1,310 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { LightrunError } from '../errors/lightrun-error.ts'
+import type { AgentInfo } from '../model/agent-info.ts'
+import type { Report } from '../model/report.ts'
+import { decodeUpFrame } from '../protocol/codec.ts'
+import { MAX_REPORTS_PER_FRAME, MAX_UP_FRAME_BYTES } from '../protocol/frames.ts'
+import { createManualTimers, type ManualTimers } from '../time/manual-timers.ts'
+import { createMemoryTransport } from '../transport/memory-transport.ts'
+import type { Delivery } from '../transport/transport.ts'
+import { createDelivery, LINGER_MS, REFUSED_PAUSE_MS } from './create-delivery.ts'
+import type { ReportDelivery } from './delivery.ts'
+import { MAX_REPORT_BYTES } from './frame-cutter.ts'
+import { createReportQueue, type ReportQueue } from './report-queue.ts'
+
+const hello: AgentInfo = {
+  displayName: 'shop',
+  tags: ['test'],
+  hostname: 'h',
+  pid: 1,
+  runtime: { name: 'node', version: '20' },
+  sdkVersion: '0',
+  startedAtMs: 0,
+}
+const hit = (text: string): Report => ({
+  kind: 'hit',
+  actionId: 'a',
+  revision: 1,
+  atMs: 1,
+  data: { type: 'log', level: 'info', text },
+})
+
+let timers: ManualTimers
+let queue: ReportQueue
+let delivery: ReportDelivery
+let server: ReturnType<typeof createMemoryTransport>['server']
+let stop: AbortController
+let running: Promise<void>
+let faults: LightrunError[]
+
+beforeEach(() => {
+  timers = createManualTimers()
+  queue = createReportQueue({ now: () => 99 })
+  const memory = createMemoryTransport()
+  server = memory.server
+  faults = []
+  stop = new AbortController()
+  delivery = createDelivery({
+    transport: memory.transport,
+    agentId: 'agent-0123456789',
+    hello: () => hello,
+    queue,
+    timers,
+    onFault: (error) => faults.push(error),
+  })
+})
+const start = () => {
+  running = delivery.start(stop.signal)
+  return timers.advance(0)
+}
+afterEach(async () => {
+  stop.abort()
+  await running
+  expect(timers.waiting).toEqual([])
+})
+const frames = () => server.received.map(decodeUpFrame)
+const texts = (frame = frames().at(-1)) =>
+  frame?.reports.map((report) => (report.kind === 'hit' && report.data.type === 'log' ? report.data.text : report.kind))
+
+describe('saying hello', () => {
+  it('comes first, without waiting for reports, and once', async () => {
+    expect(delivery.registered).toBe(false)
+    await start()
+    expect(frames()).toMatchObject([{ hello, first: 1, reports: [] }])
+    expect(delivery.registered).toBe(true)
+    queue.offer(hit('1'))
+    await timers.advance(LINGER_MS)
+    expect(frames()).toMatchObject([{ hello }, { first: 1, reports: [hit('1')] }])
+    expect(frames()[1]?.hello).toBeUndefined()
+  })
+
+  it('is repeated until it is accepted, with the reports that came meanwhile behind it', async () => {
+    server.answer = () => ({ status: 'retry' })
+    await start()
+    queue.offer(hit('1'))
+    await timers.advance(REFUSED_PAUSE_MS * 3)
+    expect(frames()).toHaveLength(4)
+    expect(new Set(server.received.map((bytes) => new TextDecoder().decode(bytes))).size).toBe(1)
+    server.answer = () => ({ status: 'accepted' })
+    await timers.advance(REFUSED_PAUSE_MS + LINGER_MS)
+    expect(texts()).toEqual(['1'])
+  })
+
+  it('is said again to a server that has forgotten the agent, with the same reports under the same numbers', async () => {
+    await start()
+    let known = false
+    server.answer = (bytes) => {
+      known ||= decodeUpFrame(bytes).hello !== undefined
+      return known ? { status: 'accepted' } : { status: 'refused', code: 'agent_unknown' }
+    }
+    queue.offer(hit('1'))
+    await timers.advance(LINGER_MS)
+    const [, refused, again] = frames()
+    expect(again).toEqual({ ...refused, hello })
+    expect(delivery.registered).toBe(true)
+    expect(faults).toEqual([])
+  })
+
+  it('is said at once when someone asks for it', async () => {
+    await start()
+    delivery.greet()
+    expect(delivery.registered).toBe(false)
+    await timers.advance(0)
+    expect(frames()).toMatchObject([{ hello }, { hello }])
+  })
+
+  it('can be waited for', async () => {
+    const outcomes: boolean[] = []
+    const waiter = new AbortController()
+    const watch = (signal: AbortSignal) => void delivery.whenRegistered(signal).then((done) => outcomes.push(done))
+    server.answer = () => ({ status: 'retry' })
+    await start()
+    watch(waiter.signal)
+    waiter.abort()
+    watch(waiter.signal)
+    watch(stop.signal)
+    await timers.advance(0)
+    expect(outcomes).toEqual([false, false])
+    server.answer = () => ({ status: 'accepted' })
+    await timers.advance(REFUSED_PAUSE_MS)
+    expect(outcomes).toEqual([false, false, true])
+    expect(await delivery.whenRegistered(stop.signal)).toBe(true)
+    delivery.greet()
+    watch(stop.signal)
+    stop.abort()
+    await timers.advance(0)
+    expect(outcomes).toEqual([false, false, true, false])
+  })
+
+  it('does not storm a server that keeps forgetting', async () => {
+    server.answer = () => ({ status: 'refused', code: 'agent_unknown' })
+    await start()
+    await timers.advance(10 * REFUSED_PAUSE_MS)
+    expect(server.received.length).toBeLessThan(6)
+    expect(faults[0]?.code).toBe('agent_unknown')
+  })
+})
+
+describe('frames', () => {
+  it('collect what comes within a moment', async () => {
+    await start()
+    queue.offer(hit('1'))
+    await timers.advance(LINGER_MS - 1)
+    queue.offer(hit('2'))
+    expect(frames()).toHaveLength(1)
+    await timers.advance(1)
+    expect(texts()).toEqual(['1', '2'])
+  })
+
+  it('are numbered without gaps, one in flight at a time', async () => {
+    await start()
+    const answers: ((delivery: Delivery) => void)[] = []
+    server.answer = () => new Promise((resolve) => answers.push(resolve))
+    queue.offer(hit('1'))
+    await timers.advance(LINGER_MS)
+    queue.offer(hit('2'))
+    queue.offer(hit('3'))
+    await timers.advance(LINGER_MS * 10)
+    expect(frames()).toHaveLength(2)
+    answers.shift()?.({ status: 'accepted' })
+    await timers.advance(LINGER_MS)
+    expect(frames().at(-1)).toMatchObject({ first: 2, reports: [hit('2'), hit('3')] })
+  })
+
+  it('hold at most so many reports and bytes', async () => {
+    await start()
+    for (let i = 0; i < MAX_REPORTS_PER_FRAME + 1; i++) queue.offer(hit(''))
+    await timers.advance(LINGER_MS * 20)
+    const sent = frames()
+    expect(Math.max(...sent.map((frame) => frame.reports.length))).toBeLessThanOrEqual(MAX_REPORTS_PER_FRAME)
+    expect(sent.flatMap((frame) => frame.reports)).toHaveLength(MAX_REPORTS_PER_FRAME + 1)
+    expect(sent.at(-1)?.first).toBe(MAX_REPORTS_PER_FRAME + 2 - (sent.at(-1)?.reports.length ?? 0))
+  })
+
+  it('take the largest report there may be; a larger one becomes a counted loss', async () => {
+    await start()
+    const overhead = JSON.stringify(hit('')).length
+    queue.offer(hit('x'.repeat(MAX_REPORT_BYTES - overhead)))
+    await timers.advance(LINGER_MS)
+    expect(texts()?.[0]).toHaveLength(MAX_REPORT_BYTES - overhead)
+    expect(server.received.at(-1)?.byteLength).toBeLessThanOrEqual(MAX_UP_FRAME_BYTES)
+    queue.offer(hit('x'.repeat(MAX_REPORT_BYTES - overhead + 1)))
+    await timers.advance(LINGER_MS)
+    expect(frames().at(-1)?.reports).toMatchObject([{ kind: 'loss', reason: 'too_large', count: 1 }])
+  })
+
+  it('measure bytes, not characters', async () => {
+    await start()
+    queue.offer(hit('€'.repeat(MAX_REPORT_BYTES / 2)))
+    await timers.advance(LINGER_MS)
+    expect(frames().at(-1)?.reports).toMatchObject([{ kind: 'loss', reason: 'too_large' }])
+  })
+
+  it('are halved for a server that takes less, until single reports are lost', async () => {
+    await start()
+    server.answer = (bytes) =>
+      bytes.byteLength > 500 ? { status: 'refused', code: 'frame_too_large' } : { status: 'accepted' }
+    for (let i = 0; i < 40; i++) queue.offer(hit(`${i}`))
+    queue.offer(hit('x'.repeat(1_000)))
+    await timers.advance(REFUSED_PAUSE_MS * 100)
+    const accepted = frames().filter((_, i) => (server.received[i]?.byteLength ?? 0) <= 500)
+    const reports = accepted.flatMap((frame) => frame.reports)
+    expect(reports.filter((report) => report.kind === 'hit')).toHaveLength(40)
+    expect(reports.filter((report) => report.kind === 'loss')).toMatchObject([{ reason: 'too_large', count: 1 }])
+  })
+
+  it('survive an application that gave every object a toJSON', async () => {
+    await start()
+    queue.offer(hit('quote " back \\ line \n lone \ud800 pair 😀'))
+    const polluted = Object.prototype as { toJSON?: unknown }
+    polluted.toJSON = () => 'application code ran'
+    try {
+      await timers.advance(LINGER_MS)
+    } finally {
+      delete polluted.toJSON
+    }
+    expect(texts()).toEqual(['quote " back \\ line \n lone \ud800 pair 😀'])
+  })
+})
+
+describe('answers', () => {
+  it('retry: the same bytes go again until they are answered', async () => {
+    await start()
+    server.answer = () => ({ status: 'retry', afterMs: 5_000 })
+    queue.offer(hit('1'))
+    await timers.advance(LINGER_MS)
+    queue.offer(hit('2'))
+    await timers.advance(4_999)
+    expect(server.received).toHaveLength(2)
+    server.answer = () => ({ status: 'accepted' })
+    await timers.advance(1)
+    expect(server.received[2]).toEqual(server.received[1])
+    await timers.advance(LINGER_MS)
+    expect(texts()).toEqual(['2'])
+  })
+
+  it('unauthorized: said, and nothing is lost when the key is put right', async () => {
+    await start()
+    server.answer = () => ({ status: 'refused', code: 'unauthorized', message: 'check the key' })
+    queue.offer(hit('1'))
+    await timers.advance(LINGER_MS + REFUSED_PAUSE_MS * 10)
+    expect(server.received.length).toBeLessThan(7)
+    expect(faults[0]).toMatchObject({ code: 'unauthorized', message: 'check the key' })
+    server.answer = () => ({ status: 'accepted' })
+    await timers.advance(60_000)
+    expect(texts()).toEqual(['1'])
+  })
+
+  it('any other refusal: the reports are counted as undeliverable, without a storm', async () => {
+    await start()
+    server.answer = () => ({ status: 'refused', code: 'frame_invalid' })
+    queue.offer(hit('1'))
+    await timers.advance(LINGER_MS + REFUSED_PAUSE_MS * 100)
+    expect(server.received.length).toBeLessThan(12)
+    server.answer = () => ({ status: 'accepted' })
+    await timers.advance(60_000)
+    expect(frames().at(-1)?.reports).toMatchObject([{ kind: 'loss', reason: 'undeliverable', count: 1 }])
+  })
+
+  it('a transport that breaks its contract and rejects is a retry', async () => {
+    await start()
+    server.answer = () => Promise.reject(new Error('broken'))
+    queue.offer(hit('1'))
+    await timers.advance(LINGER_MS)
+    server.answer = () => ({ status: 'accepted' })
+    await timers.advance(REFUSED_PAUSE_MS)
+    expect(texts()).toEqual(['1'])
+  })
+})
+
+describe('flush', () => {
+  it('sends at once and resolves when everything is answered', async () => {
+    await start()
+    queue.offer(hit('1'))
+    const flushed = delivery.flush(1_000)
+    await timers.advance(0)
+    expect(await flushed).toBe(true)
+    expect(texts()).toEqual(['1'])
+    expect(await delivery.flush(1_000)).toBe(true)
+  })
+
+  it('gives up at its deadline', async () => {
+    await start()
+    server.answer = () => new Promise(() => {})
+    queue.offer(hit('1'))
+    const flushed = delivery.flush(1_000)
+    await timers.advance(1_000)
+    expect(await flushed).toBe(false)
+  })
+
+  it('is over when the delivery is', async () => {
+    await start()
+    server.answer = () => ({ status: 'retry' })
+    queue.offer(hit('1'))
+    const flushed = delivery.flush(60_000)
+    await timers.advance(LINGER_MS)
+    stop.abort()
+    expect(await flushed).toBe(false)
+    expect(await delivery.flush(1_000)).toBe(false)
+  })
+})

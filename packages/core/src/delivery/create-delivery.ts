@@ -1,0 +1,172 @@
+import { LightrunError } from '../errors/lightrun-error.ts'
+import { wait } from '../time/wait.ts'
+import type { Delivery } from '../transport/transport.ts'
+import type { DeliveryOptions, ReportDelivery } from './delivery.ts'
+import { type CutFrame, createFrameCutter, TARGET_FRAME_BYTES } from './frame-cutter.ts'
+
+/** How long a report waits for others to share its frame: less than a reader notices, enough to make one frame of a burst. */
+export const LINGER_MS = 50
+/** Pause after a refusal or a failed attempt; doubles with each refusal in a row. */
+export const REFUSED_PAUSE_MS = 1_000
+/** Longest pause while the server refuses: a key that is put right is noticed within a minute. */
+export const MAX_REFUSED_PAUSE_MS = 60_000
+
+export function createDelivery(options: DeliveryOptions): ReportDelivery {
+  const { transport, queue, timers } = options
+  const lingerMs = options.lingerMs ?? LINGER_MS
+  const cutter = createFrameCutter(options.agentId, queue)
+  let frame: CutFrame | undefined
+  let needsHello = true
+  let targetBytes = TARGET_FRAME_BYTES
+  let refusals = 0
+  let ended = false
+  /** How many wait for a flush. */
+  let hurry = 0
+  let lingering = false
+  /** Ends the present rest of the loop. */
+  let ring = () => {}
+  /** Checks of those who wait for a state: run whenever it may have changed. */
+  const watching = new Set<() => void>()
+
+  const isIdle = () => frame === undefined && cutter.waiting === 0 && queue.size === 0 && !needsHello
+  const notify = () => {
+    for (const check of [...watching]) check()
+  }
+
+  /** Until someone rings or the signal aborts; at most `delayMs`. */
+  function rest(delayMs: number | undefined, signal: AbortSignal): Promise<void> {
+    const awake = new AbortController()
+    const wake = () => awake.abort()
+    signal.addEventListener('abort', wake)
+    ring = wake
+    if (signal.aborted) wake()
+    const resting =
+      delayMs === undefined
+        ? new Promise<void>((resolve) => {
+            if (awake.signal.aborted) resolve()
+            else awake.signal.addEventListener('abort', () => resolve())
+          })
+        : wait(timers, delayMs, awake.signal)
+    return resting.finally(() => {
+      ring = () => {}
+      signal.removeEventListener('abort', wake)
+    })
+  }
+
+  async function linger(signal: AbortSignal): Promise<void> {
+    if (hurry > 0) return
+    lingering = true
+    await rest(lingerMs, signal)
+    lingering = false
+  }
+
+  async function attempt(signal: AbortSignal): Promise<void> {
+    frame ??= cutter.cut(needsHello ? options.hello() : undefined, targetBytes)
+    if (frame === undefined) return
+    const delivery = await transport.send(frame.bytes, signal).catch((cause): Delivery => ({ status: 'retry', cause }))
+    if (delivery.status === 'retry') {
+      if (!signal.aborted) await wait(timers, Math.max(REFUSED_PAUSE_MS, delivery.afterMs ?? 0), signal)
+      return
+    }
+    const answered = frame
+    frame = undefined
+    if (delivery.status === 'refused') {
+      await recover(answered, delivery, signal)
+      return
+    }
+    refusals = 0
+    targetBytes = Math.min(targetBytes * 2, TARGET_FRAME_BYTES)
+    if (answered.hasHello) needsHello = false
+  }
+
+  async function recover(
+    refused: CutFrame,
+    { code, message }: Delivery & { status: 'refused' },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const forgotten = code === 'agent_unknown' && !refused.hasHello
+    if (forgotten || code === 'unauthorized' || code === 'agent_unknown') {
+      // Says nothing about the reports: they stay.
+      needsHello ||= code === 'agent_unknown'
+      cutter.putBack(refused)
+    } else if (code === 'frame_too_large' && refused.reports.length > 1) {
+      targetBytes = Math.ceil(refused.bytes.byteLength / 2)
+      cutter.putBack(refused)
+      return
+    } else {
+      queue.forfeit(refused.reports, code === 'frame_too_large' ? 'too_large' : 'undeliverable')
+    }
+    if (forgotten) return
+    options.onFault(new LightrunError(code, message ?? `the server refuses what this agent sends (${code})`))
+    await wait(timers, Math.min(MAX_REFUSED_PAUSE_MS, REFUSED_PAUSE_MS * 2 ** refusals++), signal)
+  }
+
+  return {
+    async start(signal) {
+      // Called on the application's hot path: while lingering, more reports are what we wait for.
+      queue.onOffer = () => {
+        if (!lingering) ring()
+      }
+      while (!signal.aborted) {
+        try {
+          if (isIdle()) await rest(undefined, signal)
+          if (frame === undefined && !needsHello && !signal.aborted) await linger(signal)
+          if (!signal.aborted) await attempt(signal)
+        } catch (cause) {
+          options.onFault(
+            new LightrunError('internal_error', 'the delivery of reports failed; trying again', { cause }),
+          )
+          await wait(timers, REFUSED_PAUSE_MS, signal)
+        }
+        notify()
+      }
+      ended = true
+      queue.onOffer = undefined
+      notify()
+    },
+
+    flush(deadlineMs) {
+      if (isIdle()) return Promise.resolve(true)
+      if (ended) return Promise.resolve(false)
+      return new Promise((resolve) => {
+        const settle = (done: boolean) => {
+          cancel()
+          watching.delete(check)
+          hurry--
+          resolve(done)
+        }
+        const check = () => {
+          if (isIdle()) settle(true)
+          else if (ended) settle(false)
+        }
+        const cancel = timers.after(deadlineMs, () => settle(isIdle()))
+        watching.add(check)
+        hurry++
+        ring()
+      })
+    },
+
+    greet() {
+      needsHello = true
+      ring()
+    },
+
+    whenRegistered(signal) {
+      return new Promise((resolve) => {
+        const check = () => {
+          if (needsHello && !ended && !signal.aborted) return
+          watching.delete(check)
+          signal.removeEventListener('abort', check)
+          resolve(!needsHello && !signal.aborted)
+        }
+        watching.add(check)
+        signal.addEventListener('abort', check)
+        check()
+      })
+    },
+
+    get registered() {
+      return !needsHello
+    },
+  }
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import type { HitReport, Report, StatusReport } from '../model/report.ts'
+import { approximateBytes } from './approximate-bytes.ts'
+import { createReportQueue, type ReportQueue } from './report-queue.ts'
+
+const of = (actionId = 'a') => ({ actionId, revision: 1 })
+const hit = (text: string, actionId = 'a'): HitReport => ({
+  kind: 'hit',
+  ...of(actionId),
+  atMs: 1,
+  data: { type: 'log', level: 'info', text },
+})
+const status = (actionId = 'a'): StatusReport => ({
+  kind: 'status',
+  ...of(actionId),
+  atMs: 1,
+  status: { state: 'hitting' },
+})
+const count = (passes: number, actionId = 'a'): Report => ({ kind: 'count', ...of(actionId), atMs: 1, count: passes })
+const loss = (reason: 'queue_full' | 'too_large' | 'throttled' | 'undeliverable', lost: number, actionId = 'a') => ({
+  kind: 'loss',
+  ...of(actionId),
+  atMs: 99,
+  reason,
+  count: lost,
+})
+const queueOf = (limits = {}) => createReportQueue({ now: () => 99, ...limits })
+const drain = (queue: ReportQueue) => {
+  const reports: Report[] = []
+  for (let report = queue.take(); report !== undefined; report = queue.take()) reports.push(report)
+  return reports
+}
+
+describe('order', () => {
+  it('gives hits and statuses as they came, then counts, then losses', () => {
+    const queue = queueOf()
+    queue.lose(of(), 'throttled', 2)
+    for (const report of [count(1), hit('1'), status(), hit('2')]) queue.offer(report)
+    expect(queue.size).toBe(5)
+    expect(drain(queue)).toEqual([hit('1'), status(), hit('2'), count(1), loss('throttled', 2)])
+    expect(queue.size).toBe(0)
+  })
+
+  it('adds up the counts and the losses of an action', () => {
+    const queue = queueOf()
+    for (const report of [count(1), count(2), count(5, 'b')]) queue.offer(report)
+    queue.lose(of(), 'throttled', 1)
+    queue.lose(of(), 'throttled', 2)
+    queue.lose(of(), 'too_large', 1)
+    queue.lose(of('b'), 'throttled', 1)
+    queue.lose(of('b'), 'throttled', 0)
+    expect(drain(queue)).toEqual([
+      count(3),
+      count(5, 'b'),
+      loss('throttled', 3),
+      loss('too_large', 1),
+      loss('throttled', 1, 'b'),
+    ])
+  })
+})
+
+describe('bounds', () => {
+  it('takes the last report that fits; the next pushes the oldest hit out, counted', () => {
+    const queue = queueOf({ maxReports: 2 })
+    queue.offer(hit('1', 'old'))
+    queue.offer(hit('2'))
+    expect(queue.size).toBe(2)
+    queue.offer(hit('3'))
+    expect(drain(queue)).toEqual([hit('2'), hit('3'), loss('queue_full', 1, 'old')])
+  })
+
+  it('is bounded by bytes as well', () => {
+    const queue = queueOf({ maxBytes: 2 * approximateBytes(hit('x'.repeat(1_000))) })
+    for (let i = 0; i < 5; i++) queue.offer(hit('x'.repeat(1_000)))
+    expect(drain(queue).map((report) => report.kind)).toEqual(['hit', 'hit', 'loss'])
+    queue.offer(hit('x'.repeat(1_000_000)))
+    expect(drain(queue)).toEqual([loss('queue_full', 1)])
+  })
+
+  it('keeps statuses while there are hits to drop, and counts whatever happens', () => {
+    const queue = queueOf({ maxReports: 2 })
+    for (const report of [status('1'), hit('1'), status('2'), count(7), count(1)]) queue.offer(report)
+    expect(drain(queue)).toEqual([status('1'), status('2'), count(8), loss('queue_full', 1)])
+    for (const id of ['1', '2', '3']) queue.offer(status(id))
+    expect(drain(queue)).toEqual([status('2'), status('3'), loss('queue_full', 1, '1')])
+  })
+
+  it('accounts for every one of many reports', () => {
+    const queue = queueOf({ maxReports: 100 })
+    for (let i = 0; i < 10_000; i++) queue.offer(hit(String(i)))
+    const reports = drain(queue)
+    expect(reports).toHaveLength(101)
+    expect(reports[0]).toEqual(hit('9900'))
+    expect(reports.at(-1)).toEqual(loss('queue_full', 9_900))
+  })
+})
+
+it('turns what cannot be delivered into losses, and keeps counts and losses', () => {
+  const queue = queueOf()
+  queue.forfeit([hit('1'), hit('2'), status(), count(4), loss('throttled', 3) as Report], 'undeliverable')
+  expect(drain(queue)).toEqual([count(4), loss('undeliverable', 3), loss('throttled', 3)])
+})
+
+it('tells its listener of each arrival', () => {
+  const queue = queueOf()
+  let heard = 0
+  queue.onOffer = () => heard++
+  queue.offer(hit('1'))
+  queue.lose(of(), 'throttled', 1)
+  expect(heard).toBe(2)
+})
+
+it('estimates a snapshot within a factor of two of its JSON', () => {
+  const snapshot: Report = {
+    ...hit(''),
+    data: {
+      type: 'snapshot',
+      frames: Array.from({ length: 10 }, () => ({
+        function: 'addToCart',
+        file: '/app/src/cart.ts',
+        line: 1,
+        column: 1,
+      })),
+      variables: Array.from({ length: 20 }, (_, i) => ({
+        name: `variable${i}`,
+        value: { type: 'object', class: 'Cart', properties: [['id', { type: 'string', value: 'x'.repeat(i) }]] },
+      })),
+      watches: [{ name: 'a.b', error: 'not there' }],
+    },
+  }
+  const exact = JSON.stringify(snapshot).length
+  expect(approximateBytes(snapshot)).toBeGreaterThan(exact / 2)
+  expect(approximateBytes(snapshot)).toBeLessThan(exact * 2)
+})

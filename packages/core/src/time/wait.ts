@@ -1,0 +1,15 @@
+import type { Timers } from './timers.ts'
+
+/** Resolves after `delayMs`, or as soon as the signal aborts. Leaves nothing behind. */
+export function wait(timers: Timers, delayMs: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = () => {
+      cancel()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = timers.after(delayMs, done)
+    signal.addEventListener('abort', done)
+  })
+}
