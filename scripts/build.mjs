@@ -11,6 +11,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
@@ -23,7 +24,12 @@ const NOT_SOURCES = new Set(['dist', 'node_modules', 'coverage', 'samples', 'tes
 const { values: flags } = parseArgs({ options: { js: { type: 'boolean' }, force: { type: 'boolean' } } })
 const mode = flags.js ? 'js' : 'full'
 
-await build()
+const unlock = await lock()
+try {
+  await build()
+} finally {
+  unlock()
+}
 
 async function build() {
   const startedAt = performance.now()
@@ -89,6 +95,33 @@ function refuseCycles(packages) {
     for (const used of packages.get(name).uses) visit(used, [...path, name])
   }
   for (const name of packages.keys()) visit(name, [])
+}
+
+/** One build at a time: a second one would empty the folders that the first is writing to. */
+async function lock() {
+  mkdirSync(stampFolder, { recursive: true })
+  const file = join(stampFolder, 'lock')
+  for (let told = false; ; told = true) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' })
+      return () => rmSync(file, { force: true })
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    // Gone, or not yet written: looked at again.
+    const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
+    if (owner > 0 && !isAlive(owner)) rmSync(file, { force: true })
+    else if (!told) console.log(`waiting for another build (process ${owner})`)
+    await wait(200)
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
 }
 
 /** @returns {Promise<'built' | 'current' | 'failed'>} */

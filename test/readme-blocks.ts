@@ -15,9 +15,9 @@ export interface RunnableBlock {
 export function runnableBlocks(markdown: string, file: string): RunnableBlock[] {
   const found: RunnableBlock[] = []
   let last: RunnableBlock | undefined
-  for (const match of markdown.matchAll(/^(?:<!-- (run|output) -->\n)?```(\w*)\n(.*?)^```$/gms)) {
+  for (const match of markdown.matchAll(/^(?:<!-- (run|output) -->\n\n?)?```(\w*)\n(.*?)^```$/gms)) {
     const [, mark, language, code = ''] = match
-    const line = markdown.slice(0, match.index).split('\n').length + (mark === undefined ? 0 : 1)
+    const line = markdown.slice(0, match.index + match[0].indexOf('```')).split('\n').length
     if (mark === 'run') {
       if (language !== 'js' && language !== 'ts') throw new Error(`${file}:${line} cannot be run: it is not js or ts`)
       last = { title: `${file}:${line}`, language, commonjs: /\brequire\(/.test(code), code }
