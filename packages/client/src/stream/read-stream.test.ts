@@ -81,7 +81,8 @@ describe('a stream', () => {
   })
 
   test('comes back when the server was only overloaded meanwhile', async () => {
-    const stream = open()
+    const reasons: string[] = []
+    const stream = open({ onLink: (link) => link.state === 'lost' && reasons.push(link.reason) })
     const first = stream.next()
     await server.events.connected(1)
     server.events.emit(hit(1))
@@ -96,6 +97,7 @@ describe('a stream', () => {
     server.events.drop()
     expect((await stream.next()).value).toEqual(hit(2))
     expect(refusals).toBe(3)
+    expect(reasons.slice(1, 3)).toEqual(['later', 'later'])
     await stream.return()
   })
 

@@ -42,9 +42,12 @@ export async function* readStream(options: ReadStreamOptions): AsyncGenerator<St
     events.fail(error)
     closing.abort()
   }
-  const source = new EventSource(url, {
-    fetch: createStreamFetch({ ...options, onFatal, onOpen: () => onLink?.({ state: 'open' }) }),
-  })
+  let reason: string | undefined
+  const onTransient = (error: LightrunError) => {
+    reason = error.message
+  }
+  const onOpen = () => onLink?.({ state: 'open' })
+  const source = new EventSource(url, { fetch: createStreamFetch({ ...options, onFatal, onTransient, onOpen }) })
   const close = () => {
     events.end()
     source.close()
@@ -53,7 +56,8 @@ export async function* readStream(options: ReadStreamOptions): AsyncGenerator<St
   signal?.addEventListener('abort', close)
   source.addEventListener('error', (event) => {
     if (source.readyState !== source.CONNECTING || closing.signal.aborted) return
-    onLink?.({ state: 'lost', reason: event.message ?? 'the server ended the stream' })
+    onLink?.({ state: 'lost', reason: reason ?? event.message ?? 'the server ended the stream' })
+    reason = undefined
   })
   for (const kind of Object.keys(KINDS)) {
     source.addEventListener(kind, (event) => {

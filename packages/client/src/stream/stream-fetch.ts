@@ -8,7 +8,7 @@ export interface StreamFetchOptions {
   url: URL
   apiKey: string
   fetch: typeof globalThis.fetch
-  /** For the answer's headers; the stream itself may be silent for as long as nothing happens. */
+  /** For the answer's headers or a refusal; the stream itself may be silent for as long as nothing happens. */
   timeoutMs: number
   maxEventBytes: number
   /** Where to continue on the first connection; the event source remembers it on those that follow. */
@@ -16,6 +16,8 @@ export interface StreamFetchOptions {
   onOpen: () => void
   /** No reconnect can mend this. */
   onFatal: (error: LightrunError) => void
+  /** The event source will try again. */
+  onTransient: (error: LightrunError) => void
 }
 
 /**
@@ -29,8 +31,9 @@ export function createStreamFetch(
   const { url, maxEventBytes } = options
   let wasOpen = false
 
-  const give = (error: LightrunError, mayPass: boolean): LightrunError => {
-    if (!mayPass || !wasOpen) options.onFatal(error)
+  const judge = (error: LightrunError, mayPass: boolean): LightrunError => {
+    if (mayPass && wasOpen) options.onTransient(error)
+    else options.onFatal(error)
     return error
   }
 
@@ -45,22 +48,21 @@ export function createStreamFetch(
         redirect: 'manual',
         signal: AbortSignal.any([init.signal, patience.signal]),
       })
-      clearTimeout(timer)
       if (!response.ok) {
         const body = await readBounded(response, maxEventBytes)
-        throw give(refusal(url, response, body ?? ''), response.status === 429 || response.status >= 500)
+        throw judge(refusal(url, response, body ?? ''), response.status === 429 || response.status >= 500)
       }
       if (response.body === null || !response.headers.get('content-type')?.startsWith('text/event-stream')) {
-        throw give(notOurs(url, 'did not answer with a stream of events'), false)
+        throw judge(notOurs(url, 'did not answer with a stream of events'), false)
       }
       wasOpen = true
       options.onOpen()
       const { status, headers, body } = response
-      const refuse = () => give(tooLarge(url, maxEventBytes), false)
+      const refuse = () => judge(tooLarge(url, maxEventBytes), false)
       return { url: url.href, redirected: false, status, headers, body: boundedBody(body, maxEventBytes, refuse) }
     } catch (error) {
       if (LightrunError.is(error) || init.signal.aborted) throw error
-      throw give(patience.signal.aborted ? timedOut(url, options.timeoutMs) : unreachable(url, error), true)
+      throw judge(patience.signal.aborted ? timedOut(url, options.timeoutMs) : unreachable(url, error), true)
     } finally {
       clearTimeout(timer)
     }
