@@ -108,11 +108,19 @@ async function lock() {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error
     }
-    // Gone, or not yet written: looked at again.
-    const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
+    const owner = ownerOf(file)
     if (owner > 0 && !isAlive(owner)) rmSync(file, { force: true })
     else if (!told) console.log(`waiting for another build (process ${owner})`)
     await wait(200)
+  }
+}
+
+/** 0 while the lock is being written, or when it has just been given up: it is looked at again. */
+function ownerOf(file) {
+  try {
+    return Number(readFileSync(file, 'utf8'))
+  } catch {
+    return 0
   }
 }
 
