@@ -30,7 +30,7 @@ export const MAX_DETAIL_LENGTH = 500
  */
 export const MIN_EMPTY_POLL_MS = 1_000
 /** Longest `Retry-After` that is followed: a mistaken or hostile server must not silence agents for a day. */
-export const MAX_RETRY_AFTER_MS = 60_000
+export const MAX_RETRY_AFTER_MS = 5 * 60_000
 /** Idle connections kept for the next request: one for polls, one for posts. */
 export const MAX_IDLE_CONNECTIONS = 2
 

@@ -1,0 +1,24 @@
+import type { Timers } from '@lightrun/core'
+
+/** Time that passes only when a test says so. */
+export function createHandTimers(): Timers & { advance(ms: number): void; readonly waiting: number } {
+  let nowMs = 0
+  const waiting = new Map<symbol, { atMs: number; callback: () => void }>()
+  return {
+    nowMs: () => nowMs,
+    after(delayMs, callback) {
+      const key = Symbol()
+      waiting.set(key, { atMs: nowMs + delayMs, callback })
+      return () => waiting.delete(key)
+    },
+    advance(ms) {
+      nowMs += ms
+      for (const [key, { atMs, callback }] of [...waiting]) {
+        if (atMs <= nowMs && waiting.delete(key)) callback()
+      }
+    },
+    get waiting() {
+      return waiting.size
+    },
+  }
+}
