@@ -15,8 +15,9 @@ export const MAX_WRAPS = 200
 export const MAX_ARGUMENTS = 24
 
 /**
- * Of those, variables of enclosing functions. In a bundle nearly everything is one, and each is a load from a context:
- * acorn, wrapped in a UMD function, loses about 6 % more without this limit.
+ * Of those, variables of enclosing functions. In a bundle nearly everything is one, and each is a load from a context.
+ * Parsing with a woven acorn, which is wrapped in a UMD function, took 1.25 times as long as unwoven with this limit (and
+ * without functions among them), 1.5 to 1.8 times before; in a third of the runs noise hid the difference.
  */
 export const MAX_CLOSURE_ARGUMENTS = 8
 
