@@ -1,7 +1,14 @@
 import type { Timers } from '@lightrun/core'
 
 /** Time that passes only when a test says so. */
-export function createHandTimers(): Timers & { advance(ms: number): void; readonly waiting: number } {
+export interface HandTimers extends Timers {
+  advance(ms: number): void
+  readonly waiting: number
+  /** Time until the next callback; `Infinity` when there is none. */
+  readonly nextMs: number
+}
+
+export function createHandTimers(): HandTimers {
   let nowMs = 0
   const waiting = new Map<symbol, { atMs: number; callback: () => void }>()
   return {
@@ -19,6 +26,9 @@ export function createHandTimers(): Timers & { advance(ms: number): void; readon
     },
     get waiting() {
       return waiting.size
+    },
+    get nextMs() {
+      return Math.min(...[...waiting.values()].map(({ atMs }) => atMs - nowMs))
     },
   }
 }
