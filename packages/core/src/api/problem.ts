@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ERROR_CODES } from '../errors/error-codes.ts'
+import { Details } from '../model/details.ts'
 
 /** Every refusal of the server, as `application/problem+json` (RFC 9457). `detail` says what to do. */
 export const Problem = z.object({
@@ -8,6 +9,6 @@ export const Problem = z.object({
   status: z.int(),
   code: z.enum(ERROR_CODES),
   detail: z.string(),
-  details: z.optional(z.record(z.string(), z.unknown())),
+  details: z.optional(Details),
 })
 export type Problem = z.infer<typeof Problem>

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ERROR_CODES } from '../errors/error-codes.ts'
+import { Details } from './details.ts'
 import { SourcePosition } from './position.ts'
 
 export const END_REASONS = ['expired', 'hit_limit', 'removed', 'disabled'] as const
@@ -25,7 +26,7 @@ export const ActionStatus = z.discriminatedUnion('state', [
     state: z.literal('failed'),
     code: z.enum(ERROR_CODES),
     message: z.string().check(z.maxLength(2_000)),
-    details: z.optional(z.record(z.string(), z.unknown())),
+    details: z.optional(Details),
   }),
 ])
 export type ActionStatus = z.infer<typeof ActionStatus>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LightrunError } from '../errors/lightrun-error.ts'
+import { LightrunError } from '../errors/lightrun-error.ts'
 import { createManualTimers } from '../time/manual-timers.ts'
 import { createMemoryTransport } from './memory-transport.ts'
 import { FIRST_RETRY_MS, MAX_RETRY_AFTER_MS, MAX_RETRY_MS, retrying } from './retrying.ts'
@@ -98,6 +98,28 @@ describe('receive', () => {
     await done
     expect(seen).toEqual([1, 2, 'end'])
     expect(timers.waiting).toEqual([])
+  })
+
+  it('leaves a busy server alone for as long as it asks', async () => {
+    const timers = createManualTimers()
+    const openedAtMs: number[] = []
+    const busy: Transport = {
+      send: async () => ({ status: 'accepted' }),
+      // biome-ignore lint/correctness/useYield: it fails before it could
+      async *receive() {
+        openedAtMs.push(timers.nowMs())
+        throw new LightrunError('link_lost', 'busy', { details: { afterMs: 7_000 } })
+      },
+    }
+    const controller = new AbortController()
+    const frames = retrying(busy, { timers, random: () => 0 })
+      .receive(controller.signal)
+      [Symbol.asyncIterator]()
+    const done = frames.next()
+    await timers.advance(14_000)
+    expect(openedAtMs).toEqual([0, 7_000, 14_000])
+    controller.abort()
+    await done
   })
 
   it('asks for a hello when the server does not know the agent', async () => {

@@ -51,6 +51,7 @@ export function retrying(transport: Transport, options: RetryOptions): Transport
       let failures = 0
       while (!signal.aborted) {
         const openedMs = timers.nowMs()
+        let afterMs: number | undefined
         try {
           for await (const frame of transport.receive(signal)) {
             failures = 0
@@ -61,13 +62,20 @@ export function retrying(transport: Transport, options: RetryOptions): Transport
           if (LightrunError.is(error) && error.code === 'unauthorized') throw error
           if (LightrunError.is(error) && error.code === 'agent_unknown') options.onAgentUnknown?.()
           else options.onLinkLost?.(asLinkLost(error))
+          afterMs = askedPause(error)
         }
         // A link that held for long was sound, even if there was nothing to say.
         if (timers.nowMs() - openedMs > maxDelayMs) failures = 0
-        await wait(timers, delayOf(failures++), signal)
+        await wait(timers, delayOf(failures++, afterMs), signal)
       }
     },
   }
+}
+
+/** A binding may pass on how long the server wants to be left alone, in `details.afterMs`. */
+function askedPause(error: unknown): number | undefined {
+  const afterMs = LightrunError.is(error) ? error.details.afterMs : undefined
+  return typeof afterMs === 'number' && afterMs > 0 ? afterMs : undefined
 }
 
 function asLinkLost(error: unknown): LightrunError {

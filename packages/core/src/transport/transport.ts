@@ -7,7 +7,7 @@ import type { ErrorCode } from '../errors/error-codes.ts'
  * - `receive` yields the newest desired state first, then each that follows, skipping what is outdated. It
  *   ends when the signal aborts and throws `LightrunError('link_lost')` when the link breaks; the caller
  *   calls it again, which is a resync. A refused key throws `unauthorized`; a server that does not know the
- *   agent, `agent_unknown`: say hello, then call again.
+ *   agent, `agent_unknown`: say hello, then call again. `details.afterMs` of any error asks for a pause before that.
  * - Neither keeps the process alive.
  */
 export interface Transport {
