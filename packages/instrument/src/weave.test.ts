@@ -47,6 +47,12 @@ describe('a name is offered where it can be read, and never another of that name
     ])
   })
 
+  test('a resource is there after its declaration, which Node 20 does not know but the parser does', () => {
+    expect(namesAt('{ one(); using a = open(); two() }', 'one')).toEqual([])
+    expect(namesAt('{ one(); using a = open(); two() }', 'two')).toEqual(['a'])
+    expect(namesAt('for (await using a of open()) { two() }', 'two', 'module')).toEqual(['a'])
+  })
+
   test('variables of enclosing functions: by value when the closure was made later', () => {
     const source =
       'function f() { const g = () => { one(b) }; let b; const h = () => { two(b) }; function i() { three(b) } }'
