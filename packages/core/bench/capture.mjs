@@ -29,6 +29,9 @@ function measure(name, run, rounds) {
 const values = JSON.stringify(capturer.capture(order, limits)).match(/"type"/g).length
 measure(`order of 50 items, ${values} values`, () => capturer.capture(order, limits), 20_000)
 measure('the same with JSON', () => JSON.stringify(capturer.capture(order, limits)), 20_000)
+const flat = Array.from({ length: 50 }, (_, i) => ({ id: i, name: `item ${i}`, price: i * 1.5 }))
+measure('list of 50 items of 3 members, 200 values', () => capturer.capture(flat, limits), 20_000)
+measure('the same with JSON', () => JSON.stringify(capturer.capture(flat, limits)), 20_000)
 measure('one small object', () => capturer.capture(order.customer, limits), 200_000)
 measure(
   'two numbers, as variables',

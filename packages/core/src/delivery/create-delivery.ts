@@ -35,21 +35,17 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
 
   /** Until someone rings or the signal aborts; at most `delayMs`. */
   function rest(delayMs: number | undefined, signal: AbortSignal): Promise<void> {
-    const awake = new AbortController()
-    const wake = () => awake.abort()
-    signal.addEventListener('abort', wake)
-    ring = wake
-    if (signal.aborted) wake()
-    const resting =
-      delayMs === undefined
-        ? new Promise<void>((resolve) => {
-            if (awake.signal.aborted) resolve()
-            else awake.signal.addEventListener('abort', () => resolve())
-          })
-        : wait(timers, delayMs, awake.signal)
-    return resting.finally(() => {
-      ring = () => {}
-      signal.removeEventListener('abort', wake)
+    if (signal.aborted) return Promise.resolve()
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel()
+        signal.removeEventListener('abort', done)
+        ring = () => {}
+        resolve()
+      }
+      const cancel = delayMs === undefined ? () => {} : timers.after(delayMs, done)
+      signal.addEventListener('abort', done)
+      ring = done
     })
   }
 

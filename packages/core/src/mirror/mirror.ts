@@ -9,11 +9,20 @@ export interface Mirror {
   kind(object: object): ObjectKind
   /** `constructor.name` of the nearest prototype where both are plain data; '' when that cannot be seen. */
   className(object: object): string
-  /** Own string and symbol keys in order, at most `limit`; `more` when there are others. Empty for a proxy. */
+  /**
+   * Own string and symbol keys in order, at most `limit`; `more` when there are others. Empty for a proxy. Of an
+   * object that has very many, those of an earlier look that are still there.
+   */
   ownKeys(object: object, limit: number): { keys: readonly PropertyKey[]; more: boolean }
-  /** An own property. Never an inherited one. */
+  /**
+   * An own property. Never an inherited one. The `stack` of an error is an accessor in effect, whatever it looks
+   * like: V8 formats it when its descriptor is asked for, with code of the application.
+   */
   own(object: object, key: PropertyKey): PropertyView
-  /** A property as `object[key]` would find it, along the prototype chain; a primitive's through its prototype. */
+  /**
+   * A property as `object[key]` would find it, along the prototype chain; a primitive's through its prototype.
+   * Accessors of the language that read a slot (`map.size`, `buffer.length`, `regexp.source`) are answered from it.
+   */
   get(value: unknown, key: PropertyKey): PropertyView
   /** Elements of a map, at most `limit`. Empty for anything else. */
   mapEntries(object: object, limit: number): { entries: readonly (readonly [unknown, unknown])[]; size: number }
