@@ -28,8 +28,12 @@ export function createWords(origin: string, secret: string): Words {
     quote,
     noAnswer(code, cause) {
       const why = quote(reason(cause))
-      const message = `no answer from ${origin}: ${why}; check the address and that the server runs`
-      return new LightrunError(code, message, { cause: Object.assign(new Error(why), codeOf(cause)) })
+      const known = codeOf(cause)
+      const advice = /CERT|LEAF_SIGNATURE/.test(known.code ?? '')
+        ? 'trust the authority that signed the certificate, or use the name it was made for'
+        : 'check the address and that the server runs'
+      const message = `no answer from ${origin}: ${why}; ${advice}`
+      return new LightrunError(code, message, { cause: Object.assign(new Error(why), known) })
     },
     unexpected(answer, expected) {
       const { status } = answer
