@@ -3,7 +3,8 @@ import { ERROR_CODES } from '../errors/error-codes.ts'
 import { Details } from './details.ts'
 import { SourcePosition } from './position.ts'
 
-export const END_REASONS = ['expired', 'hit_limit', 'removed', 'disabled'] as const
+/** `removed`: deleted, switched off or changed at the server. `stopped`: the agent left. */
+export const END_REASONS = ['expired', 'hit_limit', 'removed', 'stopped'] as const
 export type EndReason = (typeof END_REASONS)[number]
 
 /**

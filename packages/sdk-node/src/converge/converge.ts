@@ -79,7 +79,7 @@ export function createConverger({ activate, timers }: ConvergerOptions): Converg
       for (const { active } of served.values()) active.tick()
     },
     async stop() {
-      for (const id of [...served.keys()]) finish(id, 'removed')
+      for (const id of [...served.keys()]) finish(id, 'stopped')
       await Promise.all(leaving)
     },
     async placed() {

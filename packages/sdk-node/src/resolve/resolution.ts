@@ -17,7 +17,7 @@ export interface Resolver {
    */
   resolve(position: SourcePosition): Promise<Resolution>
   /** The source position of a place in a loaded script (1-based), for stack frames. Without a map: the place itself. */
-  original(path: string, line: number, column: number): Promise<Required<SourcePosition>>
+  original(path: string, line: number, column: number): Promise<SourcePosition & { column: number }>
 }
 
 /** A file that loads later can still cure these. */
