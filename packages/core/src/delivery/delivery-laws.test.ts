@@ -1,0 +1,139 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { Report } from '../model/report.ts'
+import { decodeUpFrame } from '../protocol/codec.ts'
+import { createManualTimers } from '../time/manual-timers.ts'
+import { createMemoryTransport } from '../transport/memory-transport.ts'
+import { retrying } from '../transport/retrying.ts'
+import type { Delivery } from '../transport/transport.ts'
+import { createDelivery } from './create-delivery.ts'
+import { createReportQueue } from './report-queue.ts'
+
+const hello = {
+  displayName: 'shop',
+  tags: [],
+  hostname: 'h',
+  pid: 1,
+  runtime: { name: 'node', version: '20' },
+  sdkVersion: '0',
+  startedAtMs: 0,
+}
+const ofAction = { actionId: 'a', revision: 1, atMs: 1 }
+let serial = 0
+const reportOf = (kind: 'hit' | 'status' | 'count' | 'large'): Report => {
+  switch (kind) {
+    case 'hit':
+      return { kind, ...ofAction, data: { type: 'log', level: 'info', text: `${serial++}` } }
+    case 'large':
+      return { kind: 'hit', ...ofAction, data: { type: 'log', level: 'info', text: `${serial++}`.padEnd(900, '.') } }
+    case 'status':
+      return { kind, ...ofAction, status: { state: 'throttled', message: `${serial++}` } }
+    case 'count':
+      return { kind, ...ofAction, count: 3 }
+  }
+}
+
+/** A server with a memory: stores each number once, and answers as the script says, whatever it has done. */
+function createForgetfulServer(script: Answer[]) {
+  const stored = new Map<number, string>()
+  let known = false
+  const store = (bytes: Uint8Array) => {
+    const { first, reports } = decodeUpFrame(bytes)
+    for (const [i, report] of reports.entries()) {
+      const text = JSON.stringify(report)
+      // The number of a report is the report: a repeat says the same.
+      expect(stored.get(first + i) ?? text).toBe(text)
+      stored.set(first + i, text)
+    }
+  }
+  const isStored = (bytes: Uint8Array) => stored.has(decodeUpFrame(bytes).first)
+  return {
+    stored,
+    answer(bytes: Uint8Array): Delivery {
+      known ||= decodeUpFrame(bytes).hello !== undefined
+      if (!known) return { status: 'refused', code: 'agent_unknown' }
+      const next = script.shift() ?? 'accept'
+      switch (next) {
+        case 'lost answer':
+          store(bytes)
+          return { status: 'retry' }
+        case 'lost frame':
+          return { status: 'retry', afterMs: 100 }
+        case 'restart':
+          known = false
+          return { status: 'refused', code: 'agent_unknown' }
+        case 'wrong key':
+          return { status: 'refused', code: 'unauthorized' }
+        case 'refuse':
+          // A server that has stored a frame does not refuse it later.
+          if (isStored(bytes)) return { status: 'accepted' }
+          return { status: 'refused', code: 'frame_invalid' }
+        case 'too large':
+          if (bytes.byteLength > 600 && !isStored(bytes)) return { status: 'refused', code: 'frame_too_large' }
+      }
+      store(bytes)
+      return { status: 'accepted' }
+    },
+  }
+}
+
+const answers = ['accept', 'lost answer', 'lost frame', 'restart', 'wrong key', 'refuse', 'too large'] as const
+type Answer = (typeof answers)[number]
+
+const step = fc.oneof(
+  fc.record({ offer: fc.constantFrom('hit', 'status', 'count', 'large' as const) }),
+  fc.record({ passMs: fc.constantFrom(1, 50, 1_000) }),
+)
+
+it('whatever the server does, every report is stored once or counted as lost, and counts are exact', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 60 }),
+      fc.array(fc.constantFrom(...answers), { maxLength: 12 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.boolean(),
+      async (steps, script, maxReports, wrapped) => {
+        const timers = createManualTimers()
+        const queue = createReportQueue({ now: () => 1, maxReports })
+        const { transport, server } = createMemoryTransport()
+        const memory = createForgetfulServer([...script])
+        server.answer = memory.answer
+        const delivery = createDelivery({
+          transport: wrapped ? retrying(transport, { timers, random: () => 0.5 }) : transport,
+          agentId: 'agent-0123456789',
+          hello: () => hello,
+          queue,
+          timers,
+          onFault: () => {},
+        })
+        const stop = new AbortController()
+        const running = delivery.start(stop.signal)
+        let offered = 0
+        let passes = 0
+        for (const next of steps) {
+          if ('passMs' in next) await timers.advance(next.passMs)
+          else {
+            const report = reportOf(next.offer)
+            if (report.kind === 'count') passes += report.count
+            else offered++
+            queue.offer(report)
+          }
+        }
+        const flushed = delivery.flush(3_600_000)
+        await timers.advance(3_600_000)
+        expect(await flushed).toBe(true)
+        stop.abort()
+        await running
+
+        const reports = [...memory.stored.values()].map((text): Report => JSON.parse(text))
+        const sum = (pick: (report: Report) => number) => reports.reduce((total, report) => total + pick(report), 0)
+        expect(sum((report) => (report.kind === 'count' ? report.count : 0))).toBe(passes)
+        const arrived = sum((report) => (report.kind === 'hit' || report.kind === 'status' ? 1 : 0))
+        const lost = sum((report) => (report.kind === 'loss' ? report.count : 0))
+        expect(arrived + lost).toBe(offered)
+        expect(timers.waiting).toEqual([])
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
