@@ -54,5 +54,5 @@ const END_WORDS = {
   expired: 'ended: expired',
   hit_limit: 'ended: hit limit reached',
   removed: 'ended: removed',
-  disabled: 'ended: switched off',
+  stopped: 'ended: the agent left',
 } as const
