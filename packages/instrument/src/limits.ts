@@ -6,7 +6,7 @@ export const MAX_SOURCE_LENGTH = 16_000_000
 
 /**
  * Braces and parentheses that weaving puts within each other. Each takes stack from the host's recursive parser, and
- * woven text must not overflow it where the source does not: `a => a => …` did at 660 levels, `if (a) if (a) …` at 3,000.
+ * woven text should not overflow it where the source is well below: `a => a => …` did at 660 levels, `if (a) if (a) …` at 3,000.
  * Real code has chains of `else if` of some dozens; below this depth, what needs no wrapping still has its probes.
  */
 export const MAX_WRAPS = 200
