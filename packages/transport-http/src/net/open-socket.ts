@@ -37,7 +37,7 @@ export function openSocket(
     ? connectTls({ host, port, lookup, ALPNProtocols: ['http/1.1'], ...(named && { servername: host }), ...tls })
     : connectTcp({ host, port, lookup })
   socket.ref = () => socket
-  void 0
+  socket.unref()
   socket.setNoDelay(true)
 
   let settled = false
@@ -60,7 +60,7 @@ export function openSocket(
   socket.once('lookup', () => limit(timeouts.connectMs, 'connection'))
   socket.once('connect', () => {
     // Each address that is tried has a handle of its own.
-    void 0
+    socket.unref()
     if (secure) limit(timeouts.handshakeMs, 'TLS handshake')
     else settle(null)
   })
