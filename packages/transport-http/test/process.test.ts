@@ -1,4 +1,3 @@
-import { VERSION_HEADER } from '@lightrun/core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { CONNECT_TIMEOUT_MS } from '../src/index.ts'
 import { openBlackhole } from './blackhole.ts'
@@ -48,14 +47,16 @@ describe('the transport keeps no process alive', () => {
     expect(ended.lingeredMs).toBeLessThan(AT_ONCE_MS)
   })
 
-  it('while a poll is pending on a connection that was used before, when undici would hold it', async () => {
-    const server = await createHttpServer((_, response, number) => {
-      if (number === 1) response.writeHead(200, { [VERSION_HEADER]: 1 }).end('state')
+  it('while a request is pending on a connection that was idle before, which undici would hold', async () => {
+    let posts = 0
+    const server = await createHttpServer((call, response) => {
+      if (call.method === 'POST' && ++posts === 1) response.writeHead(204).end()
     })
     onTestFinished(() => server.close())
-    const ended = await runToEnd(program(server.endpoint, 'await pause(300)'))
+    const then = 'await send(10); await pause(100); send(10); await pause(200)'
+    const ended = await runToEnd(program(server.endpoint, then))
     expect(ended).toMatchObject({ code: 0, stderr: '' })
-    expect([server.calls.length, server.opened]).toEqual([2, 1])
+    expect([posts, server.opened]).toEqual([2, 2])
     expect(ended.lingeredMs).toBeLessThan(AT_ONCE_MS)
   })
 
