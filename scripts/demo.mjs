@@ -54,7 +54,7 @@ async function demo() {
   const env = { LIGHTRUN_SERVER: server, LIGHTRUN_API_KEY: apiKey }
   const lightrun = createLightrun(env)
   const shop = await startShop({ server, lightrunSecret })
-  let traffic = startTraffic(shop)
+  const traffic = startTraffic(shop)
   await until('the shop to connect', async () => {
     const [agents] = await lightrun.json('agents')
     return agents.some((agent) => agent.displayName === 'shop' && agent.connected)
@@ -63,17 +63,16 @@ async function demo() {
   const investigation = investigate({
     lightrun,
     report: async () => (await fetch(new URL('/reports/discounts', shop))).json(),
-    async measuredTraffic() {
-      await traffic.stop()
-      const summary = await runTraffic(shop, ['--requests', '1200', '--rate', '300', '--seed', '2'])
-      traffic = startTraffic(shop)
-      return summary
+    traffic: {
+      pause: () => traffic.stop(),
+      run: () => runTraffic(shop, ['--requests', '1200', '--rate', '300', '--seed', '2']),
     },
   })
   await Promise.race([investigation, processes.failed])
   finished = true
   if (flags.once) return say('Everything shown above was checked, and happened.')
 
+  startTraffic(shop)
   invite(env, shop)
   await processes.failed
 }

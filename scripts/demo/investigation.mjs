@@ -12,10 +12,10 @@ const TOO_MUCH = 'discount * 100 > subtotal * 20'
  * @param {object} options
  * @param {ReturnType<import('./lightrun.mjs').createLightrun>} options.lightrun
  * @param {() => Promise<{ orders: number, overLimit: number, limitPercent: number }>} options.report the shop's own
- * @param {() => Promise<{ orders: number, overLimit: number }>} options.measuredTraffic ends the traffic under way, runs
- * some from beginning to end and says what its receipts said
+ * @param {{ pause(): Promise<void>, run(): Promise<{ orders: number, overLimit: number }> }} options.traffic `run` sends
+ * some from beginning to end and tells what its receipts said
  */
-export async function investigate({ lightrun, report, measuredTraffic }) {
+export async function investigate({ lightrun, report, traffic }) {
   const quoted = placeOf('src/pricing.ts', 'return { subtotal, discounts, discount, total }')
   const loyalty = placeOf('src/pricing.ts', 'isExclusive(couponCode)')
 
@@ -62,9 +62,11 @@ and no log line, and most orders are right. Which services can be asked?`)
   the text as typed. (The customer's payment token was never read: redaction is on by default.)`)
 
   say('3. A counter. Does that explain every wrong order? Count those whose coupon was typed differently.')
+  // Paused, so that what is counted and what the receipts say are about the same orders.
+  await traffic.pause()
   const condition = `${TOO_MUCH} && couponCode !== coupon.code`
   const counter = await ask('counter', quoted, 'typed-differently', '--condition', condition)
-  const seen = await measuredTraffic()
+  const seen = await traffic.run()
   await hasHits(counter, seen.overLimit)
   await lightrun.show('hits', counter)
   // A count too many would be as wrong as one too few: wait for what may still be under way.
