@@ -241,6 +241,26 @@ describe('limits', () => {
     expect(late).toMatchObject({ size: 1_000, omitted: 'time' })
   })
 
+  it('looks at the clock after each enumeration of many keys', () => {
+    let now = 0
+    const slow = createCapturer({
+      mirror: {
+        ...mirror,
+        ownKeys(object, limit) {
+          now += 600
+          return mirror.ownKeys(object, limit)
+        },
+      },
+      redactor,
+      nowMicros: () => now,
+    })
+    const tree = slow.capture(
+      { a: { b: { c: { d: 1, e: 1 }, x: 1 }, x: 1 }, x: 1 },
+      { ...DEFAULT_CAPTURE_LIMITS, maxProperties: 1, maxMicros: 1_000 },
+    )
+    expect(tree).toMatchObject({ properties: [['a', { properties: [], omitted: 'time' }]] })
+  })
+
   it('does not enumerate what it will not take', () => {
     const start = performance.now()
     const array = new Array(10_000_000).fill(1)

@@ -8,6 +8,8 @@ import type { CaptureIntrinsics } from './intrinsics.ts'
 export const VALUES_PER_CLOCK_CHECK = 128
 /** Longest array whose named properties are looked for (a match of a regular expression has some): it takes enumerating its indices. */
 export const MAX_LENGTH_WITH_NAMES = 16
+/** UTF-16 units; cutting a longer one may take more than 10 µs. */
+const LONG_STRING = 100_000
 /** A class or function name, a symbol's description: longer is no name. */
 export const MAX_NAME_LENGTH = 200
 /** Printing a bigint takes time that grows with its square; up to this magnitude (1 234 digits) some microseconds. */
@@ -116,9 +118,13 @@ export class Walk {
     if (this.#over !== undefined) return true
     if (this.#values >= this.#limits.maxValues) this.#over = 'items'
     else if (this.#bytes >= this.#limits.maxBytes) this.#over = 'bytes'
-    else if (this.#values % VALUES_PER_CLOCK_CHECK === 0 && this.#tools.nowMicros() > this.#deadline)
-      this.#over = 'time'
+    else if (this.#values % VALUES_PER_CLOCK_CHECK === 0) this.#checkClock()
     return this.#over !== undefined
+  }
+
+  /** Out of turn after what may have taken long by itself. */
+  #checkClock(): void {
+    if (this.#tools.nowMicros() > this.#deadline) this.#over ??= 'time'
   }
 
   #seeString(value: string): CapturedValue {
@@ -128,7 +134,10 @@ export class Walk {
       return { type: 'string', value }
     }
     this.#bytes += maxStringLength
-    return { type: 'string', value: this.#clip(value, maxStringLength), length: value.length, omitted: 'length' }
+    const start = this.#clip(value, maxStringLength)
+    // Cutting a piece off a string that was concatenated makes V8 write it out as a whole first.
+    if (value.length > LONG_STRING) this.#checkClock()
+    return { type: 'string', value: start, length: value.length, omitted: 'length' }
   }
 
   /** The first `length` units, not ending between the two halves of a character. */
@@ -274,6 +283,7 @@ export class Walk {
     const { maxProperties } = this.#limits
     const skipped = kind === 'array' ? (target.size ?? 0) + 1 : kind === 'error' ? 1 : 0
     const { keys, more } = mirror.ownKeys(object, maxProperties + skipped)
+    if (more) this.#checkClock() // all of the keys were enumerated
     const properties: [string, CapturedValue][] = []
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as PropertyKey
