@@ -65,11 +65,11 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
       return
     }
     const answered = frame
-    frame = undefined
     if (delivery.status === 'refused') {
       await recover(answered, delivery, signal)
       return
     }
+    frame = undefined
     refusals = 0
     targetBytes = Math.min(targetBytes * 2, TARGET_FRAME_BYTES)
     if (answered.hasHello) needsHello = false
@@ -81,15 +81,17 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
     signal: AbortSignal,
   ): Promise<void> {
     const forgotten = code === 'agent_unknown' && !refused.hasHello
-    if (forgotten || code === 'unauthorized' || code === 'agent_unknown') {
-      // Says nothing about the reports: they stay.
+    if (code === 'unauthorized' || code === 'agent_unknown') {
+      // Says nothing about the reports. The server may have stored them, and the answer was lost: they stay together.
       needsHello ||= code === 'agent_unknown'
-      cutter.putBack(refused)
+      frame = forgotten ? cutter.withHello(refused, options.hello()) : refused
     } else if (code === 'frame_too_large' && refused.reports.length > 1) {
       targetBytes = Math.ceil(refused.bytes.byteLength / 2)
+      frame = undefined
       cutter.putBack(refused)
       return
     } else {
+      frame = undefined
       queue.forfeit(refused.reports, code === 'frame_too_large' ? 'too_large' : 'undeliverable')
     }
     if (forgotten) return

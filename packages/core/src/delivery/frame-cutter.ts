@@ -29,7 +29,9 @@ interface EncodedReport {
 export interface FrameCutter {
   /** The next frame, of at most about `targetBytes`; undefined when there is nothing to say. */
   cut(hello: AgentInfo | undefined, targetBytes: number): CutFrame | undefined
-  /** A frame that was not taken is cut again, with the same numbers, from the same reports. */
+  /** The same reports under the same numbers, with a hello. */
+  withHello(frame: CutFrame, hello: AgentInfo): CutFrame
+  /** The reports of a frame that is too large go into smaller ones, under the same numbers. */
   putBack(frame: CutFrame): void
   /** Reports put back or ahead of their frame. */
   readonly waiting: number
@@ -70,16 +72,21 @@ export function createFrameCutter(agentId: string, queue: ReportQueue): FrameCut
     return picked
   }
 
+  function assemble(encoded: readonly EncodedReport[], first: number, hello: AgentInfo | undefined): CutFrame {
+    const head = encode({ protocol: PROTOCOL_VERSION, agentId, hello, first })
+    const bytes = join(encoder.encode(`${head.slice(0, -1)},"reports":[`), encoded, encoder.encode(']}'))
+    return { bytes, reports: encoded.map(({ report }) => report), encoded, first, hasHello: hello !== undefined }
+  }
+
   return {
     cut(hello, targetBytes) {
       const encoded = pick(Math.min(targetBytes, MAX_REPORT_BYTES))
       if (encoded.length === 0 && hello === undefined) return undefined
       const first = next
       next += encoded.length
-      const head = encode({ protocol: PROTOCOL_VERSION, agentId, hello, first })
-      const bytes = join(encoder.encode(`${head.slice(0, -1)},"reports":[`), encoded, encoder.encode(']}'))
-      return { bytes, reports: encoded.map(({ report }) => report), encoded, first, hasHello: hello !== undefined }
+      return assemble(encoded, first, hello)
     },
+    withHello: (frame, hello) => assemble(frame.encoded, frame.first, hello),
     putBack(frame) {
       ahead = [...frame.encoded, ...ahead]
       next = frame.first
