@@ -37,7 +37,7 @@ export function createManualTimers(): ManualTimers {
   }
 }
 
-/** Enough turns for any chain of promises in these tests. */
+/** Turns of the microtask queue: a dozen exchanges over a transport that answers at once take some two hundred. */
 async function settle(): Promise<void> {
-  for (let i = 0; i < 50; i++) await Promise.resolve()
+  for (let i = 0; i < 500; i++) await Promise.resolve()
 }
