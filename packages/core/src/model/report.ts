@@ -21,7 +21,8 @@ export const CapturedFrame = z.object({
   function: Name,
   file: z.string().check(z.maxLength(4_096)),
   line: z.int(),
-  column: z.int(),
+  /** Absent where it is not known exactly. */
+  column: z.optional(z.int()),
 })
 export type CapturedFrame = z.infer<typeof CapturedFrame>
 

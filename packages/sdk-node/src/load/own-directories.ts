@@ -8,6 +8,13 @@ const OWN_PACKAGES = ['@lightrun/core', '@lightrun/instrument', '@lightrun/sandb
 /** Directories whose files are never woven, each with a trailing separator. */
 export function ownDirectories(): string[] {
   const require = createRequire(import.meta.url)
-  const entries = OWN_PACKAGES.map((name) => require.resolve(name))
+  const entries = OWN_PACKAGES.flatMap((name) => {
+    try {
+      return [require.resolve(name)]
+    } catch {
+      // Bundled into this file, which is ours anyway.
+      return []
+    }
+  })
   return [...entries, fileURLToPath(import.meta.url)].map((file) => dirname(file) + sep)
 }

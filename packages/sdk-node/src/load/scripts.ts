@@ -21,6 +21,7 @@ export interface UnwovenScript {
 /** What is loaded, by path. */
 export interface Scripts {
   add(script: Script): void
+  get(path: string): Script | undefined
   all(): Iterable<Script>
   readonly size: number
   /** Called after a script was added, while the application still waits for the module. One listener. */
@@ -35,6 +36,7 @@ export function createScripts(): Scripts {
       byPath.set(script.path, script)
       scripts.onAdd?.()
     },
+    get: (path) => byPath.get(path),
     all: () => byPath.values(),
     get size() {
       return byPath.size

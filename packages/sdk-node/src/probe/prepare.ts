@@ -7,7 +7,7 @@ import type { ExpressionCompiler } from './expressions.ts'
 import { createLogTask } from './log-task.ts'
 import type { SiteTask } from './probe.ts'
 import { createSnapshotTask } from './snapshot-task.ts'
-import { captureStack } from './stack.ts'
+import { captureStack, type RawFrame } from './stack.ts'
 import type { ProbeTask } from './task.ts'
 
 export interface PrepareOptions {
@@ -27,6 +27,13 @@ export interface PrepareOptions {
 export function createPrepare(options: PrepareOptions): (action: Action, site: Site) => Promise<SiteTask> {
   const { config, compiler, capturer, resolver, isOurs, reportHit, reportCount, now } = options
   const { limits, sink, maxFrames } = config
+
+  /** The top frame is where the probe is, and that is known exactly. */
+  function stackAt({ position }: Site): RawFrame[] {
+    const [top, ...callers] = captureStack(maxFrames, isOurs)
+    if (top === undefined) return []
+    return [{ ...top, line: position.line + 1, column: position.column + 1, exact: true }, ...callers]
+  }
 
   async function createTask(action: Action, site: Site): Promise<ProbeTask> {
     const { task } = action
@@ -50,11 +57,8 @@ export function createPrepare(options: PrepareOptions): (action: Action, site: S
             return capturer.captureVariables(readable, limits.variables)
           },
           captureWatch: (value) => capturer.capture(value, limits.watch),
-          captureStack: () => captureStack(maxFrames, isOurs),
-          mapFrame: async ({ function: name, file, line, column }) => ({
-            function: name,
-            ...(await resolver.original(file, line, column)),
-          }),
+          captureStack: () => stackAt(site),
+          mapFrame: async (frame) => ({ function: frame.function, ...(await resolver.original(frame)) }),
           report: (hit, atMs) => reportHit(action, hit, atMs),
           now,
         })

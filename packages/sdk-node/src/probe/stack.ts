@@ -1,11 +1,9 @@
 import { fileURLToPath } from 'node:url'
+import type { RunningPlace } from '../resolve/resolution.ts'
 
-/** A stack frame as V8 reports it, before any source map. 1-based. */
-export interface RawFrame {
+/** A stack frame before any source map. */
+export interface RawFrame extends RunningPlace {
   function: string
-  file: string
-  line: number
-  column: number
 }
 
 /** Frames of ours and of Node that lie above the application's, at most; more than this is not looked through. */
@@ -52,6 +50,7 @@ function toFrames(sites: readonly NodeJS.CallSite[], limit: number, isOurs: (fil
     file: fileOf(site),
     line: site.getLineNumber() ?? 0,
     column: site.getColumnNumber() ?? 0,
+    exact: false,
   }))
 }
 

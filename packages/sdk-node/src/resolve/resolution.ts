@@ -9,6 +9,15 @@ export interface Resolution {
   position: SourcePosition
 }
 
+/** A place as V8 tells it, 1-based. */
+export interface RunningPlace {
+  file: string
+  line: number
+  column: number
+  /** Whether the column counts the script as it was written. In woven code V8's own columns count our probes too. */
+  exact: boolean
+}
+
 /** Finds the code of a source position; reads files, and never blocks for longer than parsing one of them. */
 export interface Resolver {
   /**
@@ -16,8 +25,8 @@ export interface Resolver {
    * `source_map_invalid`.
    */
   resolve(position: SourcePosition): Promise<Resolution>
-  /** The source position of a place in a loaded script (1-based), for stack frames. Without a map: the place itself. */
-  original(path: string, line: number, column: number): Promise<SourcePosition & { column: number }>
+  /** The source position of a place in running code, for stack frames. Without a map: the place itself. */
+  original(place: RunningPlace): Promise<SourcePosition>
 }
 
 /** A file that loads later can still cure these. */

@@ -130,12 +130,20 @@ describe('resolving a position', () => {
 
   it('puts stack frames into source positions, and leaves what has no map', async () => {
     const { resolver } = setUp({ '/app/dist/cart.js': MAPPED, '/app/dist/cart.js.map': MAP, '/app/lib/plain.js': CART })
-    expect(await resolver.original('/app/dist/cart.js', 2, 1)).toMatchObject({ file: '/app/src/cart.ts', line: 12 })
-    expect(await resolver.original('/app/lib/plain.js', 4, 3)).toEqual({
-      file: '/app/lib/plain.js',
-      line: 4,
-      column: 3,
+    const place = { line: 2, column: 1, exact: false }
+    expect(await resolver.original({ ...place, file: '/app/dist/cart.js' })).toEqual({
+      file: '/app/src/cart.ts',
+      line: 12,
     })
-    expect(await resolver.original('node:internal/timers', 1, 1)).toMatchObject({ file: 'node:internal/timers' })
+    expect(await resolver.original({ ...place, file: '/app/dist/cart.js', exact: true })).toMatchObject({ column: 1 })
+    expect(await resolver.original({ ...place, file: '/app/lib/plain.js' })).toEqual({
+      file: '/app/lib/plain.js',
+      line: 2,
+    })
+    expect(await resolver.original({ ...place, file: 'node:internal/timers' })).toEqual({
+      file: 'node:internal/timers',
+      line: 2,
+      column: 1,
+    })
   })
 })

@@ -98,12 +98,14 @@ export function createResolver({ scripts, reader, earlier }: ResolverOptions): R
       return atLine(sites, { ...position, file: first.file })
     },
 
-    async original(path, line, column) {
-      const script = [...scripts.all()].find((each) => each.path === path)
+    async original({ file: path, line, column, exact }) {
+      const script = scripts.get(path)
       const map = script?.status === 'woven' ? (await reader.read(script).catch(() => undefined))?.map : undefined
       const found = map?.original(line - 1, column - 1)
       const file = found && map?.sources[found.source]
-      return found && file ? { file, line: found.line, column: found.column } : { file: path, line, column }
+      const known = exact || script?.status !== 'woven'
+      if (found === undefined || file === undefined) return known ? { file: path, line, column } : { file: path, line }
+      return known ? { file, line: found.line, column: found.column } : { file, line: found.line }
     },
   }
 }
