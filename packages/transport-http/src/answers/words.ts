@@ -16,10 +16,10 @@ export interface Words {
 export function createWords(origin: string, secret: string): Words {
   function quote(text: string): string {
     const clean = text
-      .slice(0, 4 * MAX_DETAIL_LENGTH)
-      .replaceAll(secret, '[key]')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed; messages end in logs and terminals
       .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+      // Before it is cut: half a key is not found any more.
+      .replaceAll(secret, '[key]')
       .trim()
     return clean.length > MAX_DETAIL_LENGTH ? `${clean.slice(0, MAX_DETAIL_LENGTH)}…` : clean
   }

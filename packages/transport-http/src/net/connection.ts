@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import type { Timers } from '@lightrun/core'
 import { Client } from 'undici'
 import { MAX_HEADER_BYTES } from '../limits.ts'
 import type { Answer, ExchangeLimits, HttpRequest } from './answer.ts'
@@ -17,11 +16,7 @@ export interface Connection {
   readonly closed: boolean
 }
 
-export interface ConnectionOptions extends OpenSocketOptions {
-  timers: Timers
-}
-
-export function createConnection(options: ConnectionOptions): Connection {
+export function createConnection(options: OpenSocketOptions): Connection {
   let socket: Socket | undefined
   let closed = false
   const client = new Client(options.endpoint.origin, {

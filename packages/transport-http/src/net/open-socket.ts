@@ -44,6 +44,8 @@ export function openSocket(
   let cancelLimit = () => {}
   const limit = (ms: number, what: string) => {
     cancelLimit()
+    // A look-up may answer when nobody waits any more.
+    if (settled) return
     cancelLimit = timers.after(ms, () => socket.destroy(new Error(`no ${what} within ${ms} ms`)))
   }
   const settle = (error: Error | null) => {
