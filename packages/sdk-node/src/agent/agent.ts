@@ -35,7 +35,13 @@ export const REFUSED_PAUSE_MS = 30_000
 /** Time a leaving agent gets to deliver what it has. */
 export const STOP_TIMEOUT_MS = 2_000
 
-/** Starts at once and runs until stopped. Holds nothing that would keep the process alive. */
+/**
+ * The link is opened this long after the start: the application's own start comes first, and a process that is over
+ * by then never pays for it. Waiting for `ready` opens it at once.
+ */
+export const CONNECT_AFTER_MS = 100
+
+/** Starts and runs until stopped. Holds nothing that would keep the process alive. */
 export function startAgent({ id, transport, delivery, converger, timers, log, onStop }: AgentOptions): Agent {
   const aborter = new AbortController()
   const { signal } = aborter
@@ -72,16 +78,23 @@ export function startAgent({ id, transport, delivery, converger, timers, log, on
     timers.after(TICK_MS, tick)
   }
 
+  let connected = false
+  function connect(): void {
+    if (connected || signal.aborted) return
+    connected = true
+    void delivery.start(signal)
+    void stayConnected()
+    timers.after(TICK_MS, tick)
+  }
+
   async function stop(timeoutMs: number): Promise<void> {
     await converger.stop()
-    await delivery.flush(timeoutMs)
+    if (connected) await delivery.flush(timeoutMs)
     aborter.abort()
     onStop()
   }
 
-  delivery.start(signal)
-  void stayConnected()
-  timers.after(TICK_MS, tick)
+  timers.after(CONNECT_AFTER_MS, connect)
 
   return {
     id,
@@ -90,6 +103,7 @@ export function startAgent({ id, transport, delivery, converger, timers, log, on
     },
     ready: (timeoutMs) =>
       new Promise((resolve) => {
+        connect()
         const cancel = timers.after(timeoutMs, () => resolve(false))
         void firstState.then(() => {
           cancel()
