@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -59,6 +59,8 @@ export interface AppOptions {
 export async function createStand(): Promise<Stand> {
   const folder = await mkdtemp(join(tmpdir(), 'lightrun-e2e-'))
   const bootstrapFile = join(folder, 'bootstrap.json')
+  // As if our packages were installed there.
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
   const running: Running[] = []
 
   const keep = (each: Running) => {

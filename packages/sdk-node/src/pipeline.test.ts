@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runInThisContext } from 'node:vm'
+import {
+  type Action,
+  createMemoryTransport,
+  decodeUpFrame,
+  encodeFrame,
+  type MemoryServer,
+  type Report,
+  type Task,
+} from '@lightrun/core'
+import { weave } from '@lightrun/instrument'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Agent } from './agent/agent.ts'
+import { createAgentLog } from './agent/agent-log.ts'
+import { toConfig } from './config/config.ts'
+import { createCells } from './engine/cells.ts'
+import { createScripts } from './load/scripts.ts'
+import { startPipeline } from './pipeline.ts'
+
+const PROGRAM = `
+class Account {
+  constructor(owner) { this.owner = owner }
+  get balance() { touched.push('balance'); return 1 }
+}
+const touched = []
+function pay(account, amount, token) {
+  const cents = Math.round(amount * 100)
+  return cents
+}
+({ pay, touched, Account })
+`
+const LINE = 9
+
+interface Program {
+  pay(account: object, amount: number, token?: string): number
+  touched: string[]
+  Account: new (owner: unknown) => object
+}
+
+describe('an agent in a process', () => {
+  let folder: string
+  let file: string
+  let server: MemoryServer
+  let agent: Agent
+  let program: Program
+  let version = 0
+  const said: string[] = []
+  const cells = createCells(globalThis)
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lightrun-sdk-'))
+    file = join(folder, 'bank.js')
+    await writeFile(file, PROGRAM)
+    const woven = weave(PROGRAM, { filename: file, format: 'commonjs' })
+    if (woven.status !== 'woven') throw new Error(woven.message)
+    program = runInThisContext(`(function(){${woven.code.replace('({ pay,', 'return ({ pay,')}})()`) as Program
+    const scripts = createScripts()
+    scripts.add({ status: 'woven', path: file, format: 'commonjs', fingerprint: woven.cells[0] ?? '' })
+    const memory = createMemoryTransport()
+    server = memory.server
+    said.length = 0
+    agent = startPipeline({
+      id: randomUUID(),
+      config: toConfig({ quota: { maxCPUCost: 100 } }, 'key', 'host'),
+      installation: { cells, scripts, hooks: [] },
+      transport: () => memory.transport,
+      log: createAgentLog('warn', (line) => said.push(line)),
+      onStop() {},
+    })
+  })
+  afterEach(async () => {
+    await agent.stop()
+    await rm(folder, { recursive: true })
+    expect(cells.armed).toBe(0)
+  })
+
+  function want(...actions: Action[]): void {
+    version++
+    server.publish(encodeFrame({ protocol: 1, version, serverTimeMs: 1_000, actions }))
+  }
+  function action(id: string, task: Task, more: Partial<Action> = {}): Action {
+    return { id, revision: 1, position: { file: 'bank.js', line: LINE }, task, expiresAtMs: 61_000, ...more }
+  }
+  const log = (format: string): Task => ({ type: 'log', format, level: 'info', targets: ['server'] })
+  const reports = (): Report[] => server.received.flatMap((frame) => decodeUpFrame(frame).reports)
+  const statuses = (id: string) =>
+    reports().flatMap((each) => (each.kind === 'status' && each.actionId === id ? [each.status] : []))
+  const states = (id: string) => statuses(id).map(({ state }) => state)
+  const hits = (id: string) =>
+    reports().flatMap((each) => (each.kind === 'hit' && each.actionId === id ? [each.data] : []))
+  const soon = (claim: () => void) => vi.waitFor(claim, { timeout: 5_000 })
+  const isPlaced = (id: string) => soon(() => expect(states(id)).toContain('placed'))
+
+  it('introduces itself, places, answers, and says each step', async () => {
+    want(action('a', log('{cents} cents of {account.owner.name}')))
+    expect(await agent.ready(5_000)).toBe(true)
+    await isPlaced('a')
+    expect(program.pay(new program.Account({ name: 'Ada' }), 1.25)).toBe(125)
+    await soon(() => expect(hits('a')).toEqual([{ type: 'log', level: 'info', text: '125 cents of Ada' }]))
+    expect(decodeUpFrame(server.received[0] ?? new Uint8Array()).hello).toMatchObject({
+      displayName: 'host',
+      pid: process.pid,
+    })
+    await soon(() => expect(states('a')).toEqual(['received', 'placed', 'hitting']))
+  })
+
+  it('never runs a getter, and names what it left out', async () => {
+    want(action('a', log('{account.balance}')), action('b', { type: 'snapshot', watches: ['account.balance'] }))
+    await isPlaced('a')
+    await isPlaced('b')
+    program.pay(new program.Account('x'), 1)
+    await soon(() => expect(hits('b')).toHaveLength(1))
+    expect(hits('a')).toMatchObject([{ text: expect.stringContaining('accessor') }])
+    expect(program.touched).toEqual([])
+  })
+
+  it('does not read what redaction hides: variables, properties, expressions, conditions', async () => {
+    want(
+      action('a', {
+        type: 'snapshot',
+        watches: ['token', 'account.owner.password', 'token.length', "account.owner['pass' + 'word']"],
+      }),
+      action('b', log('{token}')),
+      action('c', log('x'), { condition: "token === 'hunter2'" }),
+    )
+    for (const id of ['a', 'b', 'c']) await isPlaced(id)
+    program.pay(new program.Account({ name: 'Ada', password: 'hunter2' }), 1, 'hunter2')
+    await soon(() => expect([...hits('a'), ...hits('b')]).toHaveLength(2))
+    await soon(() => expect(states('c')).toContain('failed'))
+    expect(JSON.stringify(reports())).not.toContain('hunter2')
+    expect(hits('c')).toEqual([])
+  })
+
+  it('takes everything off when the server wants nothing, and is dormant again', async () => {
+    want(action('a', { type: 'counter', name: 'n' }), action('b', log('x')))
+    await isPlaced('a')
+    await isPlaced('b')
+    for (let n = 0; n < 5; n++) program.pay({}, 1)
+    want()
+    await soon(() => expect(states('a').at(-1)).toBe('ended'))
+    expect(cells.armed).toBe(0)
+    program.pay({}, 1)
+    const counts = reports().flatMap((each) => (each.kind === 'count' ? [each.count] : []))
+    expect(counts.reduce((sum, each) => sum + each, 0)).toBe(5)
+  })
+
+  it('keeps what it does when the server sends what is not a frame', async () => {
+    want(action('a', log('still here')))
+    await isPlaced('a')
+    server.publish(new TextEncoder().encode('<html>'))
+    await soon(() => expect(said.join()).toContain('frame_invalid'))
+    program.pay({}, 1)
+    await soon(() => expect(hits('a')).toHaveLength(1))
+  })
+
+  it('refuses an expression that could change something, and says where', async () => {
+    want(action('a', log('x'), { condition: 'cents = 3' }), action('b', log('{cents +}')))
+    await soon(() =>
+      expect(statuses('a').at(-1)).toMatchObject({
+        state: 'failed',
+        code: 'expression_not_allowed',
+        details: { line: 1 },
+      }),
+    )
+    await soon(() => expect(statuses('b').at(-1)).toMatchObject({ state: 'failed' }))
+  })
+
+  it('converges again after the link broke', async () => {
+    want(action('a', log('one')))
+    await isPlaced('a')
+    server.breakLinks()
+    want(action('b', log('two')))
+    await isPlaced('b')
+    await soon(() => expect(states('a').at(-1)).toBe('ended'))
+  })
+
+  it('delivers what it has when it is stopped', async () => {
+    want(action('a', { type: 'snapshot', watches: [] }), action('b', { type: 'counter', name: 'n' }))
+    await isPlaced('a')
+    await isPlaced('b')
+    program.pay({ n: 1 }, 1)
+    await agent.stop()
+    expect([hits('a').length, reports().filter(({ kind }) => kind === 'count').length]).toEqual([1, 1])
+    expect(states('a').at(-1)).toBe('ended')
+  })
+})
