@@ -4,7 +4,7 @@
 //   npm run demo -- --once   ends by itself; the exit code is 0 only if all that was shown really happened
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -86,7 +86,7 @@ async function startServer() {
     ...['--storage', `pglite:${join(folder, 'database')}`],
     ...['--port', '0', '--bootstrap-file', bootstrap],
   ])
-  await Promise.race([server.failed, until('the server to start', async () => existsSync(bootstrap), START_MS)])
+  await server.line(/^lightrun-server listens on /, START_MS)
   return JSON.parse(readFileSync(bootstrap, 'utf8'))
 }
 
