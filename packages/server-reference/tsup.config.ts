@@ -1,4 +1,16 @@
 import { defineConfig } from 'tsup'
 import { library } from '../../tsup.base.ts'
 
-export default defineConfig(library())
+// ESM only: a command, and a library for those who embed it. The worker is a file of its own, because threads start
+// from files; the template spares the first start PostgreSQL's initdb.
+export default defineConfig(
+  library({
+    entry: {
+      index: 'src/index.ts',
+      main: 'src/main.ts',
+      'pglite-worker': 'src/storage/pglite/pglite-worker.js',
+    },
+    format: ['esm'],
+    onSuccess: 'node scripts/make-template.mjs',
+  }),
+)

@@ -1,0 +1,54 @@
+import {
+  DEFAULT_EXPIRE_SECONDS,
+  DEFAULT_SNAPSHOT_HITS,
+  LightrunError,
+  MAX_EXPIRE_SECONDS,
+  MAX_HITS_LIMIT,
+  MIN_EXPIRE_SECONDS,
+  type NewAction,
+} from '@lightrun/core'
+import type { ExpressionChecks, ExpressionFault } from './expression-checks.ts'
+
+export interface CheckedLimits {
+  expireSeconds: number
+  maxHits: number | null
+}
+
+/** @throws LightrunError `limit_invalid`, saying what is allowed. */
+export function checkLimits({ expireSeconds, maxHits, task }: NewAction): CheckedLimits {
+  const seconds = expireSeconds ?? DEFAULT_EXPIRE_SECONDS
+  if (!(seconds >= MIN_EXPIRE_SECONDS && seconds <= MAX_EXPIRE_SECONDS)) {
+    throw new LightrunError(
+      'limit_invalid',
+      `an action expires after ${MIN_EXPIRE_SECONDS} to ${MAX_EXPIRE_SECONDS} seconds, not ${seconds}`,
+      { details: { field: 'expireSeconds', min: MIN_EXPIRE_SECONDS, max: MAX_EXPIRE_SECONDS } },
+    )
+  }
+  const hits = maxHits ?? (task.type === 'snapshot' ? DEFAULT_SNAPSHOT_HITS : undefined)
+  if (hits !== undefined && !(Number.isInteger(hits) && hits >= 1 && hits <= MAX_HITS_LIMIT)) {
+    throw new LightrunError(
+      'limit_invalid',
+      `the hit limit is a whole number from 1 to ${MAX_HITS_LIMIT}, not ${hits}`,
+      { details: { field: 'maxHits', min: 1, max: MAX_HITS_LIMIT } },
+    )
+  }
+  return { expireSeconds: seconds, maxHits: hits ?? null }
+}
+
+/** @throws LightrunError of the fault's code, with `field` and `column` in the details. */
+export function checkExpressions({ task, condition }: NewAction, checks: ExpressionChecks): void {
+  if (condition !== undefined) refuse('condition', checks.expression(condition))
+  if (task.type === 'log') refuse('format', checks.format(task.format))
+  if (task.type === 'snapshot') {
+    task.watches.forEach((watch, index) => {
+      refuse(`watches.${index}`, checks.expression(watch))
+    })
+  }
+}
+
+function refuse(field: string, fault: ExpressionFault | undefined): void {
+  if (fault === undefined) return
+  throw new LightrunError(fault.code, `${field}, column ${fault.column}: ${fault.message}`, {
+    details: { field, column: fault.column },
+  })
+}

@@ -1,0 +1,112 @@
+import { type Action, type DesiredState, PROTOCOL_VERSION } from '@lightrun/core'
+import type { Kysely } from 'kysely'
+import { isFor, type Source } from '../actions/source.ts'
+import type { Clock } from '../clock.ts'
+import type { Database } from '../storage/database.ts'
+
+/** An agent, as far as its desired state depends on it. */
+export interface AgentIdentity {
+  organisationId: string
+  poolId: string
+  /** Of the organisation, at the time of the look-up. */
+  stateVersion: number
+  id: string
+  displayName: string
+  tags: readonly string[]
+}
+
+export interface DesiredStates {
+  find(agentId: string): Promise<AgentIdentity | undefined>
+  /** The state at `agent.stateVersion` or newer; the version it says is never newer than its actions. */
+  read(agent: AgentIdentity): Promise<DesiredState>
+}
+
+interface LiveActions {
+  version: number
+  actions: readonly { source: Source; action: Action }[]
+}
+
+/**
+ * What each agent should be doing. The live actions of an organisation are read once per version and shared by all
+ * of its agents: a change wakes every poll at once, and a query each would make the last one wait.
+ */
+export function createDesiredStates(db: Kysely<Database>, clock: Clock): DesiredStates {
+  const known = new Map<string, Promise<LiveActions>>()
+
+  async function load(organisationId: string): Promise<LiveActions> {
+    // The version first: the actions are then as new or newer, and who gets them early gets them again.
+    const { state_version } = await db
+      .selectFrom('organisations')
+      .select('state_version')
+      .where('id', '=', organisationId)
+      .executeTakeFirstOrThrow()
+    const rows = await db
+      .selectFrom('actions')
+      .selectAll()
+      .where('organisation_id', '=', organisationId)
+      .where('enabled', '=', true)
+      .where('ended_at_ms', 'is', null)
+      .where('expires_at_ms', '>', clock.now())
+      .orderBy('created_at_ms')
+      .orderBy('id')
+      .execute()
+    const actions = rows.map((row) => ({
+      source: { kind: row.source_kind, value: row.source_value },
+      action: {
+        id: row.id,
+        revision: row.revision,
+        ...row.definition,
+        expiresAtMs: row.expires_at_ms,
+        ...(row.max_hits === null ? {} : { maxHits: row.max_hits }),
+      },
+    }))
+    return { version: state_version, actions }
+  }
+
+  async function liveActions(organisationId: string, atLeast: number): Promise<LiveActions> {
+    for (;;) {
+      const pending = known.get(organisationId)
+      // What failed must not be asked again for ever.
+      const live = await pending?.catch(() => undefined)
+      if (live !== undefined && live.version >= atLeast) return live
+      if (known.get(organisationId) === pending) {
+        const loading = load(organisationId)
+        known.set(organisationId, loading)
+        return loading
+      }
+    }
+  }
+
+  return {
+    async find(agentId) {
+      const row = await db
+        .selectFrom('agents')
+        .innerJoin('organisations', 'organisations.id', 'agents.organisation_id')
+        .select(['agents.id', 'agents.organisation_id', 'agents.pool_id', 'display_name', 'tags', 'state_version'])
+        .where('agents.id', '=', agentId)
+        .executeTakeFirst()
+      return (
+        row && {
+          id: row.id,
+          organisationId: row.organisation_id,
+          poolId: row.pool_id,
+          displayName: row.display_name,
+          tags: row.tags,
+          stateVersion: row.state_version,
+        }
+      )
+    },
+    async read(agent) {
+      const { version, actions } = await liveActions(agent.organisationId, agent.stateVersion)
+      const now = clock.now()
+      return {
+        protocol: PROTOCOL_VERSION,
+        version,
+        serverTimeMs: now,
+        actions: actions
+          .filter(({ source, action }) => action.expiresAtMs > now && isFor(source, agent))
+          .map(({ action }) => action),
+      }
+    },
+  }
+}

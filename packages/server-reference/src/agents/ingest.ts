@@ -1,0 +1,136 @@
+import { LightrunError, MAX_REPORTS_PER_FRAME, type StreamEvent, type UpFrame } from '@lightrun/core'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Logger } from 'pino'
+import { isFor } from '../actions/source.ts'
+import type { Clock } from '../clock.ts'
+import type { PoolIdentity } from '../keys/key-store.ts'
+import type { ResultHub } from '../results/result-hub.ts'
+import type { Database } from '../storage/database.ts'
+import type { StateChanges } from '../storage/state-changes.ts'
+import { bumpStateVersion } from '../storage/state-version.ts'
+import { transact } from '../storage/transact.ts'
+import { admit } from './admit.ts'
+import { createReportWriter } from './report-writer.ts'
+import { type IngestingAgent, takeAgent } from './take-agent.ts'
+import { type ActionTally, tally } from './tally.ts'
+
+export interface IngestOptions {
+  db: Kysely<Database>
+  clock: Clock
+  changes: StateChanges
+  results: ResultHub
+  log: Logger
+}
+
+/**
+ * Stores one frame, all of it or nothing, and each report once. Resolves after the commit.
+ *
+ * @throws LightrunError `agent_unknown`, `unauthorized` or `frame_invalid`.
+ */
+export type Ingest = (pool: PoolIdentity, frame: UpFrame) => Promise<void>
+
+/** What one frame did. */
+interface Outcome {
+  events: StreamEvent[]
+  stateChanged: boolean
+  /** Reports about actions that are gone, or never were this agent's. */
+  dropped: number
+}
+
+export function createIngest({ db, clock, changes, results, log }: IngestOptions): Ingest {
+  return async (pool, frame) => {
+    checkFrame(frame)
+    const { events, stateChanged, dropped } = await transact(db, (trx) => store(trx, pool, frame, clock.now()))
+    if (stateChanged) changes.publish(pool.organisationId)
+    results.publish(pool.organisationId, events)
+    if (dropped > 0) log.info({ agentId: frame.agentId, dropped }, 'dropped reports about unknown actions')
+  }
+}
+
+/** Beyond the schema: what the database cannot hold. Such a frame would otherwise be sent again for ever. */
+function checkFrame({ first, hello }: UpFrame): void {
+  if (first > Number.MAX_SAFE_INTEGER - MAX_REPORTS_PER_FRAME) {
+    throw new LightrunError('frame_invalid', 'not a frame of ours: first is beyond every sequence')
+  }
+  if (hello !== undefined && JSON.stringify(hello).includes('\\u0000')) {
+    throw new LightrunError('frame_invalid', 'not a frame of ours: hello holds the character U+0000')
+  }
+}
+
+async function store(trx: Transaction<Database>, pool: PoolIdentity, frame: UpFrame, nowMs: number): Promise<Outcome> {
+  const { agent, stateChanged: helloChanged } = await takeAgent(trx, pool, frame, nowMs)
+  const news = tally(frame, agent.lastSeq)
+  const outcome: Outcome = { events: [], stateChanged: helloChanged, dropped: 0 }
+  if (news.size > 0) await storeNews(trx, agent, news, nowMs, outcome)
+  await trx
+    .updateTable('agents')
+    .set({
+      last_seen_at_ms: nowMs,
+      last_seq: Math.max(agent.lastSeq, frame.first + frame.reports.length - 1),
+    })
+    .where('id', '=', agent.id)
+    .execute()
+  if (outcome.stateChanged) await bumpStateVersion(trx, agent.organisationId, nowMs)
+  return outcome
+}
+
+async function storeNews(
+  trx: Transaction<Database>,
+  agent: IngestingAgent,
+  news: ReadonlyMap<string, ActionTally>,
+  nowMs: number,
+  outcome: Outcome,
+): Promise<void> {
+  if ([...news.values()].some(({ hits, passes }) => hits.length > 0 || passes > 0)) {
+    // Hit ids are cursors: one writer per organisation at a time, so that they become visible in their order and no
+    // reader passes one that is not there yet. Also keeps the hit limits exact.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${agent.organisationId}, 0))`.execute(trx)
+  }
+  const actions = await trx
+    .selectFrom('actions')
+    .select(['id', 'source_kind', 'source_value', 'definition', 'max_hits', 'ended_at_ms'])
+    .where('organisation_id', '=', agent.organisationId)
+    .where(sql<boolean>`id = any(${[...news.keys()].filter((id) => !id.includes('\0'))}::text[])`)
+    .orderBy('id')
+    // They stay until the commit: a deletion waits.
+    .forKeyShare()
+    .execute()
+  const soFar = await countSoFar(
+    trx,
+    actions.filter((action) => action.max_hits !== null).map((action) => action.id),
+  )
+  const writer = createReportWriter(agent)
+  const ended: string[] = []
+  let known = 0
+  for (const action of actions) {
+    const ofAction = news.get(action.id)
+    if (ofAction === undefined || !isFor({ kind: action.source_kind, value: action.source_value }, agent)) continue
+    const admitted = admit(ofAction, {
+      task: action.definition.task,
+      maxHits: action.max_hits,
+      soFar: soFar.get(action.id) ?? 0,
+      hasEnded: action.ended_at_ms !== null,
+    })
+    if (admitted === undefined) continue
+    known += ofAction.reports
+    writer.add(action.id, ofAction, admitted)
+    if (admitted.ends) ended.push(action.id)
+  }
+  outcome.dropped = [...news.values()].reduce((all, { reports }) => all + reports, 0) - known
+  outcome.events = await writer.write(trx)
+  if (ended.length > 0) {
+    await trx.updateTable('actions').set({ ended_at_ms: nowMs }).where('id', 'in', ended).execute()
+    outcome.stateChanged = true
+  }
+}
+
+async function countSoFar(trx: Transaction<Database>, ids: readonly string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map()
+  const rows = await trx
+    .selectFrom('counts')
+    .select(['action_id', sql<number>`sum(hits + passes)::int8`.as('total')])
+    .where('action_id', 'in', ids)
+    .groupBy('action_id')
+    .execute()
+  return new Map(rows.map(({ action_id, total }) => [action_id, total]))
+}

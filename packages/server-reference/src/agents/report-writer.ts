@@ -1,0 +1,109 @@
+import type { HitReport, StreamEvent } from '@lightrun/core'
+import { sql, type Transaction } from 'kysely'
+import type { Database } from '../storage/database.ts'
+import type { Admitted } from './admit.ts'
+import type { IngestingAgent } from './take-agent.ts'
+import type { ActionTally } from './tally.ts'
+
+/** int8 holds more, JavaScript's numbers do not: totals saturate. */
+const MAX_TOTAL = Number.MAX_SAFE_INTEGER
+
+/** Collects what a frame brings and writes it with one statement per table. */
+export interface ReportWriter {
+  add(actionId: string, news: ActionTally, admitted: Admitted): void
+  /** Resolves to the events for the stream, which are true after the commit. */
+  write(trx: Transaction<Database>): Promise<StreamEvent[]>
+}
+
+export function createReportWriter(agent: IngestingAgent): ReportWriter {
+  const ofAgent = { organisation_id: agent.organisationId, agent_id: agent.id }
+  const hits: HitReport[] = []
+  const counts: { action_id: string; hits: number; passes: number; atMs: number }[] = []
+  const losses: (Database['losses'] & { atMs: number })[] = []
+  const statuses: { action_id: string; atMs: number; status: NonNullable<ActionTally['status']>['status'] }[] = []
+
+  return {
+    add(actionId, news, admitted) {
+      hits.push(...admitted.hits)
+      if (admitted.hits.length > 0 || admitted.passes > 0) {
+        counts.push({ action_id: actionId, hits: admitted.hits.length, passes: admitted.passes, atMs: news.atMs })
+      }
+      for (const [reason, count] of admitted.losses) {
+        losses.push({ ...ofAgent, action_id: actionId, reason, count, atMs: news.atMs })
+      }
+      if (news.status !== undefined) statuses.push({ action_id: actionId, ...news.status })
+    },
+
+    async write(trx) {
+      const events: StreamEvent[] = []
+      const ids = await insertHits(trx, agent, hits)
+      hits.forEach((hit, index) => {
+        const id = ids[index]
+        if (id === undefined) throw new Error('the database returned fewer ids than hits were stored')
+        const { actionId, atMs, data } = hit
+        const view = { id, actionId, agentId: agent.id, agentName: agent.displayName, atMs, data }
+        events.push({ kind: 'hit', hit: view })
+      })
+      for (const { action_id, hits, passes, atMs } of counts) {
+        const { total } = await trx
+          .insertInto('counts')
+          .values({ ...ofAgent, action_id, hits, passes })
+          .onConflict((conflict) =>
+            conflict.columns(['action_id', 'agent_id']).doUpdateSet({
+              hits: sql<number>`counts.hits + excluded.hits`,
+              passes: sql<number>`least(counts.passes + excluded.passes, ${MAX_TOTAL}::int8)`,
+            }),
+          )
+          .returning('passes as total')
+          .executeTakeFirstOrThrow()
+        if (passes === 0) continue
+        const at = { agentId: agent.id, agentName: agent.displayName, atMs }
+        events.push({ kind: 'count', actionId: action_id, ...at, count: passes, total })
+      }
+      for (const { atMs, ...loss } of losses) {
+        await trx
+          .insertInto('losses')
+          .values(loss)
+          .onConflict((conflict) =>
+            conflict.columns(['action_id', 'agent_id', 'reason']).doUpdateSet({
+              count: sql<number>`least(losses.count + excluded.count, ${MAX_TOTAL}::int8)`,
+            }),
+          )
+          .execute()
+        const { action_id: actionId, reason, count } = loss
+        events.push({ kind: 'loss', actionId, agentId: agent.id, atMs, reason, count })
+      }
+      for (const { action_id, atMs, status } of statuses) {
+        const values = { at_ms: atMs, status: JSON.stringify(status) }
+        await trx
+          .insertInto('action_statuses')
+          .values({ ...ofAgent, action_id, ...values })
+          .onConflict((conflict) => conflict.columns(['action_id', 'agent_id']).doUpdateSet(values))
+          .execute()
+        const said = { agentId: agent.id, displayName: agent.displayName, connected: true, atMs, status }
+        events.push({ kind: 'status', actionId: action_id, agent: said })
+      }
+      return events
+    },
+  }
+}
+
+/** One statement for all: `unnest` keeps the number of parameters at three columns. Ids in the order of the hits. */
+async function insertHits(
+  trx: Transaction<Database>,
+  agent: IngestingAgent,
+  hits: readonly HitReport[],
+): Promise<number[]> {
+  if (hits.length === 0) return []
+  const { rows } = await sql<{ id: number }>`
+    insert into hits (organisation_id, agent_id, action_id, at_ms, data)
+    select ${agent.organisationId}, ${agent.id}, action_id, at_ms::int8, data::json
+    from unnest(
+      ${hits.map((hit) => hit.actionId)}::text[],
+      ${hits.map((hit) => String(hit.atMs))}::text[],
+      ${hits.map((hit) => JSON.stringify(hit.data))}::text[]
+    ) with ordinality as report (action_id, at_ms, data, place)
+    order by place
+    returning id`.execute(trx)
+  return rows.map(({ id }) => id).sort((a, b) => a - b)
+}

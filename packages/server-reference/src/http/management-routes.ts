@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import { type ActionRoutesOptions, actionRoutes } from '../actions/action-routes.ts'
+import { authenticate } from '../keys/authenticate.ts'
+import type { BadKeys } from '../keys/bad-keys.ts'
+import { keyRoutes } from '../keys/key-routes.ts'
+import type { KeyStore } from '../keys/key-store.ts'
+import { type ResultRoutesOptions, resultRoutes } from '../results/result-routes.ts'
+import { identityOf, setIdentity } from './identity.ts'
+
+export interface ManagementRoutesOptions extends ActionRoutesOptions, ResultRoutesOptions {
+  keys: KeyStore
+  badKeys: BadKeys
+}
+
+/** Everything below /api/v1 that takes an API key. */
+export function managementRoutes(app: FastifyInstance, options: ManagementRoutesOptions): void {
+  const { keys, badKeys, agents } = options
+  app.addHook('onRequest', async (request) => {
+    setIdentity(request, await authenticate(request, 'api', keys.findApiKey, badKeys))
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store')
+  })
+  app.get('/agents', async (request) => ({ agents: await agents.list(identityOf(request).organisationId) }))
+  actionRoutes(app, options)
+  resultRoutes(app, options)
+  keyRoutes(app, keys)
+}

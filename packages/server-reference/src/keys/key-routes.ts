@@ -1,0 +1,22 @@
+import { NewNamed } from '@lightrun/core'
+import type { FastifyInstance } from 'fastify'
+import { identityOf } from '../http/identity.ts'
+import { parseRequest } from '../http/parse-request.ts'
+import type { KeyStore } from './key-store.ts'
+
+export function keyRoutes(app: FastifyInstance, keys: KeyStore): void {
+  app.get('/pools', async (request) => ({ pools: await keys.listPools(identityOf(request).organisationId) }))
+  app.post('/pools', async (request, reply) => {
+    const { name } = parseRequest(NewNamed, request.body, 'body')
+    return reply.code(201).send(await keys.createPool(identityOf(request).organisationId, name))
+  })
+  app.get('/api-keys', async (request) => ({ apiKeys: await keys.listApiKeys(identityOf(request).organisationId) }))
+  app.post('/api-keys', async (request, reply) => {
+    const { name } = parseRequest(NewNamed, request.body, 'body')
+    return reply.code(201).send(await keys.createApiKey(identityOf(request).organisationId, name))
+  })
+  app.delete<{ Params: { id: string } }>('/api-keys/:id', async (request, reply) => {
+    await keys.deleteApiKey(identityOf(request).organisationId, request.params.id)
+    return reply.code(204).send()
+  })
+}

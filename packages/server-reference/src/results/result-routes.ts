@@ -1,0 +1,47 @@
+import { LightrunError } from '@lightrun/core'
+import type { FastifyInstance } from 'fastify'
+import * as z from 'zod/mini'
+import type { ActionStore } from '../actions/action-store.ts'
+import { identityOf } from '../http/identity.ts'
+import { parseRequest } from '../http/parse-request.ts'
+import { DEFAULT_HITS_PER_PAGE, type HitStore, MAX_HITS_PER_PAGE } from './hit-store.ts'
+import type { Streams } from './streams.ts'
+
+const Cursor = z.string().check(z.regex(/^\d{1,15}$/))
+const HitQuery = z.object({ after: z.optional(Cursor), limit: z.optional(z.string().check(z.regex(/^\d{1,6}$/))) })
+const StreamQuery = z.object({ action: z.optional(z.string().check(z.maxLength(64))) })
+
+export interface ResultRoutesOptions {
+  actions: ActionStore
+  hits: HitStore
+  streams: Streams
+}
+
+export function resultRoutes(app: FastifyInstance, { actions, hits, streams }: ResultRoutesOptions): void {
+  app.get<{ Params: { id: string } }>('/actions/:id/hits', async (request) => {
+    const { organisationId } = identityOf(request)
+    const query = parseRequest(HitQuery, request.query, 'query')
+    const limit = Number(query.limit ?? DEFAULT_HITS_PER_PAGE)
+    if (limit < 1 || limit > MAX_HITS_PER_PAGE) {
+      throw new LightrunError('request_invalid', `limit: from 1 to ${MAX_HITS_PER_PAGE}`)
+    }
+    const { id: actionId } = await actions.get(organisationId, request.params.id)
+    return hits.page({ organisationId, actionId, after: Number(query.after ?? 0), limit })
+  })
+
+  app.get('/stream', async (request, reply) => {
+    const identity = identityOf(request)
+    const { action } = parseRequest(StreamQuery, request.query, 'query')
+    if (action !== undefined) await actions.get(identity.organisationId, action)
+    const lastEventId = request.headers['last-event-id']
+    const cursor = Cursor.safeParse(lastEventId === '' ? undefined : lastEventId)
+    if (lastEventId !== undefined && lastEventId !== '' && !cursor.success) {
+      throw new LightrunError('request_invalid', 'Last-Event-ID is the id of an event of this stream')
+    }
+    await streams.follow(reply, {
+      identity,
+      ...(action === undefined ? {} : { actionId: action }),
+      ...(cursor.success ? { after: Number(cursor.data) } : {}),
+    })
+  })
+}

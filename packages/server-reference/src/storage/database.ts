@@ -1,0 +1,77 @@
+import type { Action, ActionStatus, AgentInfo, HitData, LossReason } from '@lightrun/core'
+import type { ColumnType, Generated } from 'kysely'
+
+/**
+ * JSON as text. The column type is `json`, not `jsonb`: captured strings may hold U+0000 and lone surrogates, which
+ * `jsonb` refuses, and a report the database refuses would be sent again for ever.
+ */
+type Json<T> = ColumnType<T, string, string>
+
+/** The tables, as queries see them. int8 columns arrive as numbers (see the drivers). Times are epoch milliseconds. */
+export interface Database {
+  organisations: {
+    id: string
+    name: string
+    /** The version of the desired state of all its agents. Only grows (state-version.ts). */
+    state_version: number
+    created_at_ms: number
+  }
+  pools: { id: string; organisation_id: string; name: string; key_hash: string; created_at_ms: number }
+  api_keys: {
+    id: string
+    organisation_id: string
+    name: string
+    key_hash: string
+    created_at_ms: number
+    last_used_at_ms: number | null
+  }
+  agents: {
+    /** Chosen by the agent, unique over all organisations, so that nobody can take another's. */
+    id: string
+    organisation_id: string
+    pool_id: string
+    display_name: string
+    tags: string[]
+    info: Json<AgentInfo>
+    /** The highest sequence number stored: repeats at or below it are dropped. */
+    last_seq: number
+    last_seen_at_ms: number
+    created_at_ms: number
+  }
+  actions: {
+    id: string
+    organisation_id: string
+    revision: number
+    source_kind: 'agent' | 'name' | 'tag'
+    source_value: string
+    definition: Json<ActionDefinition>
+    enabled: boolean
+    expires_at_ms: number
+    max_hits: number | null
+    ended_at_ms: number | null
+    created_at_ms: number
+    idempotency_key: string | null
+    request_hash: string | null
+  }
+  action_statuses: {
+    organisation_id: string
+    action_id: string
+    agent_id: string
+    at_ms: number
+    status: Json<ActionStatus>
+  }
+  hits: {
+    id: Generated<number>
+    organisation_id: string
+    action_id: string
+    agent_id: string
+    at_ms: number
+    data: Json<HitData>
+  }
+  /** Per action and agent: hits stored, and passes counted (counters). */
+  counts: { organisation_id: string; action_id: string; agent_id: string; hits: number; passes: number }
+  losses: { organisation_id: string; action_id: string; agent_id: string; reason: LossReason; count: number }
+}
+
+/** The part of an action that never changes. */
+export type ActionDefinition = Pick<Action, 'position' | 'task' | 'condition'>
