@@ -221,18 +221,20 @@ describe('a slow server', () => {
     ['announces the answer for ever', '', 'HTTP/1.1 102 Processing\r\n\r\n'],
   ])('that %s costs a limited time', async (_, first, then) => {
     const timers = createHandTimers()
+    let drips = 0
     const server = await serve((socket) => {
       socket.write(first)
-      const drip = setInterval(() => socket.write(then), 5)
+      const drip = setInterval(() => socket.write(then, () => drips++), 2)
       socket.once('close', () => clearInterval(drip))
     })
     const { send, poll } = connect(server.endpoint, timers)
     const results = Promise.allSettled([send(), poll()])
-    await until(() => server.received().includes('{}') && server.received().includes('GET'))
+    await until(() => server.received().includes('{}') && server.received().includes('GET') && drips > 20)
     timers.advance(ANSWER_TIMEOUT_MS - 1)
     expect(server.open).toBe(2)
     timers.advance(1)
-    await until(() => server.open === 1)
+    const soFar = drips
+    await until(() => server.open === 1 && drips > soFar + 20)
     timers.advance(POLL_TIMEOUT_MS - ANSWER_TIMEOUT_MS)
     await until(() => server.open === 0)
     expect(await results).toMatchObject([

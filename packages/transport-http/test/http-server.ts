@@ -40,6 +40,8 @@ export async function createHttpServer(
     })
   }
   const server: Server = options.tls === undefined ? createServer(listener) : createTlsServer(options.tls, listener)
+  // As our server does. Clients follow this hint and would otherwise close idle connections by themselves.
+  server.keepAliveTimeout = 72_000
   server.on('connection', (socket: Socket) => {
     opened++
     sockets.add(socket)

@@ -65,6 +65,7 @@ describe('opening a socket', () => {
     const before = handles()
     expect(socket.ref()).toBe(socket)
     expect(handles()).toBe(before)
+    socket.emit('error', new Error('early'))
     socket.destroy(new Error('late'))
     await until(() => socket.closed)
     expect(calls).toHaveLength(1)
