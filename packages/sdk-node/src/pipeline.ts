@@ -16,7 +16,7 @@ import { type Agent, startAgent } from './agent/agent.ts'
 import { describeAgent } from './agent/agent-info.ts'
 import type { AgentLog } from './agent/agent-log.ts'
 import { createLazyTransport } from './agent/lazy-transport.ts'
-import { unrefTimers } from './agent/timers.ts'
+import { holdProcess, unrefTimers } from './agent/timers.ts'
 import { createTransport } from './agent/transport.ts'
 import type { Config } from './config/config.ts'
 import type { TransportContext } from './config/start-options.ts'
@@ -112,6 +112,7 @@ export function startPipeline({ id, config, installation, transport: own, log, o
     delivery,
     converger,
     timers,
+    hold: holdProcess,
     log,
     onStop() {
       installation.scripts.onAdd = undefined

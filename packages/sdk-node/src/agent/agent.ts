@@ -8,11 +8,11 @@ export interface Agent {
   readonly id: string
   /** Whether the server has accepted this agent. */
   readonly registered: boolean
-  /** Resolves `true` once the first desired state is in place, `false` after `timeoutMs`. Never rejects. */
+  /** Resolves `true` once the first desired state is in place, `false` after `timeoutMs`; the process lives on meanwhile. Never rejects. */
   ready(timeoutMs: number): Promise<boolean>
   /**
-   * Takes every probe off, delivers what was captured (for at most `timeoutMs`), closes the connection.
-   * Never rejects; calling it again gives the same promise.
+   * Takes every probe off, delivers what was captured (for at most `timeoutMs`, while which the process lives on),
+   * closes the connection. Never rejects; calling it again gives the same promise.
    */
   stop(timeoutMs?: number): Promise<void>
 }
@@ -23,6 +23,8 @@ export interface AgentOptions {
   delivery: ReportDelivery
   converger: Converger
   timers: Timers
+  /** Keeps the process alive for at most `ms`, until the answer is called: somebody awaits us. */
+  hold: (ms: number) => () => void
   log: AgentLog
   /** Called when the agent has stopped. */
   onStop: () => void
@@ -42,7 +44,7 @@ export const STOP_TIMEOUT_MS = 2_000
 export const CONNECT_AFTER_MS = 100
 
 /** Starts and runs until stopped. Holds nothing that would keep the process alive. */
-export function startAgent({ id, transport, delivery, converger, timers, log, onStop }: AgentOptions): Agent {
+export function startAgent({ id, transport, delivery, converger, timers, hold, log, onStop }: AgentOptions): Agent {
   const aborter = new AbortController()
   const { signal } = aborter
   let stopping: Promise<void> | undefined
@@ -88,10 +90,12 @@ export function startAgent({ id, transport, delivery, converger, timers, log, on
   }
 
   async function stop(timeoutMs: number): Promise<void> {
+    const release = hold(timeoutMs)
     await converger.stop()
     if (connected) await delivery.flush(timeoutMs)
     aborter.abort()
     onStop()
+    release()
   }
 
   timers.after(CONNECT_AFTER_MS, connect)
@@ -101,15 +105,18 @@ export function startAgent({ id, transport, delivery, converger, timers, log, on
     get registered() {
       return delivery.registered
     },
-    ready: (timeoutMs) =>
-      new Promise((resolve) => {
-        connect()
-        const cancel = timers.after(timeoutMs, () => resolve(false))
-        void firstState.then(() => {
-          cancel()
-          resolve(true)
-        })
-      }),
+    async ready(timeoutMs) {
+      connect()
+      const release = hold(timeoutMs)
+      const late = new AbortController()
+      const inTime = await Promise.race([
+        firstState.then(() => true),
+        wait(timers, timeoutMs, late.signal).then(() => false),
+      ])
+      late.abort()
+      release()
+      return inTime
+    },
     stop(timeoutMs = STOP_TIMEOUT_MS) {
       stopping ??= stop(timeoutMs)
       return stopping

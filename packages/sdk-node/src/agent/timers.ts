@@ -12,3 +12,9 @@ export const unrefTimers: Timers = {
     return () => clearTimeout(timer)
   },
 }
+
+/** Keeps the process alive for at most `ms`, or until the answer is called. */
+export function holdProcess(ms: number): () => void {
+  const timer = setTimeout(() => {}, Math.min(ms, MAX_DELAY_MS))
+  return () => clearTimeout(timer)
+}
