@@ -155,7 +155,7 @@ export function createClient(options: ClientOptions): Client {
       readStream({
         ...options,
         ...link,
-        url: urlOf(server, { path: 'api/v1/stream', query: { actionId } }),
+        url: urlOf(server, { path: 'api/v1/stream', query: { action: actionId } }),
         maxEventBytes: MAX_EVENT_BYTES,
         maxWaitingEvents: MAX_WAITING_EVENTS,
       }),

@@ -43,7 +43,7 @@ describe('a stream', () => {
     const stream = client.stream({ actionId: 'a-1', signal: abort.signal })[Symbol.asyncIterator]()
     const first = stream.next()
     await server.events.connected(1)
-    expect(server.requests[0]?.target).toBe('/api/v1/stream?actionId=a-1')
+    expect(server.requests[0]?.target).toBe('/api/v1/stream?action=a-1')
     abort.abort()
     expect((await first).done).toBe(true)
   })
