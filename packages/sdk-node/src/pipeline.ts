@@ -50,7 +50,7 @@ export interface PipelineOptions {
  */
 export function startPipeline({ id, config, installation, transport: own, log, onStop }: PipelineOptions): Agent {
   const timers = unrefTimers
-  const now = () => Date.now()
+  const now = Date.now
 
   // What an action becomes: code, a probe in it, and what it sees.
   const redactor = config.redaction ? createNameRedactor() : createNameRedactor([])

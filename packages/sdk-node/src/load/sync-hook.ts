@@ -34,7 +34,12 @@ export function installSyncHook(registerHooks: RegisterHooks, transform: Transfo
 export function toModule(url: string, format: string | null | undefined): ModuleToLoad | undefined {
   if (format !== 'commonjs' && format !== 'module') return undefined
   if (!url.startsWith('file:')) return undefined
-  return { path: fileURLToPath(url.replace(/[?#].*$/, '')), format }
+  try {
+    return { path: fileURLToPath(url.replace(/[?#].*$/, '')), format }
+  } catch {
+    // A file URL with a host, or an encoded slash: Node has its own opinion, and it comes first.
+    return undefined
+  }
 }
 
 export function asText(source: LoadResult['source']): string | undefined {

@@ -22,11 +22,13 @@ export function createExpressionCompiler({ sandbox, redactor }: ExpressionCompil
     const expression = await sandbox.compile(source)
     const evaluate = expression.bind(slots.map(({ name }) => name))
     return (args) => {
-      const values: unknown[] = []
-      for (const { name, index } of slots) {
+      const values = new Array<unknown>(slots.length)
+      // By index: iterating would run what an application may have put on Array.prototype.
+      for (let slot = 0; slot < slots.length; slot++) {
+        const { name, index } = slots[slot] as Slot
         const value = readVariable(site, index, args)
         if (value === UNAVAILABLE) return { status: 'failed', message: `${name} is not initialised yet` }
-        values.push(value)
+        values[slot] = value
       }
       return evaluate(values)
     }
@@ -40,6 +42,12 @@ export function createExpressionCompiler({ sandbox, redactor }: ExpressionCompil
       return Promise.all(parsed.parts.map((part) => (typeof part === 'string' ? part : compile(part.expression, site))))
     },
   }
+}
+
+interface Slot {
+  name: string
+  /** Into the site's variables. */
+  index: number
 }
 
 interface Refusal {
