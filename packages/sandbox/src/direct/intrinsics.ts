@@ -1,0 +1,119 @@
+import { types } from 'node:util'
+import { FUNCTIONS, STATICS, VALUES } from '../language/built-ins.ts'
+
+type Callable = (...args: unknown[]) => unknown
+type Uncurried = (self: unknown, ...args: unknown[]) => unknown
+
+/**
+ * Built-ins as they are when the sandbox is made; an application that replaces them later does not get called.
+ * `call.bind(f)` so that not even `f.call` is looked up.
+ */
+export function takeIntrinsics() {
+  const uncurryThis = Function.prototype.bind.bind(Function.prototype.call) as (method: unknown) => Uncurried
+  const globals = globalThis as unknown as Record<string, unknown>
+  const mapGet = uncurryThis(Map.prototype.get) as (map: unknown, key: unknown) => unknown
+
+  const values = new Map<string, unknown>()
+  for (const name of VALUES) values.set(name, globals[name])
+  const functions = new Map<string, Callable>()
+  for (const name of FUNCTIONS.keys()) functions.set(name, globals[name] as Callable)
+  for (const [namespace, names] of STATICS) {
+    for (const name of names.keys()) {
+      functions.set(`${namespace}.${name}`, (globals[namespace] as Record<string, Callable>)[name] as Callable)
+    }
+  }
+  for (const name of FUNCTIONS.keys()) values.set(name, globals[name])
+
+  return {
+    uncurryThis,
+    values: values as ReadonlyMap<string, unknown>,
+    functions: functions as ReadonlyMap<string, Callable>,
+    /** Every function of a built-in prototype: a method that is one of these does what its name says. */
+    builtInMethods: builtInMethods(),
+    apply: Reflect.apply as (target: unknown, self: unknown, args: readonly unknown[]) => unknown,
+    mapGet,
+    setHas: uncurryThis(Set.prototype.has) as (set: unknown, key: unknown) => boolean,
+    weakGet: uncurryThis(WeakMap.prototype.get),
+    isProxy: types.isProxy,
+    isArray: Array.isArray as (value: unknown) => value is unknown[],
+    hasOwn: Object.hasOwn,
+    keys: Object.keys,
+    isEnumerable: uncurryThis(Object.prototype.propertyIsEnumerable) as (object: unknown, key: unknown) => boolean,
+    getOwnPropertyDescriptor: Object.getOwnPropertyDescriptor,
+    getPrototypeOf: Object.getPrototypeOf as (object: object) => object | null,
+    defineData: takeDefineData(),
+    toText: String,
+    toNumber: Number,
+    toBigInt: BigInt,
+    quote: JSON.stringify as (text: string) => string,
+    parse: JSON.parse as (text: string) => unknown,
+    asIntN: BigInt.asIntN,
+    codePointAt: uncurryThis(String.prototype.codePointAt) as (text: string, index: number) => number,
+    fromCodePoint: String.fromCodePoint,
+    dateValue: uncurryThis(Date.prototype.getTime) as (date: unknown) => number,
+    hasInstance: Function.prototype[Symbol.hasInstance],
+    iterators: {
+      array: Array.prototype[Symbol.iterator],
+      typedArray: typedArrayPrototype[Symbol.iterator],
+      string: String.prototype[Symbol.iterator],
+      map: Map.prototype[Symbol.iterator],
+      set: Set.prototype[Symbol.iterator],
+    } as Readonly<Record<string, unknown>>,
+    prototypes: {
+      object: Object.prototype as object,
+      array: Array.prototype as object,
+      map: Map.prototype as object,
+      set: Set.prototype as object,
+      date: Date.prototype as object,
+      regexp: RegExp.prototype as object,
+      error: Error.prototype as object,
+    },
+    /** Prototype → constructor name, of what QuickJS has as well. */
+    typedArrays: new Map<object | null, string>(
+      [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array]
+        .map((type): [object, string] => [type.prototype, type.name])
+        .concat([Float32Array, Float64Array].map((type) => [type.prototype, type.name]))
+        .concat([BigInt64Array, BigUint64Array].map((type) => [type.prototype, type.name])),
+    ) as ReadonlyMap<object | null, string>,
+  }
+}
+
+export type Intrinsics = ReturnType<typeof takeIntrinsics>
+
+const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array
+
+function builtInMethods(): ReadonlySet<unknown> {
+  const found = new Set<unknown>()
+  const kinds = [
+    Object,
+    Array,
+    String,
+    Number,
+    Boolean,
+    BigInt,
+    Symbol,
+    Date,
+    RegExp,
+    Map,
+    Set,
+    WeakMap,
+    WeakSet,
+    Error,
+  ]
+  for (const prototype of [...kinds.map((kind) => kind.prototype as object), typedArrayPrototype]) {
+    for (const key of Reflect.ownKeys(prototype)) {
+      const value: unknown = Object.getOwnPropertyDescriptor(prototype, key)?.value
+      if (typeof value === 'function') found.add(value)
+    }
+  }
+  return found
+}
+
+/** A property as in an object literal. The descriptor inherits nothing: a `get` on Object.prototype would count. */
+function takeDefineData() {
+  const { defineProperty } = Object
+  return (object: object, key: PropertyKey, value: unknown): void => {
+    const descriptor = { __proto__: null, value, writable: true, enumerable: true, configurable: true }
+    defineProperty(object, key, descriptor as PropertyDescriptor)
+  }
+}

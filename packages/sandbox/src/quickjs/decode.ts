@@ -1,0 +1,95 @@
+import type { Omission } from '@lightrun/core'
+import type { World } from '../direct/world.ts'
+import { type Budget, exceeded, failed, Stop, unsafe } from '../evaluate/evaluation.ts'
+
+/**
+ * The guest's answer: one letter and content. `t`, `f`, `u`, `0`: true, false, undefined, null; `n` number, `s` text, `b`
+ * BigInt, `j` JSON with specials as in encode.ts, where `r` is an object of the message: the application's own; `o` omission, `x` exceeded
+ * budget, `e` error, `S` the number of the missing input that was reached.
+ */
+export function createDecoder({ intrinsics }: World) {
+  const { parse, isArray, hasOwn, toNumber, toBigInt, defineData } = intrinsics
+  const substring = intrinsics.uncurryThis(String.prototype.slice) as (text: string, from: number) => string
+
+  return function decode(answer: string, objects: readonly object[], failures: readonly (Stop | undefined)[]): unknown {
+    const content = substring(answer, 1)
+    switch (answer[0]) {
+      case 't':
+        return true
+      case 'f':
+        return false
+      case 'u':
+        return undefined
+      case '0':
+        return null
+      case 'n':
+        return content === '-0' ? -0 : toNumber(content)
+      case 's':
+        return content
+      case 'b':
+        return toBigInt(content)
+      case 'j':
+        return revive(parse(content), objects)
+      case 'o': {
+        const raw = parse(content) as [reason: Omission, of: string]
+        throw new Stop({ status: 'omitted', reason: raw[0], ...(raw[1] !== '' && { of: raw[1] }) })
+      }
+      case 'x':
+        throw exceeded(content as Budget)
+      case 'S':
+        throw failures[toNumber(content)] ?? unsafe('missing input')
+      default:
+        throw failed(content)
+    }
+  }
+
+  function revive(raw: unknown, objects: readonly object[]): unknown {
+    if (typeof raw !== 'object' || raw === null) return raw
+    if (isArray(raw)) {
+      const items: unknown[] = []
+      for (let i = 0; i < raw.length; i++) {
+        if (tagOf(raw[i]) === 'h') items.length = i + 1
+        else items[i] = revive(raw[i], objects)
+      }
+      return items
+    }
+    const special = (raw as { '\0': [tag: string, content: unknown, named: unknown] })['\0']
+    const content = special[1]
+    switch (special[0]) {
+      case 'u':
+        return undefined
+      case 'n':
+        return content === '-0' ? -0 : toNumber(content)
+      case 'b':
+        return toBigInt(content as string)
+      case 'r':
+        return objects[content as number]
+      case 'd':
+        return new Date(content === null ? Number.NaN : (content as number))
+      case 'a':
+        return define(revive(content, objects) as object, special[2] as [string, unknown][], objects)
+      default:
+        return define({}, content as [string, unknown][], objects)
+    }
+  }
+
+  function tagOf(raw: unknown): unknown {
+    return typeof raw === 'object' && raw !== null && hasOwn(raw, '\0')
+      ? (raw as { '\0': unknown[] })['\0'][0]
+      : undefined
+  }
+
+  function define(
+    object: object,
+    entries: readonly (readonly [string, unknown])[],
+    objects: readonly object[],
+  ): object {
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i] as readonly [string, unknown]
+      defineData(object, entry[0], revive(entry[1], objects))
+    }
+    return object
+  }
+}
+
+export type Decoder = ReturnType<typeof createDecoder>

@@ -1,0 +1,348 @@
+import type { World } from '../direct/world.ts'
+import { exceeded, redacted, Stop, unsafe } from '../evaluate/evaluation.ts'
+import { outcomeOf } from '../evaluate/outcome-of.ts'
+import { MAX_BIGINT_BITS } from '../limits.ts'
+import type { Outline } from './outline.ts'
+
+/**
+ * Values of the application as text for the guest: JSON as far as JSON goes. What it lacks is an object whose only key is
+ * U+0000, with a list: `u` undefined, `n` NaN and the like, `b` BigInt, `h` hole, `r` an object that came before (by
+ * number), `d` date, `m` map, `s` set, `t` typed array, `R` regular expression, `x` object with a prototype or hidden
+ * properties, `p` poison: reading it ends the evaluation with its reason.
+ *
+ * Objects are numbered in the order in which they begin, so that a result that is one of them comes back as itself.
+ */
+export interface Message {
+  text: string
+  objects: readonly object[]
+  /** By input: why it is not there. */
+  failures: readonly (Stop | undefined)[]
+  /** Numbers of the inputs that are not there. */
+  missing: readonly number[]
+}
+
+const OPEN = '{"\\u0000":['
+const UNDEFINED = `${OPEN}"u"]}`
+const HOLE = `${OPEN}"h"]}`
+const POISON = `${OPEN}"p",`
+
+/** Own keys of a prototype that are looked at. Built-in ones have under fifty. */
+const MAX_INHERITED = 200
+
+export function createEncoder(world: World) {
+  const { mirror, intrinsics, limits, redactor } = world
+  const { quote, isProxy, isArray, getPrototypeOf, prototypes, asIntN, toText, mapGet } = intrinsics
+  const mapSet = intrinsics.uncurryThis(Map.prototype.set)
+
+  // Of the message that is being written. Nothing of the application runs meanwhile, so one is enough.
+  let objects: object[] = []
+  let numbers = new Map<object, number>()
+  let prototypeNumbers = new Map<object | null, number>()
+  let prototypeCount = 0
+  let special = false
+  let left = 0
+  let length = 0
+
+  function begin(): void {
+    objects = []
+    numbers = new Map()
+    prototypeNumbers = new Map()
+    prototypeCount = 0
+    special = false
+    left = limits.copyValues
+    length = 0
+  }
+
+  function encode(value: unknown, shape: Outline, depth: number): string {
+    if (--left < 0) throw exceeded('fuel')
+    if (typeof value === 'object' && value !== null) return object(value, shape, depth)
+    switch (typeof value) {
+      case 'string':
+        return text(value)
+      case 'number':
+        return number(value)
+      case 'boolean':
+        return value ? 'true' : 'false'
+      case 'undefined':
+        special = true
+        return UNDEFINED
+      case 'bigint':
+        special = true
+        return asIntN(MAX_BIGINT_BITS, value) === value ? `${OPEN}"b","${toText(value)}"]}` : poison('length', 'bigint')
+      case 'symbol':
+        return poison('unsafe', 'symbol')
+      case 'function':
+        return poison('unsafe', isProxy(value) ? 'proxy' : 'function')
+      default:
+        return 'null'
+    }
+  }
+
+  function object(value: object, shape: Outline, depth: number): string {
+    if (isProxy(value)) return poison('unsafe', 'proxy')
+    if (depth > limits.copyDepth) return poison('depth', 'object')
+    return shape === 'all' ? whole(value, depth) : shape === 'none' ? standIn(value) : partial(value, shape, depth)
+  }
+
+  function text(value: string): string {
+    length += value.length
+    if (length > limits.copyLength) throw exceeded('bytes')
+    return quote(value)
+  }
+
+  function number(value: number): string {
+    if (value - value === 0 && (value !== 0 || 1 / value > 0)) return `${value}`
+    special = true
+    return value === 0 ? `${OPEN}"n","-0"]}` : `${OPEN}"n","${value}"]}`
+  }
+
+  function poison(reason: string, of: string): string {
+    special = true
+    return `${POISON}"${reason}",${quote(of)}]}`
+  }
+
+  /** Something that is the object only by its number. */
+  function standIn(object: object): string {
+    objects[objects.length] = object
+    return '{}'
+  }
+
+  function partial(object: object, { names, outlines, items }: Exclude<Outline, string>, depth: number): string {
+    if (items !== undefined) {
+      if (!isArray(object) || getPrototypeOf(object) !== prototypes.array || hasOtherThanLength(names)) {
+        return whole(object, depth)
+      }
+      objects[objects.length] = object
+      return elements(object, object.length, items, depth)
+    }
+    objects[objects.length] = object
+    let content = ''
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string
+      const json = member(object, name, outlines[i] ?? 'all', depth)
+      if (json !== UNDEFINED) content += `${content === '' ? '' : ','}${quote(name)}:${json}`
+    }
+    return `{${content}}`
+  }
+
+  function member(object: object, name: string, shape: Outline, depth: number): string {
+    if (redactor.hides(name)) return poison('redacted', '')
+    const view = mirror.get(object, name)
+    if (view.status === 'absent') return UNDEFINED
+    return view.status === 'value' ? encode(view.value, shape, depth + 1) : poison('unsafe', view.of)
+  }
+
+  function elements(array: object, count: number, shape: Outline, depth: number): string {
+    if (count > left) throw exceeded('fuel')
+    let content = '['
+    for (let i = 0; i < count; i++) {
+      if (i > 0) content += ','
+      const view = mirror.own(array, i)
+      if (view.status === 'value') content += encode(view.value, shape, depth + 1)
+      else if (view.status === 'unsafe') content += poison('unsafe', view.of)
+      else {
+        special = true
+        content += HOLE
+      }
+    }
+    return `${content}]`
+  }
+
+  function whole(object: object, depth: number): string {
+    const known = mapGet(numbers, object) as number | undefined
+    if (known !== undefined && objects[known] === object) {
+      special = true
+      return `${OPEN}"r",${known}]}`
+    }
+    const index = objects.length
+    mapSet(numbers, object, index)
+    objects[index] = object
+    const json = content(object, depth)
+    // What was numbered inside of something that is not there is not there either.
+    if (isPoison(json)) objects.length = index
+    return json
+  }
+
+  function content(object: object, depth: number): string {
+    const kind = mirror.kind(object)
+    const prototype = getPrototypeOf(object)
+    switch (kind) {
+      case 'object':
+      case 'error':
+        return record(object, prototype, depth)
+      case 'array': {
+        if (prototype !== prototypes.array) return poison('unsafe', 'subclass of Array')
+        const count = mirror.size(object) ?? 0
+        if (count > left) throw exceeded('fuel')
+        const json = elements(object, count, 'all', depth)
+        return hasNamed(object, count) ? poison('unsafe', 'array with named properties') : json
+      }
+      case 'date': {
+        if (prototype !== prototypes.date) return poison('unsafe', 'subclass of Date')
+        special = true
+        const time = intrinsics.dateValue(object)
+        // biome-ignore lint/suspicious/noSelfCompare: an invalid date.
+        return `${OPEN}"d",${time === time ? time : 'null'}]}`
+      }
+      case 'regexp':
+        return prototype === prototypes.regexp ? regexp(object) : poison('unsafe', 'subclass of RegExp')
+      case 'map': {
+        if (prototype !== prototypes.map) return poison('unsafe', 'subclass of Map')
+        const { entries, size } = mirror.mapEntries(object, left)
+        if (size > left) throw exceeded('fuel')
+        return collection('m', entries.length, (i) => {
+          const entry = entries[i]
+          if (typeof entry?.[0] === 'string' && redactor.hides(entry[0])) return poison('redacted', 'Map')
+          const key = encode(entry?.[0], 'all', depth + 1)
+          return isPoison(key) ? key : pair(key, encode(entry?.[1], 'all', depth + 1))
+        })
+      }
+      case 'set': {
+        if (prototype !== prototypes.set) return poison('unsafe', 'subclass of Set')
+        const { items, size } = mirror.setItems(object, left)
+        if (size > left) throw exceeded('fuel')
+        return collection('s', items.length, (i) => encode(items[i], 'all', depth + 1))
+      }
+      case 'typed-array': {
+        const name = mapGet(intrinsics.typedArrays, prototype) as string | undefined
+        if (name === undefined) return poison('unsafe', 'subclass of a typed array')
+        special = true
+        return `${OPEN}"t","${name}",${elements(object, mirror.size(object) ?? 0, 'all', depth)}]}`
+      }
+      default:
+        return poison('unsafe', kind)
+    }
+  }
+
+  const pair = (key: string, value: string) => (isPoison(value) ? value : `[${key},${value}]`)
+
+  /** All of it or nothing: an entry cannot be poisoned, it would be looked at when the collection is made. */
+  function collection(tag: string, count: number, entry: (index: number) => string): string {
+    special = true
+    let json = `${OPEN}"${tag}",[`
+    for (let i = 0; i < count; i++) {
+      const each = entry(i)
+      if (isPoison(each)) return each
+      json += i > 0 ? `,${each}` : each
+    }
+    return `${json}]]}`
+  }
+
+  function regexp(object: object): string {
+    special = true
+    const written = mirror.text(object) ?? '//'
+    let slash = written.length - 1
+    while (written[slash] !== '/') slash--
+    let source = ''
+    for (let i = 1; i < slash; i++) source += written[i]
+    let flags = ''
+    for (let i = slash + 1; i < written.length; i++) flags += written[i]
+    const last = mirror.own(object, 'lastIndex')
+    const at = last.status === 'value' && typeof last.value === 'number' ? last.value : 0
+    return `${OPEN}"R",${text(source)},"${flags}",${at - at === 0 ? at : 0}]}`
+  }
+
+  function record(object: object, prototype: object | null, depth: number): string {
+    const { keys, more } = mirror.ownKeys(object, left + 1)
+    if (more) throw exceeded('fuel')
+    let plain = prototype === prototypes.object
+    let shown = ''
+    let entries = ''
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]
+      if (typeof key !== 'string') continue
+      const json = own(object, key, depth)
+      const name = text(key)
+      const comma = entries === '' ? '' : ','
+      const enumerable = intrinsics.isEnumerable(object, key)
+      if (!enumerable || key === '\0' || key === '__proto__') plain = false
+      shown += `${comma}${name}:${json}`
+      entries += `${comma}[${name},${json},${enumerable ? 1 : 0}]`
+    }
+    if (plain) return `{${shown}}`
+    special = true
+    return `${OPEN}"x",[${entries}],${inheritance(prototype, depth)}]}`
+  }
+
+  function own(object: object, key: string, depth: number): string {
+    if (redactor.hides(key)) return poison('redacted', '')
+    const view = mirror.own(object, key)
+    if (view.status === 'value') return encode(view.value, 'all', depth + 1)
+    return view.status === 'unsafe' ? poison('unsafe', view.of) : UNDEFINED
+  }
+
+  /** The chain up to a built-in prototype, flattened. Methods and accessors are poison: they would run the application. */
+  function inheritance(prototype: object | null, depth: number): string {
+    const known = mapGet(prototypeNumbers, prototype) as number | undefined
+    if (known !== undefined) return `[${known}]`
+    const index = prototypeCount++
+    mapSet(prototypeNumbers, prototype, index)
+    const names = new Map<string, true>()
+    let inherited = ''
+    for (let at = prototype; ; at = getPrototypeOf(at)) {
+      const base = at === null ? 'null' : at === prototypes.object ? 'object' : at === prototypes.error ? 'error' : ''
+      if (at === null || base !== '') return `[${index},"${base}",[${inherited}]]`
+      if (isProxy(at)) throw unsafe('proxy')
+      const { keys, more } = mirror.ownKeys(at, MAX_INHERITED)
+      if (more) throw exceeded('fuel')
+      for (let i = 0; i < keys.length; i++) {
+        const key = keys[i]
+        if (typeof key !== 'string' || mapGet(names, key) === true) continue
+        mapSet(names, key, true)
+        inherited += `${inherited === '' ? '' : ','}[${text(key)},${own(at, key, depth)}]`
+      }
+    }
+  }
+
+  /** Whether an array has more own keys than elements. */
+  function hasNamed(array: object, count: number): boolean {
+    const keys = intrinsics.keys(array)
+    const last = keys[keys.length - 1]
+    return last !== undefined && !(intrinsics.toNumber(last) < count)
+  }
+
+  /** @param read Reads input `index`; throws where it has no value. */
+  return function message(outlines: readonly Outline[], read: (index: number) => unknown): Message {
+    begin()
+    const failures: (Stop | undefined)[] = []
+    const missing: number[] = []
+    let body = ''
+    for (let i = 0; i < outlines.length; i++) {
+      const before = objects.length
+      let json: string
+      let failure: Stop | undefined
+      try {
+        json = encode(read(i), outlines[i] ?? 'all', 0)
+        if (isPoison(json)) failure = reasonOf(json)
+      } catch (thrown) {
+        objects.length = before
+        json = ''
+        failure = thrown instanceof Stop ? thrown : new Stop(outcomeOf(thrown))
+      }
+      failures[i] = failure
+      if (failure !== undefined) missing[missing.length] = i
+      body += failure === undefined ? `,${json}` : ',null'
+    }
+    return { text: `[${special ? 1 : 0}${body}]`, objects, failures, missing }
+  }
+
+  function reasonOf(json: string): Stop {
+    const raw = intrinsics.parse(json) as {
+      '\0': [tag: string, reason: 'unsafe' | 'depth' | 'length' | 'redacted', of: string]
+    }
+    const [, reason, of] = raw['\0']
+    return reason === 'redacted' ? redacted() : new Stop({ status: 'omitted', reason, of })
+  }
+}
+
+export type Encoder = ReturnType<typeof createEncoder>
+
+const isPoison = (json: string): boolean => {
+  if (json.length < POISON.length) return false
+  for (let i = 0; i < POISON.length; i++) if (json[i] !== POISON[i]) return false
+  return true
+}
+
+function hasOtherThanLength(names: readonly string[]): boolean {
+  return names.length > 1 || (names.length === 1 && names[0] !== 'length')
+}

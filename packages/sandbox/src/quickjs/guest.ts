@@ -1,0 +1,131 @@
+import type { Closure, Values, World } from '../direct/world.ts'
+import { type NoValue, Stop, unsafe } from '../evaluate/evaluation.ts'
+import type { Term } from '../language/term.ts'
+import { createDecoder } from './decode.ts'
+import { createEncoder } from './encode.ts'
+import type { Engine } from './engine.ts'
+import { type Outline, outlineOf } from './outline.ts'
+import { createProgram, type Program } from './program.ts'
+import type { GuestFunction, Vm } from './vm.ts'
+
+/**
+ * Variants of a program that are kept: one for each set of inputs that had no value. The usual one is the set of
+ * none; a program that meets more than these compiles again, about 0.1 ms.
+ */
+const MAX_VARIANTS = 8
+
+/** A term that QuickJS runs, compiled once for an expression and run from any binding of it. */
+export interface GuestTerm {
+  /** Compiles for the machine that is loaded, so that the first hit need not. */
+  prepare(): NoValue | undefined
+  bind(compile: (term: Term) => Closure, isVariable: (name: string) => boolean): Closure
+  dispose(): void
+}
+
+export function createGuest(world: World, engine: Engine) {
+  const encode = createEncoder(world)
+  const decode = createDecoder(world)
+  const { intrinsics } = world
+
+  return function createGuestTerm(term: Term): GuestTerm {
+    const program: Program = createProgram(term)
+    const outlines: readonly Outline[] = program.inputs.map((input) => outlineOf(input.shape))
+    let variants: { key: string; target: GuestFunction | NoValue }[] = []
+    let generation = -1
+
+    function variantFor(vm: Vm, missing: readonly number[]): GuestFunction | NoValue {
+      if (generation !== engine.generation) {
+        generation = engine.generation
+        variants = []
+      }
+      let key = ''
+      for (let i = 0; i < missing.length; i++) key += `${missing[i]},`
+      for (let i = 0; i < variants.length; i++) {
+        const variant = variants[i] as (typeof variants)[number]
+        if (variant.key === key) return variant.target
+      }
+      const target = vm.compile(program.source(new Set(missing)))
+      if (variants.length >= MAX_VARIANTS) disposeOf(variants.splice(1))
+      variants.push({ key, target })
+      return target
+    }
+
+    function run(inputs: readonly Closure[], values: Values): unknown {
+      const vm = engine.current()
+      if (vm === undefined) throw new Stop(notLoaded(engine.problem))
+      const message = encode(outlines, (index) => (inputs[index] as Closure)(values))
+      const target = variantFor(vm, message.missing)
+      if ('status' in target) throw new Stop(target)
+      const answer = vm.call(target, message.text)
+      if (typeof answer !== 'string') throw new Stop(answer)
+      return decode(answer, message.objects, message.failures)
+    }
+
+    return {
+      prepare() {
+        const vm = engine.current()
+        if (vm === undefined) return notLoaded(engine.problem)
+        const target = variantFor(vm, [])
+        return 'status' in target ? target : undefined
+      },
+      bind(compile, isVariable) {
+        for (const name of program.languageNames) {
+          if (!isVariable(name)) continue
+          const reason = unsafe(`${name} is a variable here; inside a callback it would be the language's own`)
+          return () => {
+            throw reason
+          }
+        }
+        const inputs = program.inputs.map((input) => compile(input.term))
+        const receiver = receiverCheck(term, program, inputs)
+        return receiver === undefined
+          ? (values) => run(inputs, values)
+          : (values) => {
+              receiver(values)
+              return run(inputs, values)
+            }
+      },
+      dispose() {
+        disposeOf(variants)
+        variants = []
+      },
+    }
+  }
+
+  /** What is called on a live value must be the built-in of that name, and not a method of the application. */
+  function receiverCheck(
+    term: Term,
+    program: Program,
+    inputs: readonly Closure[],
+  ): ((values: Values) => void) | undefined {
+    if (term.type !== 'method-call' || term.object.guest || term.object.bound) return undefined
+    const index = program.inputs.findIndex((input) => input.term === term.object)
+    const read = inputs[index]
+    if (read === undefined) return undefined
+    const { name } = term
+    return (values) => {
+      const value = read(values)
+      if (value === undefined || value === null) return
+      const view = world.mirror.get(value, name)
+      if (view.status === 'unsafe') throw unsafe(view.of)
+      if (
+        view.status === 'value' &&
+        typeof view.value === 'function' &&
+        !intrinsics.setHas(intrinsics.builtInMethods, view.value)
+      ) {
+        throw unsafe(`function ${name} of the application`)
+      }
+    }
+  }
+}
+
+export type Guest = ReturnType<typeof createGuest>
+
+const notLoaded = (problem: string | undefined): NoValue =>
+  problem === undefined
+    ? { status: 'unavailable', message: 'QuickJS is still being loaded; await prepare() before the first evaluation' }
+    : { status: 'failed', message: problem }
+
+function disposeOf(variants: readonly { target: GuestFunction | NoValue }[]): void {
+  for (const { target } of variants) if (!('status' in target)) target.dispose()
+}

@@ -1,0 +1,264 @@
+import { MAX_BIGINT_BITS, MAX_BUILT_STRING, MAX_SEARCH_PRODUCT } from '../limits.ts'
+
+/**
+ * What runs first in a new QuickJS context. It has no function of the host; text goes in and text comes out.
+ *
+ * - `$in` makes values of a message (see encode.ts), `$out` a message of a result (see decode.ts), `$fail` one of an error.
+ * - Objects are never converted to primitives: they are copies, and the conversion may be the application's.
+ * - Built-ins whose time or memory does not follow from the size of the data are bounded: the deadline is only
+ *   looked at between the steps of a program, not inside a native call.
+ */
+export const PRELUDE = `'use strict';
+(() => {
+  const { getOwnPropertyDescriptor, defineProperty, getPrototypeOf, setPrototypeOf, keys } = Object;
+  const { parse, stringify } = JSON;
+  const { isArray } = Array;
+  const { asIntN } = BigInt;
+  const TAG = '\\u0000';
+  class Stop { constructor(text) { this.text = text } }
+  const stop = (text) => { throw new Stop(text) };
+  const unsafe = (of) => stop('o["unsafe",' + stringify(of) + ']');
+  const exceeded = (budget) => stop('x' + budget);
+
+  // Values in
+
+  const define = (object, key, value, enumerable) =>
+    defineProperty(object, key, { value, enumerable, writable: true, configurable: true });
+  const poison = (object, key, raw, enumerable) =>
+    defineProperty(object, key, { get: () => stop('o' + stringify(raw[TAG].slice(1))), enumerable, configurable: true });
+  const isSpecial = (raw) => isArray(raw[TAG]);
+  const isPoison = (raw) => typeof raw === 'object' && raw !== null && isSpecial(raw) && raw[TAG][0] === 'p';
+
+  function revive(message) {
+    const objects = [];
+    const prototypes = [];
+    const put = (object, key, raw, enumerable) =>
+      isPoison(raw) ? poison(object, key, raw, enumerable) : define(object, key, value(raw), enumerable);
+    function value(raw) {
+      if (typeof raw !== 'object' || raw === null) return raw;
+      if (isArray(raw)) {
+        objects.push(raw);
+        for (let i = 0; i < raw.length; i++) {
+          const item = raw[i];
+          if (typeof item !== 'object' || item === null) continue;
+          if (isSpecial(item) && item[TAG][0] === 'h') delete raw[i];
+          else put(raw, i, item, true);
+        }
+        return raw;
+      }
+      if (!isSpecial(raw)) {
+        objects.push(raw);
+        for (const key of keys(raw)) {
+          const item = raw[key];
+          if (typeof item === 'object' && item !== null) put(raw, key, item, true);
+        }
+        return raw;
+      }
+      const [tag, a, b, c] = raw[TAG];
+      switch (tag) {
+        case 'u': return undefined;
+        case 'n': return a === undefined ? NaN : a === '-0' ? -0 : Number(a);
+        case 'b': return BigInt(a);
+        case 'r': return objects[a];
+      }
+      const index = objects.push(undefined) - 1;
+      switch (tag) {
+        case 'd': return objects[index] = new Date(a === null ? NaN : a);
+        case 'R': {
+          const regexp = objects[index] = new RegExp(a, b);
+          regexp.lastIndex = c;
+          return regexp;
+        }
+        case 't': return objects[index] = new globalThis[a](b.map(value));
+        case 'm': {
+          const map = objects[index] = new Map();
+          for (const [k, v] of a) map.set(value(k), value(v));
+          return map;
+        }
+        case 's': {
+          const set = objects[index] = new Set();
+          for (const item of a) set.add(value(item));
+          return set;
+        }
+        default: {
+          // 'x'
+          const object = objects[index] = {};
+          for (const [k, v, enumerable] of a) put(object, k, v, enumerable === 1);
+          const [number, base, inherited] = b;
+          if (prototypes[number] === undefined) {
+            const prototype = prototypes[number] = {};
+            setPrototypeOf(prototype, base === 'null' ? null : base === 'error' ? Error.prototype : Object.prototype);
+            for (const [k, v] of inherited) put(prototype, k, v, false);
+          }
+          setPrototypeOf(object, prototypes[number]);
+          return object;
+        }
+      }
+    }
+    const values = [1];
+    for (let i = 1; i < message.length; i++) values[i] = value(message[i]);
+    values.objects = objects;
+    return values;
+  }
+
+  function $in(text) {
+    const message = parse(text);
+    return message[0] === 0 ? message : revive(message);
+  }
+
+  /** The objects of a message without special values, in the order of its text. */
+  function objectsOf(values) {
+    if (values.objects !== undefined) return values.objects;
+    const objects = [];
+    const visit = (value) => {
+      if (typeof value !== 'object' || value === null) return;
+      objects.push(value);
+      if (isArray(value)) for (let i = 0; i < value.length; i++) visit(value[i]);
+      else for (const key of keys(value)) visit(value[key]);
+    };
+    for (let i = 1; i < values.length; i++) visit(values[i]);
+    return objects;
+  }
+
+  // Results out
+
+  function $out(result, values) {
+    switch (typeof result) {
+      case 'boolean': return result ? 't' : 'f';
+      case 'number': return result === 0 && 1 / result < 0 ? 'n-0' : 'n' + result;
+      case 'string': return 's' + result;
+      case 'undefined': return 'u';
+      case 'bigint': return mustBeSmall(result), 'b' + result;
+      case 'object': return result === null ? '0' : 'j' + stringify(encode(result, values));
+      default: return unsafe(typeof result);
+    }
+  }
+
+  function encode(root, values) {
+    const indexes = new Map();
+    objectsOf(values).forEach((object, index) => indexes.set(object, index));
+    const open = new Set();
+    const special = (...content) => ({ __proto__: null, [TAG]: content });
+    function raw(value) {
+      switch (typeof value) {
+        case 'undefined': return special('u');
+        case 'number': return Number.isFinite(value) && !Object.is(value, -0) ? value : special('n', Object.is(value, -0) ? '-0' : '' + value);
+        case 'bigint': return mustBeSmall(value), special('b', '' + value);
+        case 'function': case 'symbol': return unsafe(typeof value);
+        case 'object': return value === null ? null : object(value);
+        default: return value;
+      }
+    }
+    function object(value) {
+      const index = indexes.get(value);
+      if (index !== undefined) return special('r', index);
+      if (open.has(value)) return unsafe('cycle');
+      open.add(value);
+      const content = fresh(value);
+      open.delete(value);
+      return content;
+    }
+    function fresh(value) {
+      if (isArray(value)) {
+        const items = [];
+        for (let i = 0; i < value.length; i++) items[i] = i in value ? raw(value[i]) : special('h');
+        const named = keys(value).filter((key) => !(key >>> 0 < value.length));
+        return named.length === 0 ? items : special('a', items, named.map((key) => [key, raw(value[key])]));
+      }
+      const prototype = getPrototypeOf(value);
+      if (prototype === Object.prototype || prototype === null) {
+        return special('o', keys(value).map((key) => [key, raw(value[key])]));
+      }
+      if (prototype === Date.prototype) return special('d', time(value));
+      return unsafe(value[Symbol.toStringTag] ?? 'object');
+    }
+    return raw(root);
+  }
+  const time = Function.prototype.call.bind(Date.prototype.getTime);
+
+  function $fail(error) {
+    if (error instanceof Stop) return error.text;
+    const message = '' + error.message;
+    if (message === 'out of memory' || message === 'string too long') return 'xmemory';
+    if (message === 'stack overflow') return 'xstack';
+    return 'e' + message.slice(0, 300);
+  }
+
+  const $stop = (input) => stop('S' + input);
+
+  // Bounds
+
+  const mustBeSmall = (value) => { if (asIntN(${MAX_BIGINT_BITS}, value) !== value) exceeded('fuel') };
+  const bits = (value) => { let n = 1; while (asIntN(n, value) !== value) n *= 2; return BigInt(n) };
+  const big = (a, b) => typeof a === 'bigint' && typeof b === 'bigint' && (mustBeSmall(a), mustBeSmall(b), true);
+  const $times = (a, b) => { big(a, b); return a * b };
+  const $shift = (a, b) => { if (big(a, b) && b > ${MAX_BIGINT_BITS}n) exceeded('fuel'); return a << b };
+  const $power = (a, b) => {
+    if (big(a, b) && a !== 0n && a !== 1n && a !== -1n && (b > ${MAX_BIGINT_BITS}n || bits(a) * b > ${MAX_BIGINT_BITS}n)) exceeded('fuel');
+    return a ** b;
+  };
+
+  function bound(holder, name, test) {
+    const original = holder[name];
+    const apply = Reflect.apply;
+    define(holder, name, function (...args) { test(this, args); return apply(original, this, args) }, false);
+  }
+  const searched = (self, [wanted]) => {
+    if (typeof wanted === 'string' && self.length * wanted.length > ${MAX_SEARCH_PRODUCT}) exceeded('fuel');
+  };
+  for (const name of ['includes', 'indexOf', 'lastIndexOf', 'startsWith', 'endsWith']) bound(String.prototype, name, searched);
+  bound(String.prototype, 'split', (self, args) => {
+    searched(self, args);
+    if (self.length > ${MAX_BUILT_STRING}) exceeded('bytes');
+  });
+  for (const name of ['replace', 'replaceAll']) {
+    bound(String.prototype, name, (self, args) => {
+      searched(self, args);
+      const inserted = typeof args[1] === 'string' ? args[1].length : 0;
+      if (self.length > ${MAX_BUILT_STRING} || self.length * inserted > ${MAX_SEARCH_PRODUCT}) exceeded('bytes');
+    });
+  }
+  bound(String.prototype, 'repeat', (self, [count]) => { if (self.length * count > ${MAX_BUILT_STRING}) exceeded('bytes') });
+  for (const name of ['padStart', 'padEnd']) {
+    bound(String.prototype, name, (_self, [length]) => { if (length > ${MAX_BUILT_STRING}) exceeded('bytes') });
+  }
+  bound(Array.prototype, 'join', (self, [separator]) => {
+    const between = separator === undefined ? 1 : typeof separator === 'string' ? separator.length : 0;
+    if (self.length * between > ${MAX_BUILT_STRING}) exceeded('bytes');
+  });
+  bound(Array, 'from', (_self, [list]) => {
+    if (list !== null && typeof list === 'object' && list.length > ${MAX_BUILT_STRING}) exceeded('fuel');
+  });
+  for (const name of ['asIntN', 'asUintN']) {
+    bound(BigInt, name, (_self, [count]) => { if (count > ${MAX_BIGINT_BITS}) exceeded('fuel') });
+  }
+  const text = BigInt;
+  const limited = (value) => {
+    if (typeof value === 'string' && value.length > ${MAX_BIGINT_BITS}) exceeded('fuel');
+    return text(value);
+  };
+  limited.asIntN = BigInt.asIntN;
+  limited.asUintN = BigInt.asUintN;
+
+  // No conversion of objects
+
+  const refuse = () => unsafe('conversion of an object');
+  define(Object.prototype, Symbol.toPrimitive, refuse, false);
+  define(Date.prototype, Symbol.toPrimitive, refuse, false);
+  for (const type of [Object, Array, Function, Date, RegExp, Error]) define(type.prototype, 'toString', refuse, false);
+  for (const type of [Object]) define(type.prototype, 'valueOf', refuse, false);
+  define(Date.prototype, 'toJSON', function () { return time(this) - time(this) === 0 ? this.toISOString() : null }, false);
+  defineProperty(Object.prototype, '__proto__', { get: () => unsafe('__proto__'), configurable: false });
+
+  // Nothing that a program could name makes code or tells the time.
+
+  for (const name of ['eval', 'Function', 'Proxy', 'Promise', 'WeakRef', 'FinalizationRegistry']) delete globalThis[name];
+  for (const each of [function () {}, function* () {}, async function () {}, async function* () {}]) {
+    define(getPrototypeOf(each), 'constructor', undefined, false);
+  }
+  delete Math.random;
+  delete Date.now;
+  for (const [name, value] of Object.entries({ $in, $out, $fail, $stop, $times, $power, $shift, BigInt: limited })) {
+    defineProperty(globalThis, name, { value, writable: false, enumerable: false, configurable: false });
+  }
+})()`

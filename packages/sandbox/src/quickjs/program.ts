@@ -1,0 +1,150 @@
+import { type Argument, childrenOf, type Pattern, type Term } from '../language/term.ts'
+import { createShapeFinder, merge, type Shape } from './shape.ts'
+
+/** A value that is computed outside and handed to the guest. */
+export interface Input {
+  term: Term
+  shape: Shape
+}
+
+/** A term that QuickJS runs, as a function of its inputs. */
+export interface Program {
+  inputs: readonly Input[]
+  /** Language names and functions it uses as such: where a variable of the application has the name, it cannot run. */
+  languageNames: ReadonlySet<string>
+  /**
+   * Source of `(text) => text`. Inputs may fail where JavaScript would perhaps not have looked at them, so a
+   * failing one is a failure only when the program reaches it.
+   */
+  source(failing: ReadonlySet<number>): string
+}
+
+/** Everything that needs nothing of the guest is an input. What is printed comes from terms, never from source text. */
+export function createProgram(root: Term): Program {
+  const shapeOf = createShapeFinder(root)
+  const inputs: Input[] = []
+  const indexes = new Map<string, number>()
+  const languageNames = new Set<string>()
+  let failing: ReadonlySet<number> = new Set()
+  print(root)
+
+  function print(term: Term): string {
+    if (term.type === 'constant') return constant(term.value)
+    if (term.type === 'name' && INLINE.has(term.name)) {
+      languageNames.add(term.name)
+      return term.name
+    }
+    return term.guest || term.bound || endsEarly(term) ? structure(term) : input(term)
+  }
+
+  function input(term: Term): string {
+    const key = JSON.stringify(term, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value))
+    const known = indexes.get(key)
+    const index = known ?? inputs.length
+    indexes.set(key, index)
+    const before = inputs[index]
+    inputs[index] = { term, shape: before === undefined ? shapeOf(term) : merge(before.shape, shapeOf(term)) }
+    // 0 of the message says whether it has special values.
+    return failing.has(index) ? `$stop(${index})` : `$[${index + 1}]`
+  }
+
+  function structure(term: Term): string {
+    switch (term.type) {
+      case 'parameter':
+        return `p${term.id}`
+      case 'regexp':
+        return `/${term.pattern}/${term.flags}`
+      case 'member':
+        return `${print(term.object)}${term.optional ? '?.' : ''}[${print(term.key)}]`
+      case 'chain':
+        return `(${print(term.body)})`
+      case 'method-call': {
+        const member = `${print(term.object)}${term.optionalMember ? '?.' : ''}[${JSON.stringify(term.name)}]`
+        return `${member}${term.optionalCall ? '?.' : ''}(${list(term.args)})`
+      }
+      case 'function-call':
+        languageNames.add(term.namespace ?? term.name)
+        return `${term.namespace === undefined ? '' : `${term.namespace}.`}${term.name}(${list(term.args)})`
+      case 'arrow':
+        return `((${term.params.map(pattern).join()})=>(${print(term.body)}))`
+      case 'unary':
+        return `(${term.operator} ${print(term.operand)})`
+      case 'binary': {
+        const grows = GROWING[term.operator]
+        if (grows === undefined || isNumber(term.left) || isNumber(term.right)) {
+          return `(${print(term.left)} ${term.operator} ${print(term.right)})`
+        }
+        return `${grows}(${print(term.left)},${print(term.right)})`
+      }
+      case 'logical':
+        return `(${print(term.left)} ${term.operator} ${print(term.right)})`
+      case 'conditional':
+        return `(${print(term.test)}?${print(term.consequent)}:${print(term.alternate)})`
+      case 'template': {
+        const [first = '', ...rest] = term.texts.map(escapeTemplate)
+        return `\`${first}${term.values.map((value, i) => `\${${print(value)}}${rest[i]}`).join('')}\``
+      }
+      case 'array':
+        return `[${list(term.items)}]`
+      case 'object':
+        return `({${term.properties.map(({ key, value }) => `[${print(key)}]:${print(value)}`).join()}})`
+      case 'constant':
+      case 'name':
+        return print(term)
+    }
+  }
+
+  function list(items: readonly (Argument | undefined)[]): string {
+    return items.map((item) => (item ? `${item.spread ? '...' : ''}${print(item.value)},` : ',')).join('')
+  }
+
+  return {
+    inputs,
+    languageNames,
+    source(missing) {
+      failing = missing
+      const body = print(root)
+      return `($text)=>{try{const $=$in($text);return $out(${body},$)}catch(error){return $fail(error)}}`
+    },
+  }
+}
+
+/** Names of the language that mean the same inside. */
+const INLINE: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity', 'Boolean', 'Number', 'String'])
+
+/** Operators that make BigInts of any size go through a check. */
+const GROWING: Readonly<Record<string, string>> = { '*': '$times', '**': '$power', '<<': '$shift' }
+
+/** With a plain number, a BigInt is a TypeError anyway. */
+const isNumber = (term: Term) => term.type === 'constant' && typeof term.value === 'number'
+
+/** Part of a chain that `?.` may have ended: only the whole chain has a value. */
+function endsEarly(term: Term): boolean {
+  if (term.type === 'member') return term.optional || endsEarly(term.object)
+  if (term.type === 'method-call') return term.optionalMember || term.optionalCall || endsEarly(term.object)
+  return false
+}
+
+function constant(value: string | number | bigint | boolean | null): string {
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'Infinity'
+  return JSON.stringify(value)
+}
+
+function pattern(param: Pattern): string {
+  switch (param.type) {
+    case 'parameter':
+      return `p${param.id}`
+    case 'object':
+      return `{${param.properties.map(({ key, value }) => `${JSON.stringify(key)}:${pattern(value)}`).join()}}`
+    case 'array':
+      return `[${param.items.map((item) => (item ? pattern(item) : '')).join()}]`
+  }
+}
+
+const escapeTemplate = (text: string) => text.replace(/[\\`$]/g, '\\$&').replace(/\r/g, '\\r')
+
+/** The outermost terms that only QuickJS can run. */
+export function guestTermsOf(root: Term): Term[] {
+  return root.guest ? [root] : childrenOf(root).flatMap(guestTermsOf)
+}

@@ -1,0 +1,94 @@
+import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core'
+import type { NoValue } from '../evaluate/evaluation.ts'
+import type { SandboxLimits } from '../limits.ts'
+import { PRELUDE } from './prelude.ts'
+
+/** One QuickJS with its bounds: compiles functions from text to text and calls them. */
+export interface Vm {
+  /** The function that `source` evaluates to, or why there is none. */
+  compile(source: string): GuestFunction | NoValue
+  /** The answer, or why there is none. */
+  call(target: GuestFunction, text: string): string | NoValue
+  /** WebAssembly was left in the middle: nothing in there can be trusted any more. */
+  readonly broken: boolean
+  dispose(): void
+}
+
+export interface GuestFunction {
+  readonly handle: QuickJSHandle
+  dispose(): void
+}
+
+export interface Clock {
+  /** Monotonic. */
+  nowMs(): number
+}
+
+/** A new context takes 2 ms the first time; it is made when QuickJS is loaded, never on a hit. */
+export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock: Clock): Vm {
+  let deadlineMs = Number.POSITIVE_INFINITY
+  let broken = false
+  const runtime = module.newRuntime({ memoryLimitBytes: limits.memoryBytes, maxStackSizeBytes: limits.stackBytes })
+  runtime.setInterruptHandler(() => clock.nowMs() > deadlineMs)
+  const context = runtime.newContext()
+  const prelude = context.evalCode(PRELUDE, 'prelude.js')
+  context.unwrapResult(prelude).dispose()
+
+  function guarded<T>(run: () => T | NoValue): T | NoValue {
+    if (broken) return BROKEN
+    deadlineMs = clock.nowMs() + limits.timeMs
+    try {
+      return run()
+    } catch {
+      // A stack overflow of the host inside WebAssembly, or an assertion there.
+      broken = true
+      return { status: 'exceeded', budget: 'stack' }
+    } finally {
+      deadlineMs = Number.POSITIVE_INFINITY
+    }
+  }
+
+  return {
+    get broken() {
+      return broken
+    },
+    compile(source) {
+      return guarded(() => {
+        const result = context.evalCode(source, 'expression.js', { strict: true })
+        if (result.error) return outcomeOf(context, result.error)
+        const handle = result.value
+        return { handle, dispose: () => !broken && handle.alive && handle.dispose() }
+      })
+    },
+    call(target, text) {
+      return guarded(() => {
+        const argument = context.newString(text)
+        const result = context.callFunction(target.handle, context.undefined, argument)
+        argument.dispose()
+        if (result.error) return outcomeOf(context, result.error)
+        const answer = context.getString(result.value)
+        result.value.dispose()
+        return answer
+      })
+    },
+    dispose() {
+      if (broken) return
+      context.dispose()
+      runtime.dispose()
+    },
+  }
+}
+
+const BROKEN: NoValue = { status: 'unavailable', message: 'QuickJS is being restarted' }
+
+/** Of what the guest could not catch. */
+function outcomeOf(context: QuickJSContext, error: QuickJSHandle): NoValue {
+  const property = context.getProp(error, 'message')
+  const message = context.getString(property)
+  property.dispose()
+  error.dispose()
+  if (message === 'interrupted') return { status: 'exceeded', budget: 'time' }
+  if (message === 'out of memory') return { status: 'exceeded', budget: 'memory' }
+  if (message === 'stack overflow') return { status: 'exceeded', budget: 'stack' }
+  return { status: 'failed', message }
+}

@@ -1,0 +1,63 @@
+import type { Mirror, Redactor } from '@lightrun/core'
+import { createCompiler } from './compile.ts'
+import { createDirectCompiler } from './direct/compile.ts'
+import { takeIntrinsics } from './direct/intrinsics.ts'
+import type { World } from './direct/world.ts'
+import type { Expression } from './expression.ts'
+import type { Refused } from './language/result.ts'
+import { DEFAULT_LIMITS, type SandboxLimits } from './limits.ts'
+import { createEngine } from './quickjs/engine.ts'
+import { createGuest } from './quickjs/guest.ts'
+import type { Clock } from './quickjs/vm.ts'
+
+export interface SandboxOptions {
+  /** How application values are looked at. */
+  mirror: Mirror
+  /** Names whose values are not read. Default: none. */
+  redactor?: Redactor
+  clock?: Clock
+  limits?: Partial<SandboxLimits>
+}
+
+/** Evaluates expressions that only read. Make it early: built-ins are taken as they are now. */
+export interface Sandbox extends Disposable {
+  /** Never loads anything on the caller's time; see `Expression.prepare`. */
+  compile(source: string): Compiled
+  /** Frees QuickJS. Expressions that need it answer `failed` from then on. */
+  dispose(): void
+}
+
+export type Compiled = { status: 'ok'; expression: Expression } | Refused
+
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const limits: SandboxLimits = { ...DEFAULT_LIMITS, ...options.limits }
+  const world: World = {
+    mirror: options.mirror,
+    intrinsics: takeIntrinsics(),
+    limits,
+    redactor: options.redactor ?? HIDES_NOTHING,
+    meter: { left: limits.fuel },
+  }
+  const engine = createEngine(limits, options.clock ?? performanceClock)
+  const compile = createCompiler(world, createDirectCompiler(world), createGuest(world, engine), engine)
+  const expressions = new Set<Expression>()
+
+  function dispose(): void {
+    for (const expression of expressions) expression[Symbol.dispose]()
+    expressions.clear()
+    engine.dispose()
+  }
+
+  return {
+    compile(source) {
+      const compiled = compile(source, (expression) => expressions.delete(expression))
+      if (compiled.status === 'ok') expressions.add(compiled.expression)
+      return compiled
+    },
+    dispose,
+    [Symbol.dispose]: dispose,
+  }
+}
+
+const HIDES_NOTHING: Redactor = { hides: () => false }
+const performanceClock: Clock = { nowMs: () => performance.now() }
