@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino'
 import type { ExpressionChecks } from './actions/expression-checks.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createApp } from './http/app.ts'
+import { type Connections, trackConnections } from './http/connections.ts'
 import { bootstrap } from './keys/bootstrap.ts'
 import { connectPipeline } from './pipeline.ts'
 import { DEFAULT_STORAGE, openStorage } from './storage/open-storage.ts'
@@ -59,7 +60,7 @@ export interface Server {
 export function createServer(options: ServerOptions = {}): Server {
   const clock = options.clock ?? systemClock
   const log = options.log ?? pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
-  let opened: { storage: Storage; app: FastifyInstance; endWaiting: () => void } | undefined
+  let opened: { storage: Storage; app: FastifyInstance; connections: Connections; endWaiting: () => void } | undefined
   let url: string | undefined
   let closing: Promise<void> | undefined
   let isStarted = false
@@ -69,7 +70,7 @@ export function createServer(options: ServerOptions = {}): Server {
     const storage = await openStorage(options.storage ?? DEFAULT_STORAGE, { clock, log })
     const app = createApp(log)
     const endWaiting = connectPipeline(app, { storage, clock, checks, log })
-    opened = { storage, app, endWaiting }
+    opened = { storage, app, connections: trackConnections(app.server), endWaiting }
     const address = await bind(app, options.host ?? DEFAULT_HOST, options.port ?? DEFAULT_PORT)
     const listensAt = options.publicUrl?.replace(/\/+$/, '') ?? address
     await check?.({ storage, url: listensAt })
@@ -84,10 +85,12 @@ export function createServer(options: ServerOptions = {}): Server {
 
   async function end(): Promise<void> {
     if (opened === undefined) return
-    const { app, storage, endWaiting } = opened
+    const { app, storage, connections, endWaiting } = opened
     endWaiting()
-    const cancel = clock.after(CLOSE_TIMEOUT_MS, () => app.server.closeAllConnections())
-    await app.close()
+    const cancel = clock.after(CLOSE_TIMEOUT_MS, connections.destroyAll)
+    const closed = app.close()
+    connections.endIdle()
+    await closed
     cancel()
     await storage.close()
   }

@@ -31,7 +31,10 @@ export interface Stand {
   poolKey: string
   log: string[]
   /** `path` below /api/v1. A body makes it a POST. */
-  api(path: string, options?: { method?: string; body?: unknown; key?: string; headers?: HeadersInit }): Promise<Reply>
+  api(
+    path: string,
+    options?: { method?: string; body?: unknown; key?: string; headers?: Record<string, string> },
+  ): Promise<Reply>
   agent(displayName: string, options?: { tags?: string[]; poolKey?: string; id?: string }): FakeAgent
   /** Creates a log for `source`, and resolves to its view. */
   // biome-ignore lint/suspicious/noExplicitAny: see Reply

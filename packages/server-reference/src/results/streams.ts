@@ -50,6 +50,8 @@ export function createStreams({ clock, hub, hits, isKeyAlive }: StreamsOptions):
         'cache-control': 'no-store',
         // nginx buffers otherwise.
         'x-accel-buffering': 'no',
+        // A stream ends when the server stops: its connection must not stay behind, idle.
+        connection: 'close',
       })
       raw.write(': open\n\n')
 
