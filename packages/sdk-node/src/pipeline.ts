@@ -55,7 +55,7 @@ export function startPipeline({ id, config, installation, transport: own, log, o
   // What an action becomes: code, a probe in it, and what it sees.
   const redactor = config.redaction ? createNameRedactor() : createNameRedactor([])
   const mirror = createMirror(types)
-  const sandbox = createSandbox({ mirror })
+  const sandbox = createSandbox({ mirror, redactor })
   const resolver = createResolver({
     scripts: installation.scripts,
     reader: createScriptReader(readTextFile),

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { AgentInfo } from '@lightrun/core'
+import manifest from '../../package.json' with { type: 'json' }
 import type { Config } from '../config/config.ts'
 
 /** What this process says of itself when it registers. */
@@ -11,14 +11,7 @@ export function describeAgent({ displayName, tags }: Pick<Config, 'displayName' 
     hostname: hostname(),
     pid: process.pid,
     runtime: { name: 'node', version: process.versions.node },
-    sdkVersion: sdkVersion(),
+    sdkVersion: manifest.version,
     startedAtMs: Math.round(performance.timeOrigin),
   }
-}
-
-export function sdkVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown'
 }

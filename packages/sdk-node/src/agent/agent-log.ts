@@ -28,7 +28,8 @@ export function createAgentLog(threshold: LogThreshold, write: (line: string) =>
     problem(error) {
       if (said.has(error.code)) return
       said.add(error.code)
-      log('warn', `${error.code}: ${error.message}`)
+      const cause = error.code === 'internal_error' && error.cause !== undefined ? ` (${String(error.cause)})` : ''
+      log('warn', `${error.code}: ${error.message}${cause}`)
     },
     recovered() {
       if (said.size > 0) log('info', 'recovered')

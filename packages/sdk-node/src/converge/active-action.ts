@@ -58,7 +58,14 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     remove()
     flush()
     // A snapshot's last hit is still being mapped; its report comes before the end.
-    settled().then(() => setStatus({ state: 'ended', reason }))
+    void settled().then(() => {
+      free()
+      setStatus({ state: 'ended', reason })
+    })
+  }
+
+  function free(): void {
+    for (const each of tasks) each[Symbol.dispose]()
   }
 
   async function settled(): Promise<void> {
@@ -78,7 +85,11 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     try {
       const { sites, position } = await resolver.resolve(action.position)
       const prepared = await Promise.all(sites.map((site) => prepare(action, site)))
-      if (over) return
+      if (over) {
+        for (const each of prepared) each[Symbol.dispose]()
+        return
+      }
+      free()
       tasks = prepared
       const made = createProbe({ action, budget, reentry, nowMs, setStatus, lose, end, fail })
       probe = made

@@ -3,7 +3,7 @@ import { readVariables, type Site, UNAVAILABLE } from '@lightrun/instrument'
 import type { Config } from '../config/config.ts'
 import type { Resolver } from '../resolve/resolution.ts'
 import { createCounterTask } from './counter-task.ts'
-import type { ExpressionCompiler } from './expressions.ts'
+import type { ExpressionCompiler, Own } from './expressions.ts'
 import { createLogTask } from './log-task.ts'
 import type { SiteTask } from './probe.ts'
 import { createSnapshotTask } from './snapshot-task.ts'
@@ -35,7 +35,7 @@ export function createPrepare(options: PrepareOptions): (action: Action, site: S
     return [{ ...top, line: position.line + 1, column: position.column + 1, exact: true }, ...callers]
   }
 
-  async function createTask(action: Action, site: Site): Promise<ProbeTask> {
+  async function createTask(action: Action, site: Site, own: Own): Promise<ProbeTask> {
     const { task } = action
     switch (task.type) {
       case 'counter':
@@ -44,12 +44,12 @@ export function createPrepare(options: PrepareOptions): (action: Action, site: S
         return createLogTask({
           task,
           sink,
-          parts: await compiler.compileFormat(task.format, site),
+          parts: await compiler.compileFormat(task.format, site, own),
           capture: (value): CapturedValue => capturer.capture(value, limits.log),
           report: (hit) => reportHit(action, hit, now()),
         })
       case 'snapshot': {
-        const compiled = task.watches.map(async (name) => ({ name, evaluate: await compiler.compile(name, site) }))
+        const compiled = task.watches.map(async (name) => ({ name, evaluate: await compiler.compile(name, site, own) }))
         return createSnapshotTask({
           watches: await Promise.all(compiled),
           captureVariables: (args) => {
@@ -66,8 +66,19 @@ export function createPrepare(options: PrepareOptions): (action: Action, site: S
     }
   }
 
-  return async (action, site) => ({
-    task: await createTask(action, site),
-    condition: action.condition === undefined ? undefined : await compiler.compile(action.condition, site),
-  })
+  return async (action, site) => {
+    const owned: Disposable[] = []
+    const own: Own = (resource) => owned.push(resource)
+    const free = () => {
+      for (const resource of owned.splice(0)) resource[Symbol.dispose]()
+    }
+    try {
+      const task = await createTask(action, site, own)
+      const condition = action.condition === undefined ? undefined : await compiler.compile(action.condition, site, own)
+      return { task, condition, [Symbol.dispose]: free }
+    } catch (error) {
+      free()
+      throw error
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import type { Action, ActionStatus } from '@lightrun/core'
+import type { Evaluation } from '@lightrun/sandbox'
 import { describe, expect, it } from 'vitest'
 import { createBudget } from './budget.ts'
-import type { Outcome } from './expressions.ts'
 import { createProbe } from './probe.ts'
 import { settledAtOnce } from './task.ts'
 
@@ -15,7 +15,7 @@ const base: Action = {
 
 interface SetUp {
   action?: Partial<Action>
-  condition?: (args: readonly unknown[]) => Outcome
+  condition?: (args: readonly unknown[]) => Evaluation
   perform?: (args: readonly unknown[]) => void
 }
 
@@ -65,7 +65,7 @@ describe('a probe', () => {
   })
 
   it('takes a condition that cannot be evaluated for false, says so once, and recovers', () => {
-    let outcome: Outcome = { status: 'failed', message: 'usr is not defined here' }
+    let outcome: Evaluation = { status: 'failed', message: 'usr is not defined here' }
     const { hit, performed, statuses } = setUp({ condition: () => outcome })
     hit([])
     hit([])

@@ -6,13 +6,13 @@ import type { ProbeTask } from './task.ts'
 /** An action in this process. Its `hit` is what the engine calls; it never throws and never runs inside itself. */
 export interface Probe {
   /** Makes what woven code calls at one site. */
-  hitAt(siteTask: SiteTask): (args: readonly unknown[]) => void
+  hitAt(siteTask: Pick<SiteTask, 'task' | 'condition'>): (args: readonly unknown[]) => void
   /** Reports what has added up, and recovery from throttling. Called about every second, and before the end. */
   tick(): void
 }
 
 /** What was made ready for one of the action's sites. */
-export interface SiteTask {
+export interface SiteTask extends Disposable {
   task: ProbeTask
   condition: SiteExpression | undefined
 }
@@ -88,7 +88,7 @@ export function createProbe(options: ProbeOptions): Probe {
     count()
   }
 
-  function hitAt({ task, condition }: SiteTask): (args: readonly unknown[]) => void {
+  function hitAt({ task, condition }: Pick<SiteTask, 'task' | 'condition'>): (args: readonly unknown[]) => void {
     const admit = condition === undefined ? undefined : createConditionGate(condition)
     // Counting costs less than asking whether it may be done.
     const free = action.task.type === 'counter'

@@ -29,7 +29,7 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
   function watch({ name, evaluate }: Watch, args: readonly unknown[]): WatchResult {
     const outcome = evaluate(args)
     if (outcome.status === 'value') return { name, value: captureWatch(outcome.value) }
-    if (outcome.status === 'failed') return { name, error: explain(outcome) }
+    if (outcome.status !== 'omitted') return { name, error: explain(outcome) }
     const { reason, of } = outcome
     return { name, value: of === undefined ? { type: 'omitted', reason } : { type: 'omitted', reason, of } }
   }

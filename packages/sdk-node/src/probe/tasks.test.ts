@@ -1,7 +1,8 @@
 import type { CapturedValue, LogHit, LogTask, SnapshotHit } from '@lightrun/core'
+import type { Evaluation } from '@lightrun/sandbox'
 import { describe, expect, it } from 'vitest'
 import { createCounterTask } from './counter-task.ts'
-import type { Outcome, SiteExpression } from './expressions.ts'
+import type { SiteExpression } from './expressions.ts'
 import { createLogTask, MAX_LOG_TEXT } from './log-task.ts'
 import { createSnapshotTask } from './snapshot-task.ts'
 
@@ -36,7 +37,7 @@ describe('a log', () => {
     expect(hits).toEqual([{ type: 'log', level: 'info', text: 'total 12!' }])
   })
 
-  it.each<[Outcome, string]>([
+  it.each<[Evaluation, string]>([
     [{ status: 'omitted', reason: 'redacted' }, '<redacted>'],
     [{ status: 'omitted', reason: 'unsafe', of: 'accessor' }, '<unsafe accessor>'],
     [{ status: 'failed', message: 'x is not defined here' }, '<x is not defined here>'],
