@@ -3,6 +3,7 @@ import { type Bootstrap, LightrunError } from '@lightrun/core'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import type { ExpressionChecks } from './actions/expression-checks.ts'
+import { sandboxChecks } from './actions/sandbox-checks.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createApp } from './http/app.ts'
 import { type Connections, trackConnections } from './http/connections.ts'
@@ -43,7 +44,7 @@ export interface Listening {
 export interface ListenOptions {
   /** Receives the keys of a first start before they become valid; when it throws, nothing was created. */
   deliverKeys?: (keys: Bootstrap) => void | Promise<void>
-  /** Runs when the storage is open and the port is taken, before keys are created. `isFirst`: it is empty. */
+  /** Runs when the storage is open and the port is taken, before keys are created. */
   check?: (opened: { storage: Storage; url: string }) => Promise<void>
 }
 
@@ -66,10 +67,9 @@ export function createServer(options: ServerOptions = {}): Server {
   let isStarted = false
 
   async function start({ deliverKeys, check }: ListenOptions): Promise<Listening> {
-    const checks = options.checks ?? (await import('./actions/sandbox-checks.ts')).sandboxChecks
     const storage = await openStorage(options.storage ?? DEFAULT_STORAGE, { clock, log })
     const app = createApp(log)
-    const endWaiting = connectPipeline(app, { storage, clock, checks, log })
+    const endWaiting = connectPipeline(app, { storage, clock, checks: options.checks ?? sandboxChecks, log })
     opened = { storage, app, connections: trackConnections(app.server), endWaiting }
     const address = await bind(app, options.host ?? DEFAULT_HOST, options.port ?? DEFAULT_PORT)
     const listensAt = options.publicUrl?.replace(/\/+$/, '') ?? address

@@ -40,7 +40,7 @@ export async function startPgliteThread(directory: string, template?: Uint8Array
     stdout: true,
     stderr: true,
   })
-  const waiting = new Map<number, { resolve: (rows: QueryRows) => void; reject: (error: Error) => void }>()
+  const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>()
   let ended: Error | undefined
   let lastId = 0
 
@@ -56,13 +56,13 @@ export async function startPgliteThread(directory: string, template?: Uint8Array
       const asked = waiting.get(answer.id ?? -1)
       waiting.delete(answer.id ?? -1)
       if (answer.error !== undefined) asked?.reject(new DatabaseError(answer.error.message, answer.error.code))
-      else asked?.resolve(toRows(answer))
+      else asked?.resolve(answer)
     })
     worker.on('error', (cause) => end(new Error(`the embedded database failed: ${describe(cause)}`, { cause })))
     worker.on('exit', (code) => end(new Error(`the embedded database ended (code ${code})`)))
   })
   const ask = (message: { sql?: string; parameters?: readonly unknown[] }) =>
-    new Promise<QueryRows>((resolve, reject) => {
+    new Promise<Answer>((resolve, reject) => {
       if (ended !== undefined) return reject(ended)
       lastId += 1
       waiting.set(lastId, { resolve, reject })
@@ -76,7 +76,8 @@ export async function startPgliteThread(directory: string, template?: Uint8Array
     throw error
   }
   return {
-    query: (sql, parameters) => ask({ sql, parameters }),
+    // Read here, not in the worker's event, where a value we refuse would have no caller to be told.
+    query: async (sql, parameters) => toRows(await ask({ sql, parameters })),
     async close() {
       // Bounded: a database that does not close is safe to kill (measured: no acknowledged row is lost).
       const killer = setTimeout(() => worker.terminate(), 5_000)

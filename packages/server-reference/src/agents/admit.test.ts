@@ -1,0 +1,72 @@
+import type { Report, Task } from '@lightrun/core'
+import { describe, expect, it } from 'vitest'
+import { admit } from './admit.ts'
+import { tally } from './tally.ts'
+
+const log: Task = { type: 'log', format: 'x', level: 'info', targets: ['server'] }
+const counter: Task = { type: 'counter', name: 'n' }
+const of = { actionId: 'a', revision: 1, atMs: 1 }
+const hit: Report = { kind: 'hit', ...of, data: { type: 'log', level: 'info', text: '' } }
+const count = (n: number): Report => ({ kind: 'count', ...of, count: n })
+
+const news = (...reports: Report[]) => {
+  const frame = { protocol: 1 as const, agentId: 'x'.repeat(16), first: 1, reports }
+  const found = tally(frame, 0).get('a')
+  if (found === undefined) throw new Error('no news')
+  return found
+}
+const limit = (task: Task, maxHits: number | null, soFar = 0, hasEnded = false) => ({ task, maxHits, soFar, hasEnded })
+
+describe('a hit limit', () => {
+  it.each([
+    [null, 0, 2, 0, false],
+    [3, 0, 2, 0, false],
+    [2, 0, 2, 0, true],
+    [3, 2, 1, 1, true],
+    [2, 2, 0, 2, true],
+  ])('of %s with %i so far takes %i of 2, loses %i, ends: %s', (maxHits, soFar, taken, lost, ends) => {
+    const admitted = admit(news(hit, hit), limit(log, maxHits, soFar))
+    expect(admitted?.hits).toHaveLength(taken)
+    expect(admitted?.losses.get('hit_limit') ?? 0).toBe(lost)
+    expect(admitted?.ends).toBe(ends)
+  })
+
+  it('counts passes of a counter to the last', () => {
+    expect(admit(news(count(4), count(4)), limit(counter, 5))).toMatchObject({ passes: 5, ends: true })
+  })
+
+  it('lets nothing in once the action has ended, and does not end it again', () => {
+    expect(admit(news(hit), limit(log, 9, 3, true))).toMatchObject({ hits: [], ends: false })
+  })
+
+  it('does not end an action that only has a status', () => {
+    const status: Report = { kind: 'status', ...of, status: { state: 'received' } }
+    expect(admit(news(status), limit(log, 1, 1))).toMatchObject({ ends: false })
+  })
+})
+
+it('refuses hits of a counter, passes of a log, and a snapshot of a log', () => {
+  const snapshot: Report = { kind: 'hit', ...of, data: { type: 'snapshot', frames: [], variables: [], watches: [] } }
+  expect(admit(news(hit), limit(counter, null))).toBeUndefined()
+  expect(admit(news(count(1)), limit(log, null))).toBeUndefined()
+  expect(admit(news(snapshot), limit(log, null))).toBeUndefined()
+})
+
+describe('the tally of a frame', () => {
+  const frame = (first: number, reports: Report[]) => ({
+    protocol: 1 as const,
+    agentId: 'x'.repeat(16),
+    first,
+    reports,
+  })
+  it.each([
+    [1, 0, 3],
+    [1, 2, 1],
+    [1, 3, 0],
+    [1, 99, 0],
+    [5, 0, 3],
+    [5, 5, 2],
+  ])('from %i after %i has %i new reports', (first, lastSeq, fresh) => {
+    expect(tally(frame(first, [hit, hit, hit]), lastSeq).get('a')?.hits.length ?? 0).toBe(fresh)
+  })
+})
