@@ -56,3 +56,8 @@ test('eight frames are shown and the others counted', () => {
   expect(lines(8)).toHaveLength(8)
   expect(lines(10).slice(-2)).toEqual(['    at f (a.ts:7:1)', '    … 2 more frames'])
 })
+
+test('a frame without an exact column says none', () => {
+  const frames = [{ function: 'place', file: 'src/checkout.ts', line: 33 }]
+  expect(shown(snapshotLines(hit({ frames })))).toEqual(['    at place (src/checkout.ts:33)'])
+})

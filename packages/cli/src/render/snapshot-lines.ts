@@ -1,4 +1,4 @@
-import { type CapturedValue, renderValue, type SnapshotHit } from '@lightrun/core'
+import { type CapturedValue, formatPosition, renderValue, type SnapshotHit } from '@lightrun/core'
 import { cyan, dim, type Line, red } from '../output/line.ts'
 import { plain } from '../output/plain.ts'
 import { displayWidth, fit } from '../output/width.ts'
@@ -18,7 +18,7 @@ export function snapshotLines({ frames, variables, watches }: SnapshotHit, colum
   const more = frames.length - MAX_FRAMES
   return [
     ...frames.slice(0, MAX_FRAMES).map((frame): Line => {
-      const where = `${frame.file}:${frame.line}:${frame.column}`
+      const where = formatPosition(frame)
       return [INDENT, dim(`at ${frame.function || '(anonymous)'} (${where})`)]
     }),
     ...(more > 0 ? [[INDENT, dim(`… ${more} more frames`)]] : []),
