@@ -137,7 +137,7 @@ function invite(env, shop) {
 
   npx lightrun log shop ${checkout} '{customer.name} paid {quote.total}' --expire 10m
   npx lightrun tail
-  npx lightrun snapshot shop ${shipping} --condition 'level.onHand < 150' --watch line.product.name
+  npx lightrun snapshot shop ${shipping} --condition 'line.quantity > 4' --watch line.product.name
   npx lightrun counter shop ${checkout} gold --condition 'customer.tier === "gold"'
   npx lightrun actions`)
 }
