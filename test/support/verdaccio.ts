@@ -133,7 +133,7 @@ function blank(text: string, url: string): string {
   return text
     .replaceAll(url, 'URL')
     .replace(/"token": ?"[^"]+"/g, '"token": ""')
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'DATE')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/g, 'DATE')
     .replace(/"_rev": ?"[^"]+"/g, '"_rev": ""')
     .replace(/"(created|time)": ?\d+/g, '"$1": 0')
 }
