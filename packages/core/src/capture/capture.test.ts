@@ -229,6 +229,12 @@ describe('limits', () => {
     expect(JSON.stringify(captured)).toContain('"omitted":"items"')
   })
 
+  it('a small value is seen even by a process that was not scheduled for a while', () => {
+    let now = 0
+    const preempted = createCapturer({ mirror, redactor, nowMicros: () => (now += 1_000_000) })
+    expect(preempted.capture({ a: 1 }, DEFAULT_CAPTURE_LIMITS)).toMatchObject({ properties: [['a', number(1)]] })
+  })
+
   it('stops at the bytes and at the time, and says which', () => {
     const texts = Array.from({ length: 40 }, () => 'x'.repeat(100))
     const cut = captureObject(texts, { maxBytes: 1_000 })

@@ -118,7 +118,8 @@ export class Walk {
     if (this.#over !== undefined) return true
     if (this.#values >= this.#limits.maxValues) this.#over = 'items'
     else if (this.#bytes >= this.#limits.maxBytes) this.#over = 'bytes'
-    else if (this.#values % VALUES_PER_CLOCK_CHECK === 0) this.#checkClock()
+    // Never at the first value: a process that was not scheduled for a moment still answers a small question.
+    else if (this.#values % VALUES_PER_CLOCK_CHECK === VALUES_PER_CLOCK_CHECK - 1) this.#checkClock()
     return this.#over !== undefined
   }
 
