@@ -9,7 +9,7 @@ import { createClient } from '@lightrun/client'
 
 export const here = fileURLToPath(new URL('.', import.meta.url))
 export const REGISTER = new URL('../../packages/sdk-node/dist/register.js', import.meta.url).href
-const SERVER_BIN = join(here, '../../node_modules/.bin/lightrun-server')
+const SERVER_BIN = join(here, '../../packages/server-reference/bin/lightrun-server.js')
 
 /** A server on an embedded database, and everything that is started beside it; `close` ends all of it. */
 export async function createStand() {
@@ -18,8 +18,9 @@ export async function createStand() {
   const children = []
 
   const server = spawn(
-    SERVER_BIN,
+    process.execPath,
     [
+      SERVER_BIN,
       '--storage',
       `pglite:${join(directory, 'data')}`,
       '--port',
