@@ -62,9 +62,11 @@ async function checkTarball({ manifest, tarball, files }) {
     }
   })
   await check(`${manifest.name}: publint`, () => run(bin('publint'), ['run', tarball, '--strict']))
+  const entries = JSON.stringify(manifest.exports)
   // A package with commands only has no types. node10 knows no `exports`; everything we support does.
-  if (!JSON.stringify(manifest.exports).includes('"types"')) return
-  await check(`${manifest.name}: types`, () => run(bin('attw'), [tarball, '--profile', 'node16', '--no-emoji']))
+  if (!entries.includes('"types"')) return
+  const profile = entries.includes('"require"') ? 'node16' : 'esm-only'
+  await check(`${manifest.name}: types`, () => run(bin('attw'), [tarball, '--profile', profile, '--no-emoji']))
 }
 
 async function checkEntryPoints({ manifest, installed }) {
@@ -72,7 +74,7 @@ async function checkEntryPoints({ manifest, installed }) {
     if (typeof target !== 'object') continue
     const name = manifest.name + path.slice(1)
     const load = (flags, code) => run(process.execPath, [...flags, code], { cwd: installed, timeout: 30_000 })
-    if (target.import !== undefined) {
+    if ((target.import ?? target.default) !== undefined) {
       await check(`import '${name}'`, () => load(['--input-type=module', '-e'], `await import('${name}')`))
     }
     if (target.require !== undefined) {
