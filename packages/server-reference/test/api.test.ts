@@ -103,6 +103,13 @@ describe.each(STORAGES)('the management API on $name', ({ isMissing, create }) =
         }
       })
 
+      it('takes no body for none, whatever the media type says', async () => {
+        const { id } = await stand.createLog('tag:x')
+        const headers = { 'content-type': 'application/json' }
+        expect((await stand.api(`/actions/${id}`, { method: 'DELETE', headers })).status).toBe(204)
+        refused(await stand.api('/pools', { method: 'POST', headers }), 400, 'request_invalid')
+      })
+
       it('says which field is wrong', async () => {
         const body = { ...newLog('x'), position: { file: 'a.js', line: 0 } }
         expect(refused(await stand.api('/actions', { body }), 400, 'request_invalid').detail).toContain('position.line')

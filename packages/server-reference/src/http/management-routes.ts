@@ -18,6 +18,13 @@ export function managementRoutes(app: FastifyInstance, options: ManagementRoutes
   app.addHook('onRequest', async (request) => {
     setIdentity(request, await authenticate(request, 'api', keys.findApiKey, badKeys))
   })
+  // Clients that name a media type without sending a body (DELETE) mean no body.
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null)
+    else parseJson(request, body, done)
+  })
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
   })
