@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
-import { createServer as createTcpServer } from 'node:net'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../src/command/run.ts'
@@ -55,13 +54,16 @@ async function start(...args: string[]) {
 describe('the first start', () => {
   withDirectory()
 
-  it('prints the keys once', async () => {
+  it('prints the keys once, and writes no file later', async () => {
     const first = await start()
     expect(first.said.join('\n')).toMatch(/lr_api_[\s\S]*lr_pool_/)
     expect(await first.end()).toBe(0)
     const second = await start()
     expect(second.said).toEqual([expect.stringMatching(/^lightrun-server listens on http:\/\/127\.0\.0\.1:\d+$/)])
     expect(await second.end()).toBe(0)
+    const late = await start('--bootstrap-file', join(directory, 'late.json'))
+    expect(await late.end()).toBe(2)
+    expect(late.complaints[0]).toContain('handed out before')
   })
 
   it('writes them to the bootstrap file, readable by its owner alone, and does not print them', async () => {
@@ -76,15 +78,11 @@ describe('the first start', () => {
     expect(agents.status).toBe(200)
     await server.end()
     expect((await readdir(directory)).filter((name) => name.startsWith('keys.json'))).toEqual(['keys.json'])
-  })
 
-  it('may be repeated with the same file, whose address is brought up to date', async () => {
-    const file = join(directory, 'keys.json')
-    await (await start('--bootstrap-file', file)).end()
-    const before = JSON.parse(await readFile(file, 'utf8'))
+    // A later start with the file brings its address up to date.
     const again = await start('--bootstrap-file', file, '--public-url', 'https://live.example.com/')
     expect(again.complaints).toEqual([])
-    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ ...before, url: 'https://live.example.com' })
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ ...keys, url: 'https://live.example.com' })
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     await again.end()
   })
@@ -101,17 +99,13 @@ describe('the first start', () => {
     expect(await readFile(taken, 'utf8')).toBe('mine')
   })
 
-  it('refuses the file of another storage, and a file that comes too late', async () => {
+  it('refuses the file of another storage, and creates no keys', async () => {
     const file = join(directory, 'keys.json')
     await writeFile(file, JSON.stringify({ url: 'http://x', apiKey: 'lr_api_x', lightrunSecret: 'lr_pool_x' }))
     expect(await (await start('--bootstrap-file', file)).end()).toBe(2)
-    // The refused start has created no keys.
     const first = await start()
     expect(first.said[0]).toContain('lr_api_')
     await first.end()
-    const late = await start('--bootstrap-file', join(directory, 'late.json'))
-    expect(await late.end()).toBe(2)
-    expect(late.complaints[0]).toContain('handed out before')
   })
 })
 
@@ -127,79 +121,6 @@ describe('a command that makes no sense', () => {
     const server = await start(...args)
     expect([await server.end(), server.complaints[0]]).toEqual([2, expect.stringContaining('--help')])
   })
-})
-
-describe('a start that cannot be', () => {
-  withDirectory()
-
-  it('says which port is taken, and leaves nothing behind', async () => {
-    const other = createTcpServer()
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
-    const address = other.address()
-    const port = typeof address === 'object' ? address?.port : undefined
-    await expect(create({ port }).listen()).rejects.toMatchObject({ code: 'config_invalid' })
-    other.close()
-    const server = create()
-    expect((await server.listen()).firstKeys).toBeDefined()
-    await server.close()
-  })
-
-  it('names the process that has the directory, and starts once that is gone', async () => {
-    const first = create()
-    await first.listen()
-    const error = await create()
-      .listen()
-      .catch((thrown) => thrown)
-    expect(error).toMatchObject({ code: 'storage_locked', details: { pid: process.pid } })
-    expect(error.message).toContain(String(process.pid))
-    await first.close()
-    const second = create()
-    await second.listen()
-    await second.close()
-  })
-
-  it.each([
-    ['a file is missing', () => rm(join(directory, 'postgres', 'PG_VERSION'))],
-    ['pg_control is missing', () => rm(join(directory, 'postgres', 'global', 'pg_control'))],
-    ['pg_control is cut off', () => truncate(join(directory, 'postgres', 'global', 'pg_control'), 100)],
-    [
-      'pg_control is garbage',
-      () => writeFile(join(directory, 'postgres', 'global', 'pg_control'), Buffer.alloc(8192, 0x5a)),
-    ],
-    ['the log is gone', () => rm(join(directory, 'postgres', 'pg_wal'), { recursive: true })],
-    ['the tables are gone', () => rm(join(directory, 'postgres', 'base'), { recursive: true })],
-  ])('says what to do when %s, and changes nothing', async (_what, damage) => {
-    await damage()
-    const before = await listing()
-    const error = await create()
-      .listen()
-      .catch((thrown) => thrown)
-    expect(error).toMatchObject({ code: 'storage_corrupt' })
-    expect(error.message).toMatch(/restore .* from a backup/)
-    expect(await listing()).toEqual(before)
-  })
-
-  it('does not take a file for a directory', async () => {
-    await writeFile(join(directory, 'file'), '')
-    await expect(create({ storage: `pglite:${join(directory, 'file')}` }).listen()).rejects.toMatchObject({
-      code: 'storage_invalid',
-    })
-  })
-
-  it('clears what an interrupted first start left, and nothing else', async () => {
-    await mkdir(join(directory, '.unfinished-x'))
-    await writeFile(join(directory, 'notes.txt'), 'mine')
-    const server = create()
-    await server.listen()
-    await server.close()
-    expect((await readdir(directory)).sort()).toEqual(['notes.txt', 'postgres'])
-  })
-
-  /** Without what PostgreSQL makes anew by itself at each start. */
-  const listing = async () =>
-    (await readdir(join(directory, 'postgres'), { recursive: true }))
-      .filter((name) => !/postmaster\.(pid|opts)$|pg_internal\.init$/.test(name))
-      .sort()
 })
 
 describe('the end', () => {
