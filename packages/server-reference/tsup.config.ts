@@ -3,6 +3,8 @@ import { library } from '../../tsup.base.ts'
 
 // ESM only: a command, and a library for those who embed it. The worker is a file of its own, because threads start
 // from files; the template spares the first start PostgreSQL's initdb.
+const base = library()
+
 export default defineConfig(
   library({
     entry: {
@@ -11,6 +13,8 @@ export default defineConfig(
       'pglite-worker': 'src/storage/pglite/pglite-worker.js',
     },
     format: ['esm'],
+    // Nobody imports the command or the worker.
+    dts: typeof base.dts === 'object' ? { ...base.dts, entry: { index: 'src/index.ts' } } : false,
     onSuccess: 'node scripts/make-template.mjs',
   }),
 )

@@ -23,7 +23,7 @@ export function managementRoutes(app: FastifyInstance, options: ManagementRoutes
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null)
-    else parseJson(request, body, done)
+    else void parseJson(request, body, done)
   })
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
