@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates in expressions are what is tested.
 // What an evaluation costs. On the built package: `npm run build && npm run bench -w @lightrun/sandbox`.
 import { types } from 'node:util'
 import { createMirror } from '@lightrun/core'

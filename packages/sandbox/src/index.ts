@@ -4,6 +4,7 @@ export type { Bound, Expression, Layout, Scope, ScopeReading, Slot } from './exp
 export {
   DEFAULT_LIMITS,
   MAX_BIGINT_BITS,
+  MAX_BUILT_LIST,
   MAX_BUILT_STRING,
   MAX_SEARCH_PRODUCT,
   type SandboxLimits,

@@ -20,7 +20,7 @@ export interface SandboxLimits {
 export const DEFAULT_LIMITS: SandboxLimits = {
   fuel: 10_000,
   copyValues: 5_000,
-  copyLength: 256 * 1024,
+  copyLength: 128 * 1024,
   copyDepth: 8,
   timeMs: 10,
   memoryBytes: 4 * 1024 * 1024,
@@ -30,6 +30,8 @@ export const DEFAULT_LIMITS: SandboxLimits = {
 
 /** UTF-16 units of a string that `repeat`, `padStart`, `join` and the like may build. */
 export const MAX_BUILT_STRING = 100_000
+/** Elements of a list that a fold may build, that is sorted, or that is written as JSON. */
+export const MAX_BUILT_LIST = 20_000
 /** Haystack times needle of one text search: V8 and QuickJS are quadratic at worst, 5 ms at this product. */
 export const MAX_SEARCH_PRODUCT = 10_000_000
 /** Bits of an operand or a result of `*`, `**` and `<<` on BigInts: multiplication is quadratic. */

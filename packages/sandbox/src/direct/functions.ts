@@ -25,14 +25,8 @@ export function createFunctions(world: World, { toKey }: Reader, { mustBeSmall }
     'Array.of': (args) => args,
     'Object.keys': (args) => keysOf(args[0]),
     'Object.hasOwn': (args) => hasOwn(args[0], args[1]),
-    'BigInt.asIntN': (args) => {
-      mustBeFew(args[0])
-      return native('BigInt.asIntN')(args)
-    },
-    'BigInt.asUintN': (args) => {
-      mustBeFew(args[0])
-      return native('BigInt.asUintN')(args)
-    },
+    'BigInt.asIntN': bits('BigInt.asIntN'),
+    'BigInt.asUintN': bits('BigInt.asUintN'),
   }
   /** They never convert their arguments. */
   const indifferent = ['Boolean', 'Object.is', 'Number.isFinite', 'Number.isInteger', 'Number.isNaN']
@@ -44,9 +38,13 @@ export function createFunctions(world: World, { toKey }: Reader, { mustBeSmall }
     const call = native(name)
     if (indifferent.includes(name)) return call
     return (args) => {
-      for (let i = 0; i < args.length; i++) mustConvert(args[i])
+      mustConvertAll(args)
       return call(args)
     }
+  }
+
+  function mustConvertAll(args: readonly unknown[]): void {
+    for (let i = 0; i < args.length; i++) mustConvert(args[i])
   }
 
   function mustConvert(value: unknown): void {
@@ -54,10 +52,13 @@ export function createFunctions(world: World, { toKey }: Reader, { mustBeSmall }
     if (typeof value === 'bigint') mustBeSmall(value)
   }
 
-  function mustBeFew(bits: unknown): void {
-    if (isObject(bits)) throw unsafe('conversion of an object')
-    if (typeof bits === 'number' && bits > MAX_BIGINT_BITS) throw exceeded('fuel')
-    if (typeof bits === 'string') throw failed('The number of bits must be a number')
+  function bits(name: string): BuiltInFunction {
+    const call = native(name)
+    return (args) => {
+      mustConvertAll(args)
+      if (intrinsics.toNumber(args[0]) > MAX_BIGINT_BITS) throw exceeded('fuel')
+      return call(args)
+    }
   }
 
   function keysOf(value: unknown): readonly string[] {

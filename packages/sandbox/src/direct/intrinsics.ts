@@ -42,6 +42,7 @@ export function takeIntrinsics() {
     getOwnPropertyDescriptor: Object.getOwnPropertyDescriptor,
     getPrototypeOf: Object.getPrototypeOf as (object: object) => object | null,
     defineData: takeDefineData(),
+    create: Object.create as (prototype: null) => object,
     toText: String,
     toNumber: Number,
     toBigInt: BigInt,

@@ -19,35 +19,25 @@ export function createMethods(world: World, operators: Operators, functions: Fun
   const { apply } = intrinsics
   const known = new Map<unknown, Method>()
 
-  const TEXT =
-    'at charAt charCodeAt codePointAt concat normalize slice substring substr toLowerCase toUpperCase trim trimStart ' +
-    'trimEnd toString valueOf'
-  const SEARCHES = 'includes indexOf lastIndexOf startsWith endsWith'
-  const LONGER = 'padStart padEnd repeat'
-  for (const name of `${TEXT} ${SEARCHES} ${LONGER}`.split(' ')) {
+  for (const [name, converted] of Object.entries(TEXT_METHODS)) {
     const method = methodOf(String.prototype, name)
-    const searches = SEARCHES.includes(name)
-    const lengthens = LONGER.includes(name)
+    const searches = SEARCHES.has(name)
+    const lengthens = LENGTHENING.has(name)
     known.set(method, (self, args) => {
       if (typeof self !== 'string') throw unsafe('receiver of a text method')
-      mustBePrimitives(args)
+      mustBePrimitives(args, converted)
       if (searches) mustBeShort(self, args[0])
       if (lengthens) mustStayShort(name, self, args[0])
       return apply(method, self, args)
     })
   }
-  for (const [type, prototype, names] of [
-    ['number', Number.prototype, 'toFixed toPrecision toExponential toString valueOf'],
-    ['bigint', BigInt.prototype, 'toString valueOf'],
-    ['boolean', Boolean.prototype, 'toString valueOf'],
-    ['symbol', Symbol.prototype, 'toString valueOf'],
-  ] as const) {
-    for (const name of names.split(' ')) {
+  for (const [type, prototype, converting] of PRIMITIVE_METHODS) {
+    for (const [name, converted] of Object.entries(converting)) {
       const method = methodOf(prototype, name)
       known.set(method, (self, args) => {
         if (typeof self !== type) throw unsafe(`receiver of a ${type} method`)
         if (typeof self === 'bigint') operators.mustBeSmall(self)
-        mustBePrimitives(args)
+        mustBePrimitives(args, converted)
         return apply(method, self, args)
       })
     }
@@ -198,8 +188,9 @@ export function createMethods(world: World, operators: Operators, functions: Fun
     return index < 0 ? larger(length + index, 0) : smaller(index, length)
   }
 
-  function mustBePrimitives(args: readonly unknown[]): void {
-    for (let i = 0; i < args.length; i++) if (isObject(args[i])) throw unsafe('conversion of an object')
+  function mustBePrimitives(args: readonly unknown[], converted: number): void {
+    for (let i = 0; i < args.length && i < converted; i++)
+      if (isObject(args[i])) throw unsafe('conversion of an object')
   }
 
   function mustBeShort(text: string, wanted: unknown): void {
@@ -225,6 +216,21 @@ export function createMethods(world: World, operators: Operators, functions: Fun
 
 export type CallMethod = ReturnType<typeof createMethods>
 
+const ANY = Number.POSITIVE_INFINITY
+/** Each with the number of arguments that it converts to primitives. */
+const TEXT_METHODS: Readonly<Record<string, number>> = {
+  ...{ at: 1, charAt: 1, charCodeAt: 1, codePointAt: 1, concat: ANY, normalize: 1, slice: 2, substring: 2, substr: 2 },
+  ...{ toLowerCase: 0, toUpperCase: 0, trim: 0, trimStart: 0, trimEnd: 0, toString: 0, valueOf: 0 },
+  ...{ includes: 2, indexOf: 2, lastIndexOf: 2, startsWith: 2, endsWith: 2, padStart: 2, padEnd: 2, repeat: 1 },
+}
+const SEARCHES: ReadonlySet<string> = new Set(['includes', 'indexOf', 'lastIndexOf', 'startsWith', 'endsWith'])
+const LENGTHENING: ReadonlySet<string> = new Set(['padStart', 'padEnd', 'repeat'])
+const PRIMITIVE_METHODS: readonly [type: string, prototype: object, converting: Readonly<Record<string, number>>][] = [
+  ['number', Number.prototype, { toFixed: 1, toPrecision: 1, toExponential: 1, toString: 1, valueOf: 0 }],
+  ['bigint', BigInt.prototype, { toString: 1, valueOf: 0 }],
+  ['boolean', Boolean.prototype, { toString: 0, valueOf: 0 }],
+  ['symbol', Symbol.prototype, { toString: 0, valueOf: 0 }],
+]
 const DATE_METHODS = [
   ...['getTime', 'valueOf', 'toISOString', 'getUTCFullYear', 'getUTCMonth', 'getUTCDate', 'getUTCDay'],
   ...['getUTCHours', 'getUTCMinutes', 'getUTCSeconds', 'getUTCMilliseconds'],

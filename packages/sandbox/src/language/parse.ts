@@ -47,10 +47,12 @@ function nextToken(source: string, offset: number): number | undefined {
 }
 
 function asFault(error: unknown, offset: number): Fault {
+  // acorn recurses; close to the end of the stack it says so itself, or the host does.
+  if (error instanceof RangeError || (error instanceof SyntaxError && error.message.startsWith('Not enough stack'))) {
+    return new Fault('expression_too_large', 'The expression nests too deeply', offset)
+  }
   if (error instanceof SyntaxError && 'pos' in error && typeof error.pos === 'number') {
     return new Fault('expression_syntax', error.message.replace(/ \(\d+:\d+\)$/, ''), error.pos)
   }
-  // acorn recurses: thousands of brackets exhaust the stack.
-  if (error instanceof RangeError) return new Fault('expression_too_large', 'The expression nests too deeply', offset)
   throw error
 }

@@ -3,12 +3,12 @@ import type { World } from '../direct/world.ts'
 import { type Budget, exceeded, failed, Stop, unsafe } from '../evaluate/evaluation.ts'
 
 /**
- * The guest's answer: one letter and content. `t`, `f`, `u`, `0`: true, false, undefined, null; `n` number, `s` text, `b`
+ * The guest's answer: one letter and content. `t`, `f`, `u`, `0`: true, false, undefined, null; `n` number, `s` JSON text (which escapes lone surrogates), `b`
  * BigInt, `j` JSON with specials as in encode.ts, where `r` is an object of the message: the application's own; `o` omission, `x` exceeded
  * budget, `e` error, `S` the number of the missing input that was reached.
  */
 export function createDecoder({ intrinsics }: World) {
-  const { parse, isArray, hasOwn, toNumber, toBigInt, defineData } = intrinsics
+  const { parse, isArray, hasOwn, toNumber, toBigInt, defineData, create } = intrinsics
   const substring = intrinsics.uncurryThis(String.prototype.slice) as (text: string, from: number) => string
 
   return function decode(answer: string, objects: readonly object[], failures: readonly (Stop | undefined)[]): unknown {
@@ -25,7 +25,7 @@ export function createDecoder({ intrinsics }: World) {
       case 'n':
         return content === '-0' ? -0 : toNumber(content)
       case 's':
-        return content
+        return parse(content)
       case 'b':
         return toBigInt(content)
       case 'j':
@@ -68,6 +68,8 @@ export function createDecoder({ intrinsics }: World) {
         return new Date(content === null ? Number.NaN : (content as number))
       case 'a':
         return define(revive(content, objects) as object, special[2] as [string, unknown][], objects)
+      case 'N':
+        return define(create(null), content as [string, unknown][], objects)
       default:
         return define({}, content as [string, unknown][], objects)
     }

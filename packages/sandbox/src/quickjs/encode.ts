@@ -34,7 +34,7 @@ export function createEncoder(world: World) {
   const { quote, isProxy, isArray, getPrototypeOf, prototypes, asIntN, toText, mapGet } = intrinsics
   const mapSet = intrinsics.uncurryThis(Map.prototype.set)
 
-  // Of the message that is being written. Nothing of the application runs meanwhile, so one is enough.
+  // Of the message that is being written. One is written at a time.
   let objects: object[] = []
   let numbers = new Map<object, number>()
   let prototypeNumbers = new Map<object | null, number>()
@@ -303,25 +303,33 @@ export function createEncoder(world: World) {
 
   /** @param read Reads input `index`; throws where it has no value. */
   return function message(outlines: readonly Outline[], read: (index: number) => unknown): Message {
-    begin()
+    const count = outlines.length
+    const values: unknown[] = []
     const failures: (Stop | undefined)[] = []
+    // All are read before any is written: reading one may run another guest program, and so write a message.
+    for (let i = 0; i < count; i++) {
+      try {
+        values[i] = read(i)
+        failures[i] = undefined
+      } catch (thrown) {
+        failures[i] = asStop(thrown)
+      }
+    }
+    begin()
     const missing: number[] = []
     let body = ''
-    for (let i = 0; i < outlines.length; i++) {
+    for (let i = 0; i < count; i++) {
       const before = objects.length
-      let json: string
-      let failure: Stop | undefined
+      let json = ''
       try {
-        json = encode(read(i), outlines[i] ?? 'all', 0)
-        if (isPoison(json)) failure = reasonOf(json)
+        if (failures[i] === undefined) json = encode(values[i], outlines[i] ?? 'all', 0)
+        if (isPoison(json)) failures[i] = reasonOf(json)
       } catch (thrown) {
         objects.length = before
-        json = ''
-        failure = thrown instanceof Stop ? thrown : new Stop(outcomeOf(thrown))
+        failures[i] = asStop(thrown)
       }
-      failures[i] = failure
-      if (failure !== undefined) missing[missing.length] = i
-      body += failure === undefined ? `,${json}` : ',null'
+      if (failures[i] !== undefined) missing[missing.length] = i
+      body += failures[i] === undefined ? `,${json}` : ',null'
     }
     return { text: `[${special ? 1 : 0}${body}]`, objects, failures, missing }
   }
@@ -336,6 +344,8 @@ export function createEncoder(world: World) {
 }
 
 export type Encoder = ReturnType<typeof createEncoder>
+
+const asStop = (thrown: unknown): Stop => (thrown instanceof Stop ? thrown : new Stop(outcomeOf(thrown)))
 
 const isPoison = (json: string): boolean => {
   if (json.length < POISON.length) return false

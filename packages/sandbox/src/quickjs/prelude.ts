@@ -1,4 +1,4 @@
-import { MAX_BIGINT_BITS, MAX_BUILT_STRING, MAX_SEARCH_PRODUCT } from '../limits.ts'
+import { MAX_BIGINT_BITS, MAX_BUILT_LIST, MAX_BUILT_STRING, MAX_SEARCH_PRODUCT } from '../limits.ts'
 
 /**
  * What runs first in a new QuickJS context. It has no function of the host; text goes in and text comes out.
@@ -19,6 +19,8 @@ export const PRELUDE = `'use strict';
   const stop = (text) => { throw new Stop(text) };
   const unsafe = (of) => stop('o["unsafe",' + stringify(of) + ']');
   const exceeded = (budget) => stop('x' + budget);
+
+  const refuse = () => unsafe('conversion of an object');
 
   // Values in
 
@@ -87,6 +89,7 @@ export const PRELUDE = `'use strict';
           const [number, base, inherited] = b;
           if (prototypes[number] === undefined) {
             const prototype = prototypes[number] = {};
+            if (base === 'null') define(prototype, Symbol.toPrimitive, refuse, false);
             setPrototypeOf(prototype, base === 'null' ? null : base === 'error' ? Error.prototype : Object.prototype);
             for (const [k, v] of inherited) put(prototype, k, v, false);
           }
@@ -126,7 +129,7 @@ export const PRELUDE = `'use strict';
     switch (typeof result) {
       case 'boolean': return result ? 't' : 'f';
       case 'number': return result === 0 && 1 / result < 0 ? 'n-0' : 'n' + result;
-      case 'string': return 's' + result;
+      case 'string': return 's' + stringify(result);
       case 'undefined': return 'u';
       case 'bigint': return mustBeSmall(result), 'b' + result;
       case 'object': return result === null ? '0' : 'j' + stringify(encode(result, values));
@@ -162,12 +165,12 @@ export const PRELUDE = `'use strict';
       if (isArray(value)) {
         const items = [];
         for (let i = 0; i < value.length; i++) items[i] = i in value ? raw(value[i]) : special('h');
-        const named = keys(value).filter((key) => !(key >>> 0 < value.length));
+        const named = keys(value).filter((key) => '' + (key >>> 0) !== key);
         return named.length === 0 ? items : special('a', items, named.map((key) => [key, raw(value[key])]));
       }
       const prototype = getPrototypeOf(value);
       if (prototype === Object.prototype || prototype === null) {
-        return special('o', keys(value).map((key) => [key, raw(value[key])]));
+        return special(prototype === null ? 'N' : 'o', keys(value).map((key) => [key, raw(value[key])]));
       }
       if (prototype === Date.prototype) return special('d', time(value));
       return unsafe(value[Symbol.toStringTag] ?? 'object');
@@ -184,6 +187,7 @@ export const PRELUDE = `'use strict';
     return 'e' + message.slice(0, 300);
   }
 
+  const $text = (value) => \`\${value}\`;
   const $stop = (input) => stop('S' + input);
 
   // Bounds
@@ -197,6 +201,24 @@ export const PRELUDE = `'use strict';
     if (big(a, b) && a !== 0n && a !== 1n && a !== -1n && (b > ${MAX_BIGINT_BITS}n || bits(a) * b > ${MAX_BIGINT_BITS}n)) exceeded('fuel');
     return a ** b;
   };
+
+  // QuickJS has -1n > -0.5: the sign of the number gets lost against a negative BigInt.
+
+  const { floor } = Math;
+  const mixed = (a, b) => (typeof a === 'bigint' && typeof b === 'number') || (typeof a === 'number' && typeof b === 'bigint');
+  /** Below, at or above zero as a is to b; NaN when they have no order. */
+  const compare = (a, b) => {
+    if (typeof a === 'number') return -compare(b, a);
+    if (b - b !== 0) return -b;
+    const below = BigInt(floor(b));
+    return a < below ? -1 : a > below ? 1 : floor(b) === b ? 0 : -1;
+  };
+  const $less = (a, b) => mixed(a, b) ? compare(a, b) < 0 : a < b;
+  const $atMost = (a, b) => mixed(a, b) ? compare(a, b) <= 0 : a <= b;
+  const $greater = (a, b) => mixed(a, b) ? compare(a, b) > 0 : a > b;
+  const $atLeast = (a, b) => mixed(a, b) ? compare(a, b) >= 0 : a >= b;
+  const $equal = (a, b) => mixed(a, b) ? compare(a, b) === 0 : a == b;
+  const $unequal = (a, b) => !$equal(a, b);
 
   function bound(holder, name, test) {
     const original = holder[name];
@@ -222,12 +244,61 @@ export const PRELUDE = `'use strict';
   for (const name of ['padStart', 'padEnd']) {
     bound(String.prototype, name, (_self, [length]) => { if (length > ${MAX_BUILT_STRING}) exceeded('bytes') });
   }
+  const listSearched = (self, [wanted]) => {
+    if (typeof wanted === 'string' && self.length * wanted.length > ${MAX_SEARCH_PRODUCT}) exceeded('fuel');
+  };
+  for (const name of ['includes', 'indexOf', 'lastIndexOf']) bound(Array.prototype, name, listSearched);
   bound(Array.prototype, 'join', (self, [separator]) => {
-    const between = separator === undefined ? 1 : typeof separator === 'string' ? separator.length : 0;
-    if (self.length * between > ${MAX_BUILT_STRING}) exceeded('bytes');
+    let length = self.length * (typeof separator === 'string' ? separator.length : 1);
+    for (let i = 0; i < self.length && length <= ${MAX_BUILT_STRING}; i++) if (typeof self[i] === 'string') length += self[i].length;
+    if (length > ${MAX_BUILT_STRING}) exceeded('bytes');
   });
+  bound(Array.prototype, 'toSorted', (self) => { if (self.length > ${MAX_BUILT_LIST}) exceeded('fuel') });
+  // A fold is the one construct that can make something ever larger.
+  const grown = (value) => {
+    if (typeof value === 'string' && value.length > ${MAX_BUILT_STRING}) exceeded('bytes');
+    if (isArray(value) && value.length > ${MAX_BUILT_LIST}) exceeded('memory');
+    return value;
+  };
+  for (const name of ['reduce', 'reduceRight']) {
+    const fold = Array.prototype[name];
+    define(Array.prototype, name, function (...args) {
+      const callback = args[0];
+      if (typeof callback === 'function') args[0] = (a, b, c, d) => grown(callback(a, b, c, d));
+      return fold.apply(this, args);
+    }, false);
+  }
+  // Natively, these two would follow a million paths through a few shared arrays without a look at the deadline.
+  define(Array.prototype, 'flat', function (depth = 1) {
+    const result = [];
+    const add = (list, levels) => {
+      for (let i = 0; i < list.length; i++) {
+        if (!(i in list)) continue;
+        const item = list[i];
+        if (isArray(item) && levels >= 1) add(item, levels - 1);
+        else result.push(item);
+      }
+    };
+    add(this, Number(depth));
+    return result;
+  }, false);
+  const { stringify: write } = JSON;
+  define(JSON, 'stringify', (...args) => {
+    const open = new Set();
+    let left = ${MAX_BUILT_LIST};
+    const count = (value) => {
+      if (--left < 0) exceeded('fuel');
+      if (typeof value !== 'object' || value === null || open.has(value)) return;
+      open.add(value);
+      if (isArray(value)) for (let i = 0; i < value.length; i++) count(value[i]);
+      else for (const key of keys(value)) count(value[key]);
+      open.delete(value);
+    };
+    count(args[0]);
+    return write(...args);
+  }, false);
   bound(Array, 'from', (_self, [list]) => {
-    if (list !== null && typeof list === 'object' && list.length > ${MAX_BUILT_STRING}) exceeded('fuel');
+    if (list !== null && typeof list === 'object' && list.length > ${MAX_BUILT_LIST}) exceeded('fuel');
   });
   for (const name of ['asIntN', 'asUintN']) {
     bound(BigInt, name, (_self, [count]) => { if (count > ${MAX_BIGINT_BITS}) exceeded('fuel') });
@@ -242,7 +313,6 @@ export const PRELUDE = `'use strict';
 
   // No conversion of objects
 
-  const refuse = () => unsafe('conversion of an object');
   define(Object.prototype, Symbol.toPrimitive, refuse, false);
   define(Date.prototype, Symbol.toPrimitive, refuse, false);
   for (const type of [Object, Array, Function, Date, RegExp, Error]) define(type.prototype, 'toString', refuse, false);
@@ -250,15 +320,17 @@ export const PRELUDE = `'use strict';
   define(Date.prototype, 'toJSON', function () { return time(this) - time(this) === 0 ? this.toISOString() : null }, false);
   defineProperty(Object.prototype, '__proto__', { get: () => unsafe('__proto__'), configurable: false });
 
+  const operators = { $times, $power, $shift, $less, $atMost, $greater, $atLeast, $equal, $unequal };
+
   // Nothing that a program could name makes code or tells the time.
 
   for (const name of ['eval', 'Function', 'Proxy', 'Promise', 'WeakRef', 'FinalizationRegistry']) delete globalThis[name];
   for (const each of [function () {}, function* () {}, async function () {}, async function* () {}]) {
-    define(getPrototypeOf(each), 'constructor', undefined, false);
+    defineProperty(getPrototypeOf(each), 'constructor', { get: () => unsafe('function'), configurable: false });
   }
   delete Math.random;
   delete Date.now;
-  for (const [name, value] of Object.entries({ $in, $out, $fail, $stop, $times, $power, $shift, BigInt: limited })) {
+  for (const [name, value] of Object.entries({ ...operators, $in, $out, $fail, $stop, $text, BigInt: limited })) {
     defineProperty(globalThis, name, { value, writable: false, enumerable: false, configurable: false });
   }
 })()`

@@ -70,19 +70,22 @@ export function createProgram(root: Term): Program {
       case 'unary':
         return `(${term.operator} ${print(term.operand)})`
       case 'binary': {
-        const grows = GROWING[term.operator]
-        if (grows === undefined || isNumber(term.left) || isNumber(term.right)) {
-          return `(${print(term.left)} ${term.operator} ${print(term.right)})`
-        }
-        return `${grows}(${print(term.left)},${print(term.right)})`
+        const checked = isPlain(term.left) || isPlain(term.right) ? undefined : CHECKED[term.operator]
+        return checked === undefined
+          ? `(${print(term.left)} ${term.operator} ${print(term.right)})`
+          : `${checked}(${print(term.left)},${print(term.right)})`
       }
       case 'logical':
         return `(${print(term.left)} ${term.operator} ${print(term.right)})`
       case 'conditional':
         return `(${print(term.test)}?${print(term.consequent)}:${print(term.alternate)})`
       case 'template': {
-        const [first = '', ...rest] = term.texts.map(escapeTemplate)
-        return `\`${first}${term.values.map((value, i) => `\${${print(value)}}${rest[i]}`).join('')}\``
+        // Each value is made text before the next is evaluated; QuickJS would do that at the end.
+        const parts = term.texts.flatMap((text, i) => {
+          const value = term.values[i]
+          return value === undefined ? [JSON.stringify(text)] : [JSON.stringify(text), `$text(${print(value)})`]
+        })
+        return `(${parts.join('+')})`
       }
       case 'array':
         return `[${list(term.items)}]`
@@ -104,7 +107,7 @@ export function createProgram(root: Term): Program {
     source(missing) {
       failing = missing
       const body = print(root)
-      return `($text)=>{try{const $=$in($text);return $out(${body},$)}catch(error){return $fail(error)}}`
+      return `($message)=>{try{const $=$in($message);return $out(${body},$)}catch(error){return $fail(error)}}`
     },
   }
 }
@@ -112,11 +115,14 @@ export function createProgram(root: Term): Program {
 /** Names of the language that mean the same inside. */
 const INLINE: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity', 'Boolean', 'Number', 'String'])
 
-/** Operators that make BigInts of any size go through a check. */
-const GROWING: Readonly<Record<string, string>> = { '*': '$times', '**': '$power', '<<': '$shift' }
+/** Operators that make BigInts of any size, and those that QuickJS gets wrong between a BigInt and a number below zero. */
+const CHECKED: Readonly<Record<string, string>> = {
+  ...{ '*': '$times', '**': '$power', '<<': '$shift' },
+  ...{ '<': '$less', '<=': '$atMost', '>': '$greater', '>=': '$atLeast', '==': '$equal', '!=': '$unequal' },
+}
 
-/** With a plain number, a BigInt is a TypeError anyway. */
-const isNumber = (term: Term) => term.type === 'constant' && typeof term.value === 'number'
+/** No BigInt and not below zero (that would be an operator): nothing to check. */
+const isPlain = (term: Term) => term.type === 'constant' && typeof term.value !== 'bigint'
 
 /** Part of a chain that `?.` may have ended: only the whole chain has a value. */
 function endsEarly(term: Term): boolean {
@@ -141,8 +147,6 @@ function pattern(param: Pattern): string {
       return `[${param.items.map((item) => (item ? pattern(item) : '')).join()}]`
   }
 }
-
-const escapeTemplate = (text: string) => text.replace(/[\\`$]/g, '\\$&').replace(/\r/g, '\\r')
 
 /** The outermost terms that only QuickJS can run. */
 export function guestTermsOf(root: Term): Term[] {

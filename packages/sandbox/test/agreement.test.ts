@@ -1,0 +1,315 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates in expressions are what is tested.
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Evaluation } from '../src/index.ts'
+import { compiled, insideCallback, newSandbox, scopeOf } from './evaluating.ts'
+
+// No deadline that a busy machine could miss: what is compared here is what expressions mean.
+const sandbox = newSandbox({ limits: { timeMs: 10_000 } })
+afterAll(() => sandbox.dispose())
+beforeAll(async () => {
+  using expression = compiled(sandbox, '/a/.test("a")')
+  await expression.prepare()
+})
+
+const NAMES = ['a', 'b', 'c'] as const
+
+/** The answers of the direct evaluator, of QuickJS and of V8. */
+function answers(source: string, values: readonly unknown[]) {
+  const run = (text: string): Evaluation => {
+    using expression = compiled(sandbox, text)
+    return expression.bind(NAMES)(values)
+  }
+  return { direct: run(source), guest: run(insideCallback(source, NAMES)), plain: plain(source, values) }
+}
+
+function plain(source: string, values: readonly unknown[]): Evaluation {
+  try {
+    return { status: 'value', value: new Function(...NAMES, `return (${source})`)(...values) }
+  } catch (error) {
+    return { status: 'failed', message: String(error) }
+  }
+}
+
+/** An omission is no answer; whatever is one is V8's. */
+function mustAgree(source: string, values: readonly unknown[]): void {
+  const { direct, guest, plain: expected } = answers(source, values)
+  const where = `${source} of ${String(fc.stringify(values))}`
+  expect(guest.status, `QuickJS and direct: ${where} ${JSON.stringify([kept(direct), kept(guest)])}`).toBe(
+    direct.status,
+  )
+  if (direct.status === 'omitted') expect(guest, where).toMatchObject({ reason: direct.reason })
+  if (direct.status === 'omitted' || direct.status === 'exceeded') return
+  expect(direct.status, `direct and V8: ${where} ${JSON.stringify(kept(direct))}`).toBe(expected.status)
+  if (direct.status !== 'value' || guest.status !== 'value' || expected.status !== 'value') return
+  expect(direct.value, `direct: ${where}`).toStrictEqual(expected.value)
+  expect(guest.value, `QuickJS: ${where}`).toStrictEqual(expected.value)
+}
+
+const kept = (answer: Evaluation) => (answer.status === 'value' ? fc.stringify(answer.value) : answer)
+
+const AWKWARD: readonly unknown[] = [
+  ...[0, -0, 1, -1, 1.5, Number.NaN, Infinity, -Infinity, 2 ** 31, 2 ** 53, 1e21, 1e-7],
+  ...['', ' ', '0', '1', '-1', 'a', 'NaN', '0x10', '1n', '💥', '\ud83d', 'b\0'],
+  ...[-0.5, -1.5, -(2 ** 53), -5e-324, 0n, 1n, -1n, 2n ** 64n, -(2n ** 53n), true, false, null, undefined],
+  ...[[], [1, 2, 3], [undefined], ['a'], {}, { a: 1, length: 3 }, { '\0': 1, b: { c: [] } }],
+]
+
+describe('operators mean what they mean in JavaScript, for awkward operands', () => {
+  const BINARY = '== != === !== < <= > >= + - * / % ** << >> >>> & | ^ in && || ??'.split(' ')
+  test.each(BINARY)('a %s b', (operator) => {
+    using direct = compiled(sandbox, `a ${operator} b`)
+    using guest = compiled(sandbox, insideCallback(`a ${operator} b`, NAMES))
+    const [runDirect, runGuest] = [direct.bind(NAMES), guest.bind(NAMES)]
+    const runPlain = new Function('a', 'b', `return a ${operator} b`)
+    for (const a of AWKWARD) {
+      for (const b of AWKWARD) {
+        const here = `${fc.stringify(a)} ${operator} ${fc.stringify(b)}`
+        const [one, two] = [runDirect([a, b]), runGuest([a, b])]
+        expect(two.status, here).toBe(one.status)
+        if (one.status === 'omitted' || one.status === 'exceeded') continue
+        let expected: unknown
+        try {
+          expected = runPlain(a, b)
+        } catch {
+          expect(one.status, here).toBe('failed')
+          continue
+        }
+        expect(one, here).toStrictEqual({ status: 'value', value: expected })
+        expect(two, here).toStrictEqual({ status: 'value', value: expected })
+      }
+    }
+  })
+
+  test.each(['-', '+', '!', '~', 'typeof', 'void'])('%s a', (operator) => {
+    for (const a of AWKWARD) mustAgree(`${operator} a`, [a])
+  })
+})
+
+describe('built-ins answer what V8 answers', () => {
+  test.each([
+    ...[
+      "a.includes('b')",
+      'a.indexOf("b", 1)',
+      'a.slice(-2)',
+      'a.at(-1)',
+      'a.charAt(1)',
+      'a.charCodeAt(9)',
+      'a.codePointAt(0)',
+    ],
+    ...[
+      'a.padStart(9, "xy")',
+      'a.repeat(2)',
+      'a.trim()',
+      'a.toUpperCase()',
+      'a.substring(2, 0)',
+      'a.substr(-2, 1)',
+      'a.concat(1, null)',
+    ],
+    ...[
+      'a.split("")',
+      'a.split(/b/)',
+      'a.replace("b", "$&$&")',
+      'a.replaceAll("b", x => x + x)',
+      'a.match(/(?<n>b)./)',
+      'a.search(/b/)',
+    ],
+    ...[
+      '[...a]',
+      'a.length',
+      'a[0]',
+      'a["length"]',
+      'a.repeat(-1)',
+      'a.normalize("x")',
+      'a.lastIndexOf("b")',
+      '[...a.matchAll(/./gu)].length',
+    ],
+  ])('%s on text', (source) => {
+    for (const a of ['', 'abc', 'abcbabc', ' b ', '💥b💥', '\ud83db']) mustAgree(source, [a])
+  })
+
+  test.each([
+    ...[
+      'a.includes(NaN)',
+      'a.indexOf(undefined)',
+      'a.lastIndexOf(2)',
+      'a.lastIndexOf(2, -2)',
+      'a.at(-1)',
+      'a.slice(1, -1)',
+      'a.join("-")',
+    ],
+    ...[
+      'a.concat([4, [5]], 6)',
+      '[...a, 9]',
+      'Math.max(...a)',
+      'a.map((x, i) => [i, x])',
+      'a.filter(x => x)',
+      'a.find(x => x > 1)',
+    ],
+    ...[
+      'a.findLastIndex(x => x < 3)',
+      'a.reduce((s, x) => s + x, 0)',
+      'a.reduce((s, x) => s + x)',
+      'a.toSorted()',
+      'a.toSorted((x, y) => y - x)',
+    ],
+    ...[
+      'a.toReversed()',
+      'a.with(0, 7)',
+      'a.flat()',
+      'a.flatMap(x => [x, x])',
+      'a.some(x => x === 2)',
+      'a.every(x => x)',
+      '[...a.entries()]',
+    ],
+    ...[
+      'Object.keys(a)',
+      'JSON.stringify(a)',
+      'Array.isArray(a)',
+      'a.length',
+      'a[-1]',
+      '"0" in a',
+      'Object.hasOwn(a, 1)',
+      'Array.from(a, x => x)',
+    ],
+  ])('%s on lists', (source) => {
+    // biome-ignore lint/suspicious/noSparseArray: holes are a case.
+    for (const a of [[], [1, 2, 3, 2], [, 1, , 2], [Number.NaN, undefined, null, -0], ['b', 'a', 10n]])
+      mustAgree(source, [a])
+  })
+
+  test.each([
+    ...[
+      'a.get("k")',
+      'a.has("k")',
+      'a.size',
+      '[...a]',
+      '[...a.keys()]',
+      '[...a.values()].map(v => v)',
+      'Array.from(a.entries())',
+    ],
+  ])('%s on maps', (source) => {
+    for (const a of [
+      new Map(),
+      new Map<unknown, unknown>([
+        ['k', 1],
+        [{}, -0],
+        [Number.NaN, undefined],
+      ]),
+    ])
+      mustAgree(source, [a])
+  })
+
+  test.each([
+    ...[
+      'Number(a)',
+      'String(a)',
+      'Boolean(a)',
+      'parseInt(a, 16)',
+      'parseFloat(a)',
+      'isNaN(a)',
+      'isFinite(a)',
+      'Number.isInteger(a)',
+    ],
+    ...[
+      'Math.round(a)',
+      'Math.sign(a)',
+      'Math.max(a, 1)',
+      'BigInt(a)',
+      'BigInt.asUintN(8, a)',
+      'Object.is(a, -0)',
+      'a.toFixed(2)',
+      'a.toString(2)',
+    ],
+    ...['JSON.stringify(a)', 'Object.keys(a)', '`${a}`', 'Object.values(a)', 'Object.fromEntries(Object.entries(a))'],
+  ])('%s on anything', (source) => {
+    for (const a of AWKWARD) mustAgree(source, [a])
+  })
+
+  test.each(['a.getTime()', 'a.toISOString()', 'a.getUTCFullYear()', 'JSON.stringify(a)'])('%s on dates', (source) => {
+    for (const a of [new Date(0), new Date(86_400_000.5), new Date(Number.NaN)]) mustAgree(source, [a])
+  })
+
+  test('typed arrays', () => {
+    for (const a of [new Uint8Array([1, 2, 3]), new Float64Array([0.5, -0, Number.NaN]), new BigInt64Array([1n])]) {
+      for (const source of ['a.length', 'a[1]', 'a[9]', 'a.includes(a[0])', 'a.at(-1)', '[...a]', 'a.join()'])
+        mustAgree(source, [a])
+    }
+  })
+})
+
+describe('law: both evaluators agree with each other, and with V8 on plain values', () => {
+  const key = fc.constantFrom('a', 'b', 'length', 'name', '0')
+  const leaf = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom<string>(...NAMES) },
+    fc.constantFrom('1', '-0', '0.5', '3n', "'x'", "''", 'null', 'undefined', 'true', 'NaN', '[]', '({})', '`t`'),
+  )
+  const { expression } = fc.letrec<{ expression: string }>((tie) => {
+    const e = tie('expression')
+    return {
+      expression: fc.oneof(
+        { maxDepth: 4, withCrossShrink: true },
+        leaf,
+        fc
+          .tuple(
+            e,
+            fc
+              .constantFrom('== != === !== < <= > >= + - * / % & | ^ && ||'.split(' '))
+              .chain((o) => fc.constantFrom(...o)),
+            e,
+          )
+          .map(([l, o, r]) => `(${l} ${o} ${r})`),
+        fc.tuple(e, e).map(([l, r]) => `(${l} ?? ${r})`),
+        fc.tuple(fc.constantFrom('!', '-', '+', '~', 'typeof ', 'void '), e).map(([o, x]) => `(${o}(${x}))`),
+        fc.tuple(e, e, e).map(([t, x, y]) => `(${t} ? ${x} : ${y})`),
+        fc.tuple(e, key).map(([x, k]) => `(${x})[${JSON.stringify(k)}]`),
+        fc.tuple(e, key, key).map(([x, k, l]) => `(${x})?.[${JSON.stringify(k)}][${JSON.stringify(l)}]`),
+        fc.tuple(e, e).map(([x, k]) => `(${x})?.[${k}]`),
+        fc.tuple(e, e).map(([x, y]) => `[${x}, ...[${y}]]`),
+        fc.tuple(e, e).map(([x, y]) => `({ a: ${x}, b: ${y} })`),
+        fc.tuple(e, e).map(([x, y]) => `\`<\${${x}}\${${y}}>\``),
+        fc
+          .tuple(e, fc.constantFrom('includes', 'at', 'slice', 'concat', 'indexOf'), e)
+          .map(([x, m, y]) => `(${x}).${m}(${y})`),
+        fc.tuple(e, e).map(([x, y]) => `[${x}].some(p => p === ${y})`),
+        fc.tuple(e, e).map(([x, y]) => `[${x}, ${y}].map(p => [p])`),
+        fc.tuple(e, e).map(([x, y]) => `[${x}].filter(p => p || ${y}).length`),
+      ),
+    }
+  })
+  const plainValue = fc.oneof(
+    fc.constantFrom(...AWKWARD),
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.record({ a: fc.jsonValue({ maxDepth: 1 }), b: fc.array(fc.integer()), name: fc.string() }),
+    fc.double(),
+    fc.bigInt(),
+  )
+
+  test('over random expressions and values', () => {
+    fc.assert(
+      fc.property(expression, fc.tuple(plainValue, plainValue, plainValue), (source, values) => {
+        mustAgree(source, values)
+      }),
+      { numRuns: Number(process.env.SANDBOX_RUNS ?? 2_000) },
+    )
+  })
+
+  test('and nothing that was looked at has changed', () => {
+    fc.assert(
+      fc.property(expression, fc.tuple(plainValue, plainValue, plainValue), (source, values) => {
+        const before = fc.stringify(values)
+        answersOnly(source, values)
+        expect(fc.stringify(values)).toBe(before)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  function answersOnly(source: string, values: readonly unknown[]): void {
+    for (const text of [source, insideCallback(source, NAMES)]) {
+      using expression = compiled(sandbox, text)
+      expression.bind(NAMES)(values)
+      expression.evaluate(scopeOf(Object.fromEntries(NAMES.map((name, i) => [name, values[i]]))))
+    }
+  }
+})
