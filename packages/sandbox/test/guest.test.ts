@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DEFAULT_LIMITS, type Evaluation, MAX_BUILT_STRING, type Sandbox } from '../src/index.ts'
 import { compiled, evaluate, newSandbox, unsafe, value } from './evaluating.ts'
+import { SHAPES, traps } from './hostile-values.ts'
 
 let sandbox: Sandbox
 beforeAll(async () => {
@@ -184,6 +185,34 @@ describe('it lasts', () => {
     }
     for (const expression of run) expression[Symbol.dispose]()
     tight.dispose()
+  })
+
+  // A native function that was left at a bad moment would show here: QuickJS aborts when its counts are wrong.
+  test('it is sound after it was interrupted anywhere, whatever it was looking at', async () => {
+    let polls = 0
+    let interrupting = true
+    const own = newSandbox({ clock: { nowMs: () => (interrupting && polls++ % 3 === 2 ? Number.MAX_VALUE : 0) } })
+    using collect = compiled(own, 'Array.from({ length: 2000 }, (_, i) => [{ i }, {}]).length')
+    await collect.prepare()
+    const runCollect = collect.bind([])
+    const programs = SHAPES.map((source) => compiled(own, source)).filter(({ engine }) => engine === 'quickjs')
+    const { values } = traps()
+    const counts = { exceeded: 0, other: 0 }
+    for (const program of programs) {
+      const run = program.bind(['a', 'b', 'c'])
+      for (const a of values) {
+        for (const b of values) {
+          const { status } = run([a, b, undefined])
+          counts[status === 'exceeded' ? 'exceeded' : 'other']++
+          if (status !== 'exceeded') continue
+          interrupting = false
+          expect(runCollect([]), `after ${program.source}`).toEqual(value(2_000))
+          interrupting = true
+        }
+      }
+    }
+    expect(counts.exceeded).toBeGreaterThan(5)
+    own.dispose()
   })
 
   test('disposed expressions give their memory back', async () => {

@@ -2,7 +2,7 @@ import type { World } from '../direct/world.ts'
 import { exceeded, redacted, Stop, unsafe } from '../evaluate/evaluation.ts'
 import { outcomeOf } from '../evaluate/outcome-of.ts'
 import { MAX_BIGINT_BITS } from '../limits.ts'
-import type { Outline } from './outline.ts'
+import type { MemberOutline, Outline } from './outline.ts'
 
 /**
  * Values of the application as text for the guest: JSON as far as JSON goes. What it lacks is an object whose only key is
@@ -11,6 +11,8 @@ import type { Outline } from './outline.ts'
  * properties, `p` poison: reading it ends the evaluation with its reason.
  *
  * Objects are numbered in the order in which they begin, so that a result that is one of them comes back as itself.
+ *
+ * One file, because it is one walk: every kind of value recurses into the others and shares the numbers and the bounds.
  */
 export interface Message {
   text: string
@@ -31,7 +33,18 @@ const MAX_INHERITED = 200
 
 export function createEncoder(world: World) {
   const { mirror, intrinsics, limits, redactor } = world
-  const { quote, isProxy, isArray, getPrototypeOf, prototypes, asIntN, toText, mapGet } = intrinsics
+  const {
+    quote,
+    isProxy,
+    isArray,
+    hasOwn,
+    getOwnPropertyDescriptor,
+    getPrototypeOf,
+    prototypes,
+    asIntN,
+    toText,
+    mapGet,
+  } = intrinsics
   const mapSet = intrinsics.uncurryThis(Map.prototype.set)
 
   // Of the message that is being written. One is written at a time.
@@ -107,9 +120,9 @@ export function createEncoder(world: World) {
     return '{}'
   }
 
-  function partial(object: object, { names, outlines, items }: Exclude<Outline, string>, depth: number): string {
+  function partial(object: object, { members, items }: Exclude<Outline, string>, depth: number): string {
     if (items !== undefined) {
-      if (!isArray(object) || getPrototypeOf(object) !== prototypes.array || hasOtherThanLength(names)) {
+      if (!isArray(object) || getPrototypeOf(object) !== prototypes.array || hasOtherThanLength(members)) {
         return whole(object, depth)
       }
       objects[objects.length] = object
@@ -117,19 +130,23 @@ export function createEncoder(world: World) {
     }
     objects[objects.length] = object
     let content = ''
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string
-      const json = member(object, name, outlines[i] ?? 'all', depth)
-      if (json !== UNDEFINED) content += `${content === '' ? '' : ','}${quote(name)}:${json}`
+    for (let i = 0; i < members.length; i++) {
+      const { prefix, name, hidden, outline } = members[i] as MemberOutline
+      const json = hidden ? poison('redacted', '') : member(object, name, outline, depth)
+      if (json !== UNDEFINED) content += content === '' ? prefix + json : `,${prefix}${json}`
     }
     return `{${content}}`
   }
 
-  function member(object: object, name: string, shape: Outline, depth: number): string {
-    if (redactor.hides(name)) return poison('redacted', '')
+  function member(object: object, name: string, outline: Outline, depth: number): string {
+    // The short way of `read.ts`, for the same reasons.
+    if (name !== 'stack') {
+      const descriptor = getOwnPropertyDescriptor(object, name)
+      if (descriptor !== undefined && hasOwn(descriptor, 'value')) return encode(descriptor.value, outline, depth + 1)
+    }
     const view = mirror.get(object, name)
     if (view.status === 'absent') return UNDEFINED
-    return view.status === 'value' ? encode(view.value, shape, depth + 1) : poison('unsafe', view.of)
+    return view.status === 'value' ? encode(view.value, outline, depth + 1) : poison('unsafe', view.of)
   }
 
   function elements(array: object, count: number, shape: Outline, depth: number): string {
@@ -353,6 +370,6 @@ const isPoison = (json: string): boolean => {
   return true
 }
 
-function hasOtherThanLength(names: readonly string[]): boolean {
-  return names.length > 1 || (names.length === 1 && names[0] !== 'length')
+function hasOtherThanLength(members: readonly MemberOutline[]): boolean {
+  return members.length > 1 || (members.length === 1 && members[0]?.name !== 'length')
 }

@@ -29,7 +29,7 @@ export function createGuest(world: World, engine: Engine) {
 
   return function createGuestTerm(term: Term): GuestTerm {
     const program: Program = createProgram(term)
-    const outlines: readonly Outline[] = program.inputs.map((input) => outlineOf(input.shape))
+    const outlines: readonly Outline[] = program.inputs.map((input) => outlineOf(input.shape, world.redactor))
     let variants: { key: string; target: GuestFunction | NoValue }[] = []
     let generation = -1
 
@@ -76,14 +76,8 @@ export function createGuest(world: World, engine: Engine) {
             throw reason
           }
         }
-        const inputs = program.inputs.map((input) => compile(input.term))
-        const receiver = receiverCheck(term, program, inputs)
-        return receiver === undefined
-          ? (values) => run(inputs, values)
-          : (values) => {
-              receiver(values)
-              return run(inputs, values)
-            }
+        const inputs = program.inputs.map((input) => withBuiltIns(compile(input.term), [...input.methods]))
+        return (values) => run(inputs, values)
       },
       dispose() {
         disposeOf(variants)
@@ -92,29 +86,21 @@ export function createGuest(world: World, engine: Engine) {
     }
   }
 
-  /** What is called on a live value must be the built-in of that name, and not a method of the application. */
-  function receiverCheck(
-    term: Term,
-    program: Program,
-    inputs: readonly Closure[],
-  ): ((values: Values) => void) | undefined {
-    if (term.type !== 'method-call' || term.object.guest || term.object.bound) return undefined
-    const index = program.inputs.findIndex((input) => input.term === term.object)
-    const read = inputs[index]
-    if (read === undefined) return undefined
-    const { name } = term
+  /** The value, which must have built-in methods under the names that are called on it: its own would be the application's. */
+  function withBuiltIns(read: Closure, methods: readonly string[]): Closure {
+    if (methods.length === 0) return read
     return (values) => {
       const value = read(values)
-      if (value === undefined || value === null) return
-      const view = world.mirror.get(value, name)
-      if (view.status === 'unsafe') throw unsafe(view.of)
-      if (
-        view.status === 'value' &&
-        typeof view.value === 'function' &&
-        !intrinsics.setHas(intrinsics.builtInMethods, view.value)
-      ) {
-        throw unsafe(`function ${name} of the application`)
+      if (value === undefined || value === null) return value
+      for (let i = 0; i < methods.length; i++) {
+        const view = world.mirror.get(value, methods[i] as string)
+        if (view.status === 'unsafe') throw unsafe(view.of)
+        if (view.status !== 'value' || typeof view.value !== 'function') continue
+        if (!intrinsics.setHas(intrinsics.builtInMethods, view.value)) {
+          throw unsafe(`function ${methods[i]} of the application`)
+        }
       }
+      return value
     }
   }
 }

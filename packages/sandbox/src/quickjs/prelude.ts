@@ -253,7 +253,19 @@ export const PRELUDE = `'use strict';
     for (let i = 0; i < self.length && length <= ${MAX_BUILT_STRING}; i++) if (typeof self[i] === 'string') length += self[i].length;
     if (length > ${MAX_BUILT_STRING}) exceeded('bytes');
   });
-  bound(Array.prototype, 'toSorted', (self) => { if (self.length > ${MAX_BUILT_LIST}) exceeded('fuel') });
+  // QuickJS makes the result of these before it has read what goes in; when reading an element runs a getter (here: poison)
+  // and that collects garbage, it follows pointers that are not there yet. So they work on a copy that is complete.
+  const copyOf = (list) => {
+    if (list.length > ${MAX_BUILT_LIST}) exceeded('fuel');
+    const copy = [];
+    for (let i = 0; i < list.length; i++) copy.push(list[i]);
+    return copy;
+  };
+  const { sort, reverse } = Array.prototype;
+  const replace = Array.prototype.with;
+  define(Array.prototype, 'toSorted', function (compare) { return sort.call(copyOf(this), compare) }, false);
+  define(Array.prototype, 'toReversed', function () { return reverse.call(copyOf(this)) }, false);
+  define(Array.prototype, 'with', function (index, value) { return replace.call(copyOf(this), index, value) }, false);
   // A fold is the one construct that can make something ever larger.
   const grown = (value) => {
     if (typeof value === 'string' && value.length > ${MAX_BUILT_STRING}) exceeded('bytes');

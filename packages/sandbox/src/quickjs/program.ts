@@ -5,6 +5,8 @@ import { createShapeFinder, merge, type Shape } from './shape.ts'
 export interface Input {
   term: Term
   shape: Shape
+  /** Called on it: under these names it must have the built-in methods, and not the application's. */
+  methods: ReadonlySet<string>
 }
 
 /** A term that QuickJS runs, as a function of its inputs. */
@@ -22,7 +24,7 @@ export interface Program {
 /** Everything that needs nothing of the guest is an input. What is printed comes from terms, never from source text. */
 export function createProgram(root: Term): Program {
   const shapeOf = createShapeFinder(root)
-  const inputs: Input[] = []
+  const inputs: (Input & { methods: Set<string> })[] = []
   const indexes = new Map<string, number>()
   const languageNames = new Set<string>()
   let failing: ReadonlySet<number> = new Set()
@@ -34,18 +36,20 @@ export function createProgram(root: Term): Program {
       languageNames.add(term.name)
       return term.name
     }
-    return term.guest || term.bound || endsEarly(term) ? structure(term) : input(term)
-  }
-
-  function input(term: Term): string {
-    const key = JSON.stringify(term, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value))
-    const known = indexes.get(key)
-    const index = known ?? inputs.length
-    indexes.set(key, index)
-    const before = inputs[index]
-    inputs[index] = { term, shape: before === undefined ? shapeOf(term) : merge(before.shape, shapeOf(term)) }
+    if (!isInput(term)) return structure(term)
+    const index = indexOf(term)
     // 0 of the message says whether it has special values.
     return failing.has(index) ? `$stop(${index})` : `$[${index + 1}]`
+  }
+
+  function indexOf(term: Term): number {
+    const key = JSON.stringify(term, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value))
+    const index = indexes.get(key) ?? inputs.length
+    indexes.set(key, index)
+    const before = inputs[index]
+    if (before === undefined) inputs[index] = { term, shape: shapeOf(term), methods: new Set() }
+    else before.shape = merge(before.shape, shapeOf(term))
+    return index
   }
 
   function structure(term: Term): string {
@@ -59,6 +63,7 @@ export function createProgram(root: Term): Program {
       case 'chain':
         return `(${print(term.body)})`
       case 'method-call': {
+        if (isInput(term.object)) inputs[indexOf(term.object)]?.methods.add(term.name)
         const member = `${print(term.object)}${term.optionalMember ? '?.' : ''}[${JSON.stringify(term.name)}]`
         return `${member}${term.optionalCall ? '?.' : ''}(${list(term.args)})`
       }
@@ -123,6 +128,14 @@ const CHECKED: Readonly<Record<string, string>> = {
 
 /** No BigInt and not below zero (that would be an operator): nothing to check. */
 const isPlain = (term: Term) => term.type === 'constant' && typeof term.value !== 'bigint'
+
+/** Needs nothing of the guest. */
+const isInput = (term: Term) =>
+  !term.guest &&
+  !term.bound &&
+  term.type !== 'constant' &&
+  !(term.type === 'name' && INLINE.has(term.name)) &&
+  !endsEarly(term)
 
 /** Part of a chain that `?.` may have ended: only the whole chain has a value. */
 function endsEarly(term: Term): boolean {
