@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { LightrunError } from '@lightrun/core'
-import type { Agent } from './agent/agent.ts'
+import { type Agent, startAgent } from './agent/agent.ts'
 import { createAgentLog, toLightrunError } from './agent/agent-log.ts'
+import { holdProcess, unrefTimers } from './agent/timers.ts'
 import { readConfig } from './config/read-config.ts'
 import type { StartOptions } from './config/start-options.ts'
 import { createInstallation, type Installation } from './installation.ts'
-import { startPipeline } from './pipeline.ts'
 
 /**
  * Starts the agent, or gives the one that runs. Never throws and never rejects: an agent that cannot start says so on
@@ -35,13 +35,20 @@ export function start(options: StartOptions = {}): Agent | undefined {
       readFile: (path) => readFileSync(path, 'utf8'),
       hostname,
     })
-    holder.installation ??= createInstallation(config.weaveNodeModules)
-    holder.agent = startPipeline({
-      id: randomUUID(),
-      config,
-      installation: holder.installation,
-      transport: options.transport,
-      log: createAgentLog(config.logLevel, write),
+    const installation = holder.installation ?? createInstallation(config.weaveNodeModules)
+    holder.installation = installation
+    const id = randomUUID()
+    const log = createAgentLog(config.logLevel, write)
+    holder.agent = startAgent({
+      id,
+      open: async () => {
+        // Two thirds of the agent's code; it is not needed before the link is opened.
+        const { openPipeline } = await import('./pipeline.ts')
+        return openPipeline({ id, config, installation, transport: options.transport, log })
+      },
+      timers: unrefTimers,
+      hold: holdProcess,
+      log,
       onStop: () => {
         findHolder().agent = undefined
       },

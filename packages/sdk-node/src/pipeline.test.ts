@@ -14,12 +14,13 @@ import {
 } from '@lightrun/core'
 import { weave } from '@lightrun/instrument'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Agent } from './agent/agent.ts'
+import { type Agent, startAgent } from './agent/agent.ts'
 import { createAgentLog } from './agent/agent-log.ts'
+import { holdProcess, unrefTimers } from './agent/timers.ts'
 import { toConfig } from './config/config.ts'
 import { createCells } from './engine/cells.ts'
 import { createScripts } from './load/scripts.ts'
-import { startPipeline } from './pipeline.ts'
+import { openPipeline } from './pipeline.ts'
 
 const PROGRAM = `
 class Account {
@@ -63,12 +64,21 @@ describe('an agent in a process', () => {
     const memory = createMemoryTransport()
     server = memory.server
     said.length = 0
-    agent = startPipeline({
-      id: randomUUID(),
-      config: toConfig({ quota: { maxCPUCost: 100 } }, 'key', 'host'),
-      installation: { cells, scripts, hooks: [] },
-      transport: () => memory.transport,
-      log: createAgentLog('warn', (line) => said.push(line)),
+    const id = randomUUID()
+    const log = createAgentLog('warn', (line) => said.push(line))
+    agent = startAgent({
+      id,
+      open: async () =>
+        openPipeline({
+          id,
+          config: toConfig({ quota: { maxCPUCost: 100 } }, 'key', 'host'),
+          installation: { cells, scripts, hooks: [] },
+          transport: () => memory.transport,
+          log,
+        }),
+      timers: unrefTimers,
+      hold: holdProcess,
+      log,
       onStop() {},
     })
   })

@@ -12,11 +12,11 @@ import {
   type Transport,
 } from '@lightrun/core'
 import { createSandbox } from '@lightrun/sandbox'
-import { type Agent, startAgent } from './agent/agent.ts'
+import type { Connection } from './agent/agent.ts'
 import { describeAgent } from './agent/agent-info.ts'
 import type { AgentLog } from './agent/agent-log.ts'
 import { createLazyTransport } from './agent/lazy-transport.ts'
-import { holdProcess, unrefTimers } from './agent/timers.ts'
+import { unrefTimers } from './agent/timers.ts'
 import { createTransport } from './agent/transport.ts'
 import type { Config } from './config/config.ts'
 import type { TransportContext } from './config/start-options.ts'
@@ -40,7 +40,6 @@ export interface PipelineOptions {
   /** The user's own; default HTTP. */
   transport: ((context: TransportContext) => Transport | Promise<Transport>) | undefined
   log: AgentLog
-  onStop: () => void
 }
 
 /**
@@ -48,7 +47,7 @@ export interface PipelineOptions {
  *
  * action → resolve → place → hit → admit → condition → capture → redact → charge → report → frame → transport
  */
-export function startPipeline({ id, config, installation, transport: own, log, onStop }: PipelineOptions): Agent {
+export function openPipeline({ id, config, installation, transport: own, log }: PipelineOptions): Connection {
   const timers = unrefTimers
   const now = Date.now
 
@@ -106,20 +105,15 @@ export function startPipeline({ id, config, installation, transport: own, log, o
   })
   installation.scripts.onAdd = () => converger.loaded()
 
-  return startAgent({
-    id,
+  return {
     transport,
     delivery,
     converger,
-    timers,
-    hold: holdProcess,
-    log,
-    onStop() {
+    [Symbol.dispose]() {
       installation.scripts.onAdd = undefined
       sandbox.dispose()
-      onStop()
     },
-  })
+  }
 }
 
 const keyOf = ({ id, revision }: Action) => ({ actionId: id, revision })

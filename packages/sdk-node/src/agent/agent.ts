@@ -17,11 +17,17 @@ export interface Agent {
   stop(timeoutMs?: number): Promise<void>
 }
 
-export interface AgentOptions {
-  id: string
+/** The agent's working parts, which are loaded when the link is opened. */
+export interface Connection extends Disposable {
   transport: Transport
   delivery: ReportDelivery
   converger: Converger
+}
+
+export interface AgentOptions {
+  id: string
+  /** Loads and puts together the working parts. Called once, at the earliest when the link is opened. */
+  open: () => Promise<Connection>
   timers: Timers
   /** Keeps the process alive for at most `ms`, until the answer is called: somebody awaits us. */
   hold: (ms: number) => () => void
@@ -44,9 +50,11 @@ export const STOP_TIMEOUT_MS = 2_000
 export const CONNECT_AFTER_MS = 100
 
 /** Starts and runs until stopped. Holds nothing that would keep the process alive. */
-export function startAgent({ id, transport, delivery, converger, timers, hold, log, onStop }: AgentOptions): Agent {
+export function startAgent({ id, open, timers, hold, log, onStop }: AgentOptions): Agent {
   const aborter = new AbortController()
   const { signal } = aborter
+  let opening: Promise<Connection | undefined> | undefined
+  let connection: Connection | undefined
   let stopping: Promise<void> | undefined
   let markReady: (() => void) | undefined
   const firstState = new Promise<void>((resolve) => {
@@ -54,7 +62,7 @@ export function startAgent({ id, transport, delivery, converger, timers, hold, l
   })
 
   /** Does what the server wants, state after state. The transport reconnects by itself; a state that cannot be read leaves the last one in place. */
-  async function listen(): Promise<void> {
+  async function listen({ transport, converger }: Connection): Promise<void> {
     for await (const frame of transport.receive(signal)) {
       try {
         converger.apply(decodeDesiredState(frame))
@@ -67,46 +75,59 @@ export function startAgent({ id, transport, delivery, converger, timers, hold, l
     }
   }
 
-  async function stayConnected(): Promise<void> {
-    while (await delivery.whenRegistered(signal)) {
-      await listen().catch((error) => log.problem(toLightrunError(error)))
+  async function stayConnected(opened: Connection): Promise<void> {
+    while (await opened.delivery.whenRegistered(signal)) {
+      await listen(opened).catch((error) => log.problem(toLightrunError(error)))
       if (!signal.aborted) await wait(timers, REFUSED_PAUSE_MS, signal)
     }
   }
 
   function tick(): void {
     if (signal.aborted) return
-    converger.tick()
+    connection?.converger.tick()
     timers.after(TICK_MS, tick)
   }
 
-  let connected = false
-  function connect(): void {
-    if (connected || signal.aborted) return
-    connected = true
-    void delivery.start(signal)
-    void stayConnected()
-    timers.after(TICK_MS, tick)
+  async function connect(): Promise<Connection | undefined> {
+    try {
+      const opened = await open()
+      connection = opened
+      if (signal.aborted) return opened
+      void opened.delivery.start(signal)
+      void stayConnected(opened)
+      tick()
+      return opened
+    } catch (error) {
+      log.problem(toLightrunError(error))
+      return undefined
+    }
+  }
+
+  /** Once, unless the agent has stopped before. */
+  function connectOnce(): void {
+    if (!signal.aborted) opening ??= connect()
   }
 
   async function stop(timeoutMs: number): Promise<void> {
     const release = hold(timeoutMs)
-    await converger.stop()
-    if (connected) await delivery.flush(timeoutMs)
+    const opened = await opening
+    await opened?.converger.stop()
+    await opened?.delivery.flush(timeoutMs)
     aborter.abort()
+    opened?.[Symbol.dispose]()
     onStop()
     release()
   }
 
-  timers.after(CONNECT_AFTER_MS, connect)
+  timers.after(CONNECT_AFTER_MS, connectOnce)
 
   return {
     id,
     get registered() {
-      return delivery.registered
+      return connection?.delivery.registered ?? false
     },
     async ready(timeoutMs) {
-      connect()
+      connectOnce()
       const release = hold(timeoutMs)
       const late = new AbortController()
       const inTime = await Promise.race([
