@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { here, lineOf, placeAction, REGISTER, until } from './stand.mjs'
-import { median, medianRatio, spread } from './statistics.mjs'
+import { inTurn, median, medianRatio, spread } from './statistics.mjs'
 
 /** A budget that never throttles: to measure what a hit costs, not what is refused. */
 const UNLIMITED = { LIGHTRUN_MAX_CPU_COST: '100' }
@@ -55,7 +55,7 @@ export async function measureHotFunction(stand, rounds) {
 
   const results = new Map(VARIANTS.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const subject of subjects) results.get(subject.name).push(await subject.run())
+    for (const subject of inTurn(subjects, round)) results.get(subject.name).push(await subject.run())
   }
   for (const subject of subjects) subject.kill()
   const baseline = results.get('no SDK')

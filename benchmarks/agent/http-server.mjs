@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Pool } from 'undici'
 import { here, lineOf, placeAction, REGISTER, until } from './stand.mjs'
-import { median, medianRatio, spread } from './statistics.mjs'
+import { inTurn, median, medianRatio, spread } from './statistics.mjs'
 
 const SHOP = join(here, '../../examples/shop')
 const CONNECTIONS = 16
@@ -38,7 +38,7 @@ export async function measureServer(stand, rounds, requests) {
 
   const results = new Map(VARIANTS.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const subject of subjects) results.get(subject.name).push(await subject.load(requests))
+    for (const subject of inTurn(subjects, round)) results.get(subject.name).push(await subject.load(requests))
   }
   for (const subject of subjects) await subject.close()
   const baseline = results.get('no SDK')

@@ -18,7 +18,7 @@ try {
     )
   }
   console.log('\n| shop, GET /carts/:id, 16 connections | requests/s | share of no SDK |\n|---|---|---|')
-  for (const { name, rate, ratio, range } of await measureServer(stand, rounds, 4_000)) {
+  for (const { name, rate, ratio, range } of await measureServer(stand, rounds, 12_000)) {
     console.log(`| ${name} | ${Math.round(rate)} | ${percent(ratio)} [${range.map(percent).join(' – ')}] |`)
   }
   const arming = await measureArming(stand, 60)

@@ -18,3 +18,9 @@ export function spread(values, baseline) {
   const ratios = values.map((value, round) => value / baseline[round])
   return [Math.min(...ratios), Math.max(...ratios)]
 }
+
+/** Another one begins each round, so that none is always the one after a pause. */
+export function inTurn(subjects, round) {
+  const first = round % subjects.length
+  return [...subjects.slice(first), ...subjects.slice(0, first)]
+}
