@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Evaluation } from '../src/index.ts'
 import { compiled, insideCallback, newSandbox, scopeOf } from './evaluating.ts'
 
-// No deadline that a busy machine could miss: what is compared here is what expressions mean.
-const sandbox = newSandbox({ limits: { timeMs: 10_000 } })
+const sandbox = newSandbox()
 afterAll(() => sandbox.dispose())
 beforeAll(async () => {
   using expression = compiled(sandbox, '/a/.test("a")')
@@ -290,7 +289,7 @@ describe('law: both evaluators agree with each other, and with V8 on plain value
       fc.property(expression, fc.tuple(plainValue, plainValue, plainValue), (source, values) => {
         mustAgree(source, values)
       }),
-      { numRuns: Number(process.env.SANDBOX_RUNS ?? 2_000) },
+      { numRuns: Number(process.env.SANDBOX_RUNS ?? 1_000) },
     )
   })
 
@@ -301,7 +300,7 @@ describe('law: both evaluators agree with each other, and with V8 on plain value
         answersOnly(source, values)
         expect(fc.stringify(values)).toBe(before)
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 

@@ -2,8 +2,9 @@ import { types } from 'node:util'
 import { createMirror } from '@lightrun/core'
 import { createSandbox, type Evaluation, type Expression, type Sandbox, type SandboxOptions } from '../src/index.ts'
 
+/** With a deadline that a busy machine does not miss. */
 export const newSandbox = (options: Partial<SandboxOptions> = {}): Sandbox =>
-  createSandbox({ mirror: createMirror(types), ...options })
+  createSandbox({ mirror: createMirror(types), limits: { timeMs: 5_000 }, ...options })
 
 export function compiled(sandbox: Sandbox, source: string): Expression {
   const result = sandbox.compile(source)
@@ -30,10 +31,7 @@ export const scopeOf = (variables: Record<string, unknown>) => ({
   names: () => Object.keys(variables),
 })
 
-/**
- * The same expression so that QuickJS evaluates it: its variables become parameters of a callback. A `rest` is not
- * needed, because every variable is named.
- */
+/** The same expression so that QuickJS evaluates it: its variables become parameters of a callback. */
 export const insideCallback = (source: string, names: readonly string[]): string =>
   `[[${names.join()}]].map(([${names.join()}]) => (${source}))[0]`
 

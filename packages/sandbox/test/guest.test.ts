@@ -101,11 +101,13 @@ describe('budgets end an evaluation and say which', () => {
     ['Array.from({ length: 1e9 })', {}, 'fuel'],
     ['[-1n].map(x => BigInt.asUintN(1e9, x))', {}, 'fuel'],
   ])('%s', async (source, scope, budget) => {
+    const strict = newSandbox({ limits: { timeMs: 100 } })
     const startMs = performance.now()
-    expect(await evaluate(sandbox, source, scope)).toEqual(exceeded(budget))
-    // Of a deadline of 10 ms; the rest is for a busy machine.
-    expect(performance.now() - startMs).toBeLessThan(500)
-    expect(await evaluate(sandbox, '[1, 2].map(x => x + 1)')).toEqual(value([2, 3]))
+    expect(await evaluate(strict, source, scope)).toEqual(exceeded(budget))
+    // The rest is for loading, and for a busy machine.
+    expect(performance.now() - startMs).toBeLessThan(1_500)
+    expect(await evaluate(strict, '[1, 2].map(x => x + 1)')).toEqual(value([2, 3]))
+    strict.dispose()
   })
 
   test('the deadline is read from the clock that was given', async () => {
@@ -188,32 +190,35 @@ describe('it lasts', () => {
   })
 
   // A native function that was left at a bad moment would show here: QuickJS aborts when its counts are wrong.
-  test('it is sound after it was interrupted anywhere, whatever it was looking at', async () => {
-    let polls = 0
-    let interrupting = true
-    const own = newSandbox({ clock: { nowMs: () => (interrupting && polls++ % 3 === 2 ? Number.MAX_VALUE : 0) } })
-    using collect = compiled(own, 'Array.from({ length: 2000 }, (_, i) => [{ i }, {}]).length')
-    await collect.prepare()
-    const runCollect = collect.bind([])
-    const programs = SHAPES.map((source) => compiled(own, source)).filter(({ engine }) => engine === 'quickjs')
-    const { values } = traps()
-    const counts = { exceeded: 0, other: 0 }
-    for (const program of programs) {
-      const run = program.bind(['a', 'b', 'c'])
-      for (const a of values) {
-        for (const b of values) {
-          const { status } = run([a, b, undefined])
-          counts[status === 'exceeded' ? 'exceeded' : 'other']++
-          if (status !== 'exceeded') continue
-          interrupting = false
-          expect(runCollect([]), `after ${program.source}`).toEqual(value(2_000))
-          interrupting = true
+  test.each([0, 1, 2])(
+    'it is sound after it was interrupted anywhere, whatever it was looking at (%i)',
+    async (first) => {
+      let polls = first
+      let interrupting = true
+      const own = newSandbox({ clock: { nowMs: () => (interrupting && polls++ % 3 === 2 ? Number.MAX_VALUE : 0) } })
+      using collect = compiled(own, 'Array.from({ length: 2000 }, (_, i) => [{ i }, {}]).length')
+      await collect.prepare()
+      const runCollect = collect.bind([])
+      const programs = SHAPES.map((source) => compiled(own, source)).filter(({ engine }) => engine === 'quickjs')
+      const { values } = traps()
+      const counts = { exceeded: 0, other: 0 }
+      for (const program of programs) {
+        const run = program.bind(['a', 'b', 'c'])
+        for (const a of values) {
+          for (const b of values) {
+            const { status } = run([a, b, undefined])
+            counts[status === 'exceeded' ? 'exceeded' : 'other']++
+            if (status !== 'exceeded') continue
+            interrupting = false
+            expect(runCollect([]), `after ${program.source}`).toEqual(value(2_000))
+            interrupting = true
+          }
         }
       }
-    }
-    expect(counts.exceeded).toBeGreaterThan(5)
-    own.dispose()
-  })
+      expect(counts.exceeded).toBeGreaterThan(5)
+      own.dispose()
+    },
+  )
 
   test('disposed expressions give their memory back', async () => {
     const tight = newSandbox({ limits: { memoryBytes: 700 * 1024 } })

@@ -68,9 +68,11 @@ export function createEngine(limits: SandboxLimits, clock: Clock): Engine {
 
 /** Each call makes an instance of its own: memory is never shared, and a broken one is simply let go. */
 async function loadModule() {
-  const [{ newQuickJSWASMModuleFromVariant }, variant] = await Promise.all([
+  const [{ newQuickJSWASMModuleFromVariant, newVariant }, variant] = await Promise.all([
     import('quickjs-emscripten-core'),
     import('@jitl/quickjs-wasmfile-release-sync'),
   ])
-  return newQuickJSWASMModuleFromVariant(variant.default)
+  // An abort would be printed to the application's output; it is an answer (`vm.ts`).
+  const silent = newVariant(variant.default, { emscriptenModule: { print() {}, printErr() {} } as object })
+  return newQuickJSWASMModuleFromVariant(silent)
 }

@@ -39,10 +39,10 @@ export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock
     deadlineMs = clock.nowMs() + limits.timeMs
     try {
       return run()
-    } catch {
-      // A stack overflow of the host inside WebAssembly, or an assertion there.
+    } catch (error) {
       broken = true
-      return { status: 'exceeded', budget: 'stack' }
+      // The host's stack ran out inside WebAssembly; anything else is an assertion of QuickJS.
+      return error instanceof RangeError ? { status: 'exceeded', budget: 'stack' } : ABORTED
     } finally {
       deadlineMs = Number.POSITIVE_INFINITY
     }
@@ -79,6 +79,7 @@ export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock
   }
 }
 
+const ABORTED: NoValue = { status: 'failed', message: 'QuickJS gave up on this evaluation and is being restarted' }
 const BROKEN: NoValue = { status: 'unavailable', message: 'QuickJS is being restarted' }
 
 /** Of what the guest could not catch. */
