@@ -33,6 +33,13 @@ describe('a callback sees copies, and what comes back is the application’s own
     expect(await evaluate(sandbox, '[users, users].map(x => x)[0] === users', { users })).toEqual(value(true))
   })
 
+  test('a literal is a new object wherever and whenever it is evaluated', async () => {
+    expect(await evaluate(sandbox, '[[]].some(x => x === [])')).toEqual(value(false))
+    expect(await evaluate(sandbox, '[1, 2].map(x => []).every((x, i, all) => x === all[0])')).toEqual(value(false))
+    expect(await evaluate(sandbox, '[xs.slice(0)].some(x => x === xs.slice(0))', { xs: [1] })).toEqual(value(false))
+    expect(await evaluate(sandbox, '[xs].some(x => x === xs)', { xs: [1] })).toEqual(value(true))
+  })
+
   test('cycles and shared objects', async () => {
     const node: Record<string, unknown> = { name: 'a' }
     node.self = node

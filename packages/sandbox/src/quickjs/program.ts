@@ -43,9 +43,12 @@ export function createProgram(root: Term): Program {
   }
 
   function indexOf(term: Term): number {
-    const key = JSON.stringify(term, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value))
-    const index = indexes.get(key) ?? inputs.length
-    indexes.set(key, index)
+    // What is written twice is read once, unless each makes an object of its own.
+    const known = makesObject(term)
+      ? inputs.findIndex((input) => input.term === term)
+      : (indexes.get(keyOf(term)) ?? -1)
+    const index = known === -1 ? inputs.length : known
+    indexes.set(keyOf(term), index)
     const before = inputs[index]
     if (before === undefined) inputs[index] = { term, shape: shapeOf(term), methods: new Set() }
     else before.shape = merge(before.shape, shapeOf(term))
@@ -129,13 +132,27 @@ const CHECKED: Readonly<Record<string, string>> = {
 /** No BigInt and not below zero (that would be an operator): nothing to check. */
 const isPlain = (term: Term) => term.type === 'constant' && typeof term.value !== 'bigint'
 
-/** Needs nothing of the guest. */
-const isInput = (term: Term) =>
-  !term.guest &&
-  !term.bound &&
-  term.type !== 'constant' &&
-  !(term.type === 'name' && INLINE.has(term.name)) &&
-  !endsEarly(term)
+const keyOf = (term: Term) => JSON.stringify(term, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value))
+
+/** Needs nothing of the guest. A literal is made where it stands: `[] === []` is false, each time. */
+function isInput(term: Term): boolean {
+  if (term.guest || term.bound || term.type === 'constant' || endsEarly(term)) return false
+  return term.type === 'name' ? !INLINE.has(term.name) : !givesLiteral(term)
+}
+
+function givesLiteral(term: Term): boolean {
+  if (term.type === 'array' || term.type === 'object') return true
+  if (term.type === 'logical') return givesLiteral(term.left) || givesLiteral(term.right)
+  return term.type === 'conditional' && (givesLiteral(term.consequent) || givesLiteral(term.alternate))
+}
+
+/** A new one each time it is evaluated. */
+function makesObject(term: Term): boolean {
+  if (term.type === 'logical') return makesObject(term.left) || makesObject(term.right)
+  if (term.type === 'conditional') return makesObject(term.consequent) || makesObject(term.alternate)
+  if (term.type === 'chain') return makesObject(term.body)
+  return term.type === 'method-call' || term.type === 'function-call'
+}
 
 /** Part of a chain that `?.` may have ended: only the whole chain has a value. */
 function endsEarly(term: Term): boolean {
