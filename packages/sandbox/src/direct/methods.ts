@@ -214,8 +214,6 @@ export function createMethods(world: World, operators: Operators, functions: Fun
   }
 }
 
-export type CallMethod = ReturnType<typeof createMethods>
-
 const ANY = Number.POSITIVE_INFINITY
 /** Each with the number of arguments that it converts to primitives. */
 const TEXT_METHODS: Readonly<Record<string, number>> = {

@@ -93,5 +93,3 @@ export function createDecoder({ intrinsics }: World) {
     return object
   }
 }
-
-export type Decoder = ReturnType<typeof createDecoder>

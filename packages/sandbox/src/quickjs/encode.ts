@@ -360,8 +360,6 @@ export function createEncoder(world: World) {
   }
 }
 
-export type Encoder = ReturnType<typeof createEncoder>
-
 const asStop = (thrown: unknown): Stop => (thrown instanceof Stop ? thrown : new Stop(outcomeOf(thrown)))
 
 const isPoison = (json: string): boolean => {
