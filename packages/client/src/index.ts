@@ -13,6 +13,5 @@ export {
   PLACEMENT_TIMEOUT_MS,
   REQUEST_TIMEOUT_MS,
 } from './limits.ts'
-export { bindsTo } from './placement/binds-to.ts'
 export { type Clock, systemClock } from './placement/clock.ts'
 export type { Link } from './stream/read-stream.ts'

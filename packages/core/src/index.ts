@@ -4,6 +4,7 @@
 export * from './api/action-views.ts'
 export * from './api/admin-views.ts'
 export * from './api/agent-routes.ts'
+export { bindsTo } from './api/binds-to.ts'
 export * from './api/problem.ts'
 export { type Capturer, type CapturerOptions, createCapturer, type VariableEntry } from './capture/capture.ts'
 export * from './capture/capture-limits.ts'

@@ -5,6 +5,7 @@ import {
   MAX_UP_FRAME_BYTES,
   type Timers,
   type Transport,
+  wait,
 } from '@lightrun/core'
 import { toDelivery } from './answers/to-delivery.ts'
 import { toNews } from './answers/to-news.ts'
@@ -16,7 +17,6 @@ import { createConnection } from './net/connection.ts'
 import { createConnections } from './net/connections.ts'
 import type { TlsOptions } from './net/open-socket.ts'
 import { createSharedLookup } from './net/shared-lookup.ts'
-import { pause } from './time/pause.ts'
 import { unrefTimers } from './time/unref-timers.ts'
 
 export interface HttpTransportOptions {
@@ -93,7 +93,7 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
           continue
         }
         const earlyMs = MIN_EMPTY_POLL_MS - (timers.nowMs() - startedAtMs)
-        if (earlyMs > 0) await pause(timers, earlyMs, signal)
+        if (earlyMs > 0) await wait(timers, earlyMs, signal)
       }
     } catch (error) {
       if (!signal.aborted) throw error

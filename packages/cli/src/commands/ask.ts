@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from '@lightrun/client'
-import { bindsTo } from '@lightrun/client'
-import { type ActionView, type AgentView, formatPosition, LightrunError, type NewAction } from '@lightrun/core'
+import { type ActionView, type AgentView, bindsTo, formatPosition, LightrunError, type NewAction } from '@lightrun/core'
 import type { Session } from '../context.ts'
 import { CommandError, EXIT, type ExitCode } from '../exit-code.ts'
 import { bold, dim, type Line, yellow } from '../output/line.ts'

@@ -1,5 +1,4 @@
-import type { ActionView, AgentView } from '@lightrun/core'
-import { bindsTo } from './binds-to.ts'
+import { type ActionView, type AgentView, bindsTo } from '@lightrun/core'
 import type { Clock } from './clock.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Action, DesiredState } from '@lightrun/core'
+import { createManualTimers } from '@lightrun/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createFakeTimers } from '../testing/fake-timers.ts'
 import { createConverger } from './converge.ts'
 
 const SERVER_TIME = 1_000_000
@@ -21,7 +21,7 @@ function state(...actions: Action[]): DesiredState {
 }
 
 function setUp() {
-  const timers = createFakeTimers()
+  const timers = createManualTimers()
   const running = new Set<string>()
   const events: string[] = []
   const converger = createConverger({
@@ -61,12 +61,12 @@ describe('converging', () => {
     expect(events).toEqual(['begin a@1'])
   })
 
-  it('expires on its own clock, by the differences of the server clock only', () => {
+  it('expires on its own clock, by the differences of the server clock only', async () => {
     const { converger, events, timers } = setUp()
     converger.apply(state(action('short', 1, 1_000), action('long', 1, 5_000)))
-    timers.advance(999)
+    await timers.advance(999)
     expect(events).toEqual(['begin short@1', 'begin long@1'])
-    timers.advance(1)
+    await timers.advance(1)
     expect(events.at(-1)).toBe('expired short@1')
     expect(converger.size).toBe(1)
   })
@@ -81,7 +81,7 @@ describe('converging', () => {
     const { converger, running, timers } = setUp()
     converger.apply(state(action('a'), action('b')))
     await converger.stop()
-    expect([running.size, converger.size, timers.pending]).toEqual([0, 0, 0])
+    expect([running.size, converger.size, timers.waiting]).toEqual([0, 0, []])
   })
 
   it('law: whatever came before, what runs is what the last state wants', () => {

@@ -1,6 +1,7 @@
 import { type AgentView, LightrunError, type Source } from '@lightrun/core'
 import { MAX_SUGGESTED_AGENTS } from './limits.ts'
-import { TAG_PREFIX } from './source.ts'
+
+const TAG_PREFIX = 'tag:'
 
 /**
  * What a typed SOURCE means. A tag may be carried by agents that are yet to start; an id or a name must be known.

@@ -1,6 +1,5 @@
-import { type Action, type DesiredState, PROTOCOL_VERSION } from '@lightrun/core'
+import { type Action, bindsTo, type DesiredState, PROTOCOL_VERSION, type Source } from '@lightrun/core'
 import type { Kysely } from 'kysely'
-import { isFor, type Source } from '../actions/source.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../storage/database.ts'
 
@@ -104,7 +103,7 @@ export function createDesiredStates(db: Kysely<Database>, clock: Clock): Desired
         version,
         serverTimeMs: now,
         actions: actions
-          .filter(({ source, action }) => action.expiresAtMs > now && isFor(source, agent))
+          .filter(({ source, action }) => action.expiresAtMs > now && bindsTo(source, agent))
           .map(({ action }) => action),
       }
     },

@@ -1,7 +1,6 @@
-import { LightrunError, MAX_REPORTS_PER_FRAME, type StreamEvent, type UpFrame } from '@lightrun/core'
+import { bindsTo, LightrunError, MAX_REPORTS_PER_FRAME, type StreamEvent, type UpFrame } from '@lightrun/core'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Logger } from 'pino'
-import { isFor } from '../actions/source.ts'
 import type { Clock } from '../clock.ts'
 import type { PoolIdentity } from '../keys/key-store.ts'
 import type { ResultHub } from '../results/result-hub.ts'
@@ -104,7 +103,7 @@ async function storeNews(
   let known = 0
   for (const action of actions) {
     const ofAction = news.get(action.id)
-    if (ofAction === undefined || !isFor({ kind: action.source_kind, value: action.source_value }, agent)) continue
+    if (ofAction === undefined || !bindsTo({ kind: action.source_kind, value: action.source_value }, agent)) continue
     const admitted = admit(ofAction, {
       task: action.definition.task,
       maxHits: action.max_hits,
