@@ -39,6 +39,7 @@ export function start(options: StartOptions = {}): Agent | undefined {
     holder.installation = installation
     const id = randomUUID()
     const log = createAgentLog(config.logLevel, write)
+    if (config.notYet.length > 0) log.warn(`these options have no effect in this version: ${config.notYet.join(', ')}`)
     holder.agent = startAgent({
       id,
       open: async () => {

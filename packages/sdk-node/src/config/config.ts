@@ -16,6 +16,8 @@ export interface Config {
   cpuShare: number
   redaction: boolean
   weaveNodeModules: boolean | readonly string[]
+  /** Options that were given and have no effect in this version. */
+  notYet: readonly string[]
 }
 export type LogThreshold = 'debug' | 'info' | 'warn' | 'error' | 'off'
 
@@ -56,6 +58,7 @@ export function toConfig(options: StartOptions, secret: string, hostname: string
     cpuShare: (quota.maxCPUCost ?? DEFAULT_MAX_CPU_COST) / 100,
     redaction: options.redactionEnabled ?? true,
     weaveNodeModules: options.weave?.nodeModules ?? false,
+    notYet: [],
   }
 }
 

@@ -71,6 +71,12 @@ describe('configuration', () => {
     })
   })
 
+  it('takes options that come later, and says which', () => {
+    const given = { lightrunSecret: 'k', proxy: { host: 'p' }, quota: { maxCPUCost: 2, maxDynamicLogRate: 5 } }
+    const config = readConfig(given as StartOptions, sources())
+    expect([config.notYet, config.cpuShare]).toEqual([['proxy', 'quota.maxDynamicLogRate'], 0.02])
+  })
+
   it.each<[string, StartOptions | Record<string, unknown>, Record<string, string>, RegExp]>([
     ['no key', {}, {}, /lightrunSecret is missing: set LIGHTRUN_SECRET/],
     [

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { type Config, toConfig } from './config.ts'
 import { optionsFromEnvironment } from './environment.ts'
 import { mergeOptions } from './merge-options.ts'
+import { siftNotYet } from './not-yet.ts'
 import type { StartOptions } from './start-options.ts'
 
 /** Where options come from besides the caller; passed in so that tests need no files and no process. */
@@ -61,6 +62,12 @@ const Options = z.strictObject({
  * @throws LightrunError `config_invalid`, which names the option, where it came from and what it takes.
  */
 export function readConfig(given: StartOptions, sources: ConfigSources): Config {
+  const notYet = new Set<string>()
+  const validate = (options: unknown, origin: string): StartOptions => {
+    const sifted = siftNotYet(options)
+    for (const name of sifted.notYet) notYet.add(name)
+    return check(Options, sifted.options, origin) as StartOptions
+  }
   const fromEnvironment = validate(optionsFromEnvironment(sources.env), 'the environment')
   const fromCaller = validate(given, 'lightrun.start()')
   const file = sources.env.LIGHTRUN_AGENT_CONFIG
@@ -77,15 +84,11 @@ export function readConfig(given: StartOptions, sources: ConfigSources): Config 
       'lightrunSecret is missing: set LIGHTRUN_SECRET or pass { lightrunSecret } to lightrun.start(); the server prints the pool key when the pool is made',
     )
   }
-  return toConfig(merged, merged.lightrunSecret, sources.hostname())
+  return { ...toConfig(merged, merged.lightrunSecret, sources.hostname()), notYet: [...notYet] }
 }
 
 function readMetadata(path: string, sources: ConfigSources): NonNullable<StartOptions['metadata']> {
   return check(Metadata, readJson(path, 'metadata.filename', sources), path) as NonNullable<StartOptions['metadata']>
-}
-
-function validate(options: unknown, origin: string): StartOptions {
-  return check(Options, options, origin) as StartOptions
 }
 
 function check<T>(schema: z.ZodMiniType<T>, input: unknown, origin: string): T {
