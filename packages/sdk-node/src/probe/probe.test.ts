@@ -127,6 +127,17 @@ describe('a probe', () => {
     expect([performed.length, ended]).toEqual([1, ['internal_error']])
   })
 
+  it('stays when the application runs out of stack', () => {
+    const { hit, ended, performed } = setUp({
+      perform: ([depth]) => {
+        if (depth === 'deep') throw new RangeError('Maximum call stack size exceeded')
+      },
+    })
+    expect(() => hit(['deep'])).not.toThrow()
+    hit(['shallow'])
+    expect([ended, performed.length]).toEqual([[], 2])
+  })
+
   it('passes over a hit inside a hit', () => {
     const setup = setUp({ perform: () => setup.hit(['inner']) })
     setup.hit(['outer'])

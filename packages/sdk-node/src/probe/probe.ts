@@ -103,15 +103,26 @@ export function createProbe(options: ProbeOptions): Probe {
           count()
         } else performTimed(task, args)
       } catch (cause) {
-        over = true
-        fail(
-          new LightrunError('internal_error', `the probe was switched off after a fault of ours: ${String(cause)}`, {
-            cause,
-          }),
-        )
+        faultIn(cause)
       } finally {
         reentry.inside = false
       }
+    }
+  }
+
+  /** Never throws, not even at the end of the stack. */
+  function faultIn(cause: unknown): void {
+    // The application is about to run out of stack by itself: no fault of the probe, and no place to say anything.
+    if (cause instanceof RangeError && cause.message === 'Maximum call stack size exceeded') return
+    over = true
+    try {
+      fail(
+        new LightrunError('internal_error', `the probe was switched off after a fault of ours: ${String(cause)}`, {
+          cause,
+        }),
+      )
+    } catch {
+      // The probe is off; that it cannot be said must not reach the application.
     }
   }
 
