@@ -117,7 +117,10 @@ export async function createStand(): Promise<Stand> {
     agent: (name) =>
       until(`agent ${name}`, async () =>
         (await client.agents()).find((each) => each.displayName === name && each.connected),
-      ),
+      ).catch(async (error: unknown) => {
+        const known = JSON.stringify(await client.agents())
+        throw new Error(`${String(error)}\n${running.map((each) => each.output()).join('\n---\n')}\n${known}`)
+      }),
     hits: (id, count) =>
       until(`${count} hits of ${id}`, async () => {
         const { hits } = await client.hits(id)
