@@ -46,6 +46,12 @@ describe('the SDK keeps no process alive', () => {
     expect(app.output()).toBe('done\n')
   })
 
+  it('says once that no server answers', async () => {
+    const app = stand.app('alone', ['short.mjs'], { env: { LIGHTRUN_API_ENDPOINT: 'http://127.0.0.1:9' } })
+    await exitCode(app)
+    expect(app.output().match(/lightrun: server_unreachable: .*127\.0\.0\.1:9/g)).toHaveLength(1)
+  })
+
   it('leaves the exit code and the error of an application that fails', async () => {
     await stand.write({ 'fails.mjs': "\nthrow new TypeError('mine')" })
     const app = stand.app('fails', ['fails.mjs'])

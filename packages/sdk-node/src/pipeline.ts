@@ -14,7 +14,7 @@ import {
 import { createSandbox } from '@lightrun/sandbox'
 import type { Connection } from './agent/agent.ts'
 import { describeAgent } from './agent/agent-info.ts'
-import type { AgentLog } from './agent/agent-log.ts'
+import { type AgentLog, toLightrunError } from './agent/agent-log.ts'
 import { createLazyTransport } from './agent/lazy-transport.ts'
 import { unrefTimers } from './agent/timers.ts'
 import { createTransport } from './agent/transport.ts'
@@ -82,6 +82,7 @@ export function openPipeline({ id, config, installation, transport: own, log }: 
       timers,
       random: Math.random,
       onAgentUnknown: () => delivery.greet(),
+      onSendFailed: (cause) => log.problem(toLightrunError(cause)),
       onLinkLost: (error) => log.problem(error),
     },
   )

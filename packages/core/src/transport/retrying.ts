@@ -18,6 +18,8 @@ export interface RetryOptions {
   maxDelayMs?: number
   /** The server does not know the agent: say hello. `receive` asks again after its pause. */
   onAgentUnknown?: () => void
+  /** Told of each attempt to send that came to nothing, before the pause. */
+  onSendFailed?: (cause: unknown) => void
   /** Told of each broken link, before the pause. */
   onLinkLost?: (error: LightrunError) => void
 }
@@ -42,6 +44,7 @@ export function retrying(transport: Transport, options: RetryOptions): Transport
       for (let failures = 0; ; failures++) {
         const delivery = await transport.send(frame, signal)
         if (delivery.status !== 'retry' || signal.aborted) return delivery
+        options.onSendFailed?.(delivery.cause)
         await wait(timers, delayOf(failures, delivery.afterMs), signal)
         if (signal.aborted) return delivery
       }

@@ -22,18 +22,21 @@ export function createEngine(limits: SandboxLimits, clock: Clock): Engine {
   let disposed = false
 
   function load(): Promise<void> {
-    loading ??= loadModule().then(
-      (module) => {
-        loading = undefined
-        if (disposed) return
-        vm = createVm(module, limits, clock)
-        generation++
-      },
-      (error: unknown) => {
-        problem = `QuickJS could not be loaded: ${error instanceof Error ? error.message : String(error)}`
-        throw error
-      },
-    )
+    // In a turn of its own: who asks may be at the end of the application's stack.
+    loading ??= Promise.resolve()
+      .then(loadModule)
+      .then(
+        (module) => {
+          loading = undefined
+          if (disposed) return
+          vm = createVm(module, limits, clock)
+          generation++
+        },
+        (error: unknown) => {
+          problem = `QuickJS could not be loaded: ${error instanceof Error ? error.message : String(error)}`
+          throw error
+        },
+      )
     return loading
   }
 

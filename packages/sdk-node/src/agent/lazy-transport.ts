@@ -3,7 +3,14 @@ import type { Transport } from '@lightrun/core'
 /** A transport whose code is loaded when it is first used: starting the agent does not wait for it. */
 export function createLazyTransport(load: () => Promise<Transport>): Transport {
   let loading: Promise<Transport> | undefined
-  const transport = () => (loading ??= load())
+  function transport(): Promise<Transport> {
+    loading ??= load().catch((cause) => {
+      // Asked again at the next attempt.
+      loading = undefined
+      throw cause
+    })
+    return loading
+  }
   return {
     async send(frame, signal) {
       try {
