@@ -1,20 +1,15 @@
 import { ActionView, type AgentView, MAX_EXPIRE_SECONDS, MAX_HITS_LIMIT, Problem } from '@lightrun/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createStand, hitOf, newLog, type Reply, type Stand } from './stand.ts'
-import { type ScratchStorage, STORAGES } from './storages.ts'
+import { createScratchStand, hitOf, newLog, type Reply, type Stand } from './stand.ts'
+import { STORAGES } from './storages.ts'
 
 describe.each(STORAGES)('the management API on $name', ({ isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
-    let scratch: ScratchStorage
     let stand: Stand
     beforeAll(async () => {
-      scratch = await create()
-      stand = await createStand(scratch.location)
+      stand = await createScratchStand(create)
     })
-    afterAll(async () => {
-      await stand.close()
-      await scratch.remove()
-    })
+    afterAll(() => stand.close())
 
     const refused = (reply: Reply, status: number, code: string) => {
       expect([reply.status, reply.body.code]).toEqual([status, code])

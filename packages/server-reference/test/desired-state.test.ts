@@ -2,29 +2,19 @@ import { LONG_POLL_SECONDS } from '@lightrun/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AGENT_EXPIRY_MS } from '../src/agents/limits.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
-import { createStand, type FakeAgent, type Stand } from './stand.ts'
-import { type ScratchStorage, STORAGES } from './storages.ts'
+import { createScratchStand, type FakeAgent, type Stand } from './stand.ts'
+import { STORAGES } from './storages.ts'
 
 describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
-    let scratch: ScratchStorage
     let stand: Stand
     let clock: ManualClock
     beforeAll(async () => {
-      scratch = await create()
       clock = createManualClock()
-      stand = await createStand(scratch.location, { clock })
+      stand = await createScratchStand(create, { clock })
     })
-    afterAll(async () => {
-      await stand.close()
-      await scratch.remove()
-    })
+    afterAll(() => stand.close())
 
-    const joined = async (name: string, tags: string[] = []): Promise<FakeAgent> => {
-      const agent = stand.agent(name, { tags })
-      await agent.join()
-      return agent
-    }
     const versionOf = async (agent: FakeAgent) => (await agent.poll(-1)).state?.version ?? Number.NaN
     const isConnected = async (agent: FakeAgent) =>
       (await stand.api('/agents')).body.agents.find(({ id }: { id: string }) => id === agent.id)?.connected
@@ -35,7 +25,7 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
     }
 
     it('wakes a poll that waits, with the new action', async () => {
-      const agent = await joined('waits')
+      const agent = await stand.joined('waits')
       const waiting = agent.poll(await versionOf(agent))
       const { id, expiresAtMs } = await stand.createLog('waits', { condition: 'a', maxHits: 3 })
       const { state } = await waiting
@@ -54,8 +44,8 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
     })
 
     it('holds only what is for the agent: by id, by name, by tag', async () => {
-      const agent = await joined('picky', ['green', 'new'])
-      await joined('other', ['red'])
+      const agent = await stand.joined('picky', { tags: ['green', 'new'] })
+      await stand.joined('other', { tags: ['red'] })
       const wanted = [
         (await stand.createLog(agent.id)).id,
         (await stand.createLog('picky')).id,
@@ -68,7 +58,7 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
     })
 
     it('leaves out what is disabled, deleted or expired', async () => {
-      const agent = await joined('leaving')
+      const agent = await stand.joined('leaving')
       const [a, b, c, d] = await Promise.all(
         [60, 60, 5, 60].map((s) => stand.createLog('leaving', { expireSeconds: s })),
       )
@@ -84,7 +74,7 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
     })
 
     it('has a version that only grows, whatever races', async () => {
-      const agent = await joined('races')
+      const agent = await stand.joined('races')
       const { id } = await stand.createLog('races')
       let isOver = false
       const versions: number[] = [await versionOf(agent)]
@@ -109,13 +99,13 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
     })
 
     it('does not make a poll wait that is behind', async () => {
-      const agent = await joined('behind')
+      const agent = await stand.joined('behind')
       const version = await versionOf(agent)
       expect((await agent.poll(version - 1)).state?.version).toBe(version)
     })
 
     it('ends a poll with nothing new after the agreed time', async () => {
-      const agent = await joined('patient')
+      const agent = await stand.joined('patient')
       const waiting = agent.poll(await versionOf(agent))
       await pollIsOpen(agent)
       clock.advance(LONG_POLL_SECONDS * 1_000)
@@ -123,7 +113,7 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
     })
 
     it('follows an agent that says hello under new tags', async () => {
-      const agent = await joined('renamed')
+      const agent = await stand.joined('renamed')
       const { id } = await stand.createLog('tag:canary')
       const waiting = agent.poll(await versionOf(agent))
       agent.hello.tags.push('canary')
@@ -132,7 +122,7 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
     })
 
     it('counts an agent as connected while it polls, and for a while after its last word', async () => {
-      const agent = await joined('present')
+      const agent = await stand.joined('present')
       const version = await versionOf(agent)
       clock.advance(AGENT_EXPIRY_MS - 1)
       expect(await isConnected(agent)).toBe(true)
@@ -148,7 +138,7 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
     })
 
     it('ends the older of two polls of one agent', async () => {
-      const agent = await joined('twice')
+      const agent = await stand.joined('twice')
       const version = await versionOf(agent)
       const first = agent.poll(version)
       await pollIsOpen(agent)
@@ -172,7 +162,7 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
       })()
       expect(full.body).toMatchObject({ status: 422, code: 'limit_invalid' })
       expect(made.length).toBeGreaterThan(40)
-      const agent = await joined('full', ['full'])
+      const agent = await stand.joined('full', { tags: ['full'] })
       expect((await agent.poll(-1)).state?.actions).toHaveLength(made.length)
       await stand.api(`/actions/${made[0]}`, { method: 'DELETE' })
       await stand.createLog('tag:full')

@@ -1,26 +1,16 @@
 import { AGENT_FRAMES_PATH, type HitView, MAX_UP_FRAME_BYTES, type Report } from '@lightrun/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createStand, type FakeAgent, hitOf, type Stand } from './stand.ts'
-import { type ScratchStorage, STORAGES } from './storages.ts'
+import { createScratchStand, hitOf, type Stand } from './stand.ts'
+import { STORAGES } from './storages.ts'
 
 describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
-    let scratch: ScratchStorage
     let stand: Stand
     beforeAll(async () => {
-      scratch = await create()
-      stand = await createStand(scratch.location)
+      stand = await createScratchStand(create)
     })
-    afterAll(async () => {
-      await stand.close()
-      await scratch.remove()
-    })
+    afterAll(() => stand.close())
 
-    const joined = async (name: string): Promise<FakeAgent> => {
-      const agent = stand.agent(name)
-      await agent.join()
-      return agent
-    }
     const hitsOf = async (id: string): Promise<HitView[]> =>
       (await stand.api(`/actions/${id}/hits?limit=1000`)).body.hits
     const textsOf = async (id: string) =>
@@ -37,7 +27,7 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
     })
 
     it('stores each number once, whatever is repeated', async () => {
-      const agent = await joined('repeats')
+      const agent = await stand.joined('repeats')
       const { id } = await stand.createLog('repeats')
       const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((text) => hitOf(id, text)) as [Report, Report, Report, Report]
       await agent.send([a, b], { first: 1 })
@@ -69,7 +59,7 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
     })
 
     it('keeps every character of what was captured', async () => {
-      const agent = await joined('characters')
+      const agent = await stand.joined('characters')
       const { id } = await stand.createLog('characters')
       const text = 'nul \0, lone \ud800 surrogate, \u2028, 🙂, "quotes", \\u0000'
       expect((await agent.send([hitOf(id, text)])).status).toBe(204)
@@ -77,7 +67,7 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
     })
 
     it('adds up counts, losses and statuses', async () => {
-      const agent = await joined('sums')
+      const agent = await stand.joined('sums')
       const { id } = await stand.createLog('sums', { task: { type: 'counter', name: 'n' } })
       const of = { actionId: id, revision: 1, atMs: 5 }
       const reports: Report[] = [
@@ -97,7 +87,7 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
     })
 
     it('survives counts beyond all numbers', async () => {
-      const agent = await joined('beyond')
+      const agent = await stand.joined('beyond')
       const { id } = await stand.createLog('beyond', { task: { type: 'counter', name: 'n' } })
       const count: Report = { kind: 'count', actionId: id, revision: 1, atMs: 1, count: Number.MAX_SAFE_INTEGER }
       const loss: Report = { ...count, kind: 'loss', reason: 'throttled' }
@@ -109,7 +99,7 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
     })
 
     it('keeps the hit limit over all agents, counts what came after, and ends the action', async () => {
-      const agents = await Promise.all(['limited', 'limited', 'limited'].map(joined))
+      const agents = await Promise.all(['limited', 'limited', 'limited'].map((name) => stand.joined(name)))
       const { id } = await stand.createLog('limited', { maxHits: 10 })
       await Promise.all(agents.map((agent) => agent.send(Array.from({ length: 6 }, () => hitOf(id)))))
       expect(await hitsOf(id)).toHaveLength(10)
@@ -127,7 +117,7 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
     })
 
     it('ends a counter at its limit, to the pass', async () => {
-      const agent = await joined('counted')
+      const agent = await stand.joined('counted')
       const { id } = await stand.createLog('counted', { task: { type: 'counter', name: 'n' }, maxHits: 5 })
       await agent.send([{ kind: 'count', actionId: id, revision: 1, atMs: 1, count: 7 }])
       expect(await view(id)).toMatchObject({
@@ -138,8 +128,8 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
     })
 
     it('drops what is about no action of this agent, says so in its log, and keeps the rest', async () => {
-      const agent = await joined('strict')
-      await joined('bystander')
+      const agent = await stand.joined('strict')
+      await stand.joined('bystander')
       const { id } = await stand.createLog('strict')
       const { id: others } = await stand.createLog('bystander')
       const { id: counter } = await stand.createLog('strict', { task: { type: 'counter', name: 'n' } })
@@ -152,7 +142,7 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
     })
 
     it('loses no acknowledged hit and never fails while an action is deleted under it', async () => {
-      const agents = await Promise.all(['race', 'race', 'race', 'race'].map(joined))
+      const agents = await Promise.all(['race', 'race', 'race', 'race'].map((name) => stand.joined(name)))
       for (let round = 0; round < 5; round++) {
         const { id } = await stand.createLog('race')
         const sending = agents.map((agent) => agent.send([hitOf(id), hitOf(id)]))
@@ -170,7 +160,7 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
     })
 
     it('gives a reader that pages while others write every hit, in order', async () => {
-      const agents = await Promise.all(['busy', 'busy', 'busy', 'busy'].map(joined))
+      const agents = await Promise.all(['busy', 'busy', 'busy', 'busy'].map((name) => stand.joined(name)))
       const { id } = await stand.createLog('busy')
       let isWriting = true
       const writing = Promise.all(

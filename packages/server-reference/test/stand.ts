@@ -14,6 +14,7 @@ import type { ExpressionChecks } from '../src/actions/expression-checks.ts'
 import type { Clock } from '../src/clock.ts'
 import { createServer, type Server } from '../src/server.ts'
 import type { Storage } from '../src/storage/storage.ts'
+import type { ScratchStorage } from './storages.ts'
 
 export interface Reply {
   status: number
@@ -36,6 +37,8 @@ export interface Stand {
     options?: { method?: string; body?: unknown; key?: string; headers?: Record<string, string> },
   ): Promise<Reply>
   agent(displayName: string, options?: { tags?: string[]; poolKey?: string; id?: string }): FakeAgent
+  /** An agent that has registered. */
+  joined(displayName: string, options?: { tags?: string[] }): Promise<FakeAgent>
   /** Creates a log for `source`, and resolves to its view. */
   // biome-ignore lint/suspicious/noExplicitAny: see Reply
   createLog(source: string, options?: Partial<NewAction>): Promise<any>
@@ -108,6 +111,11 @@ export async function createStand(location: string, options: { clock?: Clock } =
       }),
     agent: (displayName, { tags = [], poolKey: key = poolKey, id = randomBytes(16).toString('base64url') } = {}) =>
       createFakeAgent(id, displayName, tags, (path, init) => request(path, key, init)),
+    async joined(displayName, options) {
+      const agent = stand.agent(displayName, options)
+      await agent.join()
+      return agent
+    },
     async createLog(source, asked = {}) {
       const { status, body } = await stand.api('/actions', { body: { ...newLog(source), ...asked } })
       if (status !== 201) throw new Error(JSON.stringify(body))
@@ -116,6 +124,22 @@ export async function createStand(location: string, options: { clock?: Clock } =
     close: () => server.close(),
   }
   return stand
+}
+
+/** A stand on a storage of its own, which goes with it. */
+export async function createScratchStand(
+  create: () => Promise<ScratchStorage>,
+  options: { clock?: Clock } = {},
+): Promise<Stand> {
+  const scratch = await create()
+  const stand = await createStand(scratch.location, options)
+  return {
+    ...stand,
+    async close() {
+      await stand.close()
+      await scratch.remove()
+    },
+  }
 }
 
 export function newLog(source: string): NewAction {

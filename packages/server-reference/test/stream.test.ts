@@ -2,29 +2,18 @@ import { StreamEvent } from '@lightrun/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HEARTBEAT_MS } from '../src/results/streams.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
-import { createStand, type FakeAgent, hitOf, type Stand } from './stand.ts'
-import { type ScratchStorage, STORAGES } from './storages.ts'
+import { createScratchStand, hitOf, type Stand } from './stand.ts'
+import { STORAGES } from './storages.ts'
 
 describe.each(STORAGES)('the stream on $name', ({ isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
-    let scratch: ScratchStorage
     let stand: Stand
     let clock: ManualClock
     beforeAll(async () => {
-      scratch = await create()
       clock = createManualClock()
-      stand = await createStand(scratch.location, { clock })
+      stand = await createScratchStand(create, { clock })
     })
-    afterAll(async () => {
-      await stand.close()
-      await scratch.remove()
-    })
-
-    const joined = async (name: string): Promise<FakeAgent> => {
-      const agent = stand.agent(name)
-      await agent.join()
-      return agent
-    }
+    afterAll(() => stand.close())
 
     async function open(query = '', headers: Record<string, string> = {}, key = stand.apiKey) {
       const leaving = new AbortController()
@@ -59,7 +48,7 @@ describe.each(STORAGES)('the stream on $name', ({ isMissing, create }) => {
     }
 
     it('tells what happens, as it happens', async () => {
-      const agent = await joined('live')
+      const agent = await stand.joined('live')
       const { id } = await stand.createLog('live')
       const stream = await open()
       expect(stream.response.headers.get('content-type')).toBe('text/event-stream')
@@ -78,7 +67,7 @@ describe.each(STORAGES)('the stream on $name', ({ isMissing, create }) => {
     })
 
     it('says counts as differences and totals', async () => {
-      const agent = await joined('counts')
+      const agent = await stand.joined('counts')
       const { id } = await stand.createLog('counts', { task: { type: 'counter', name: 'n' } })
       const stream = await open(`?action=${id}`)
       for (const count of [2, 3]) await agent.send([{ kind: 'count', actionId: id, revision: 1, atMs: 1, count }])
@@ -88,7 +77,7 @@ describe.each(STORAGES)('the stream on $name', ({ isMissing, create }) => {
     })
 
     it('tells only about the action that was asked for', async () => {
-      const agent = await joined('filter')
+      const agent = await stand.joined('filter')
       const { id } = await stand.createLog('filter')
       const { id: other } = await stand.createLog('filter')
       const stream = await open(`?action=${id}`)
@@ -98,7 +87,7 @@ describe.each(STORAGES)('the stream on $name', ({ isMissing, create }) => {
     })
 
     it('resumes after the last event, without a hole and without a repeat, while hits go on', async () => {
-      const agent = await joined('resume')
+      const agent = await stand.joined('resume')
       const { id } = await stand.createLog('resume')
       const first = await open(`?action=${id}`)
       await agent.send([hitOf(id, '0')])
