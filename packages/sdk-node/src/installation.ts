@@ -1,6 +1,7 @@
 import { type Cells, createCells } from './engine/cells.ts'
 import { installHooks } from './load/install-hooks.ts'
 import type { LoadHook } from './load/load-hook.ts'
+import { ownDirectories } from './load/own-directories.ts'
 import { createScripts, type Scripts } from './load/scripts.ts'
 
 /** What stays in the process once modules are woven, whether or not an agent runs. */
@@ -8,11 +9,15 @@ export interface Installation {
   cells: Cells
   scripts: Scripts
   hooks: readonly LoadHook[]
+  /** Where the agent's own code is, each with a trailing separator: never woven, never a frame of the application. */
+  ownDirectories: readonly string[]
 }
 
 export function createInstallation(weaveNodeModules: boolean | readonly string[]): Installation {
   const cells = createCells(globalThis)
   const scripts = createScripts()
   const thread = new URL('./module-hook-thread.js', import.meta.url)
-  return { cells, scripts, hooks: installHooks({ nodeModules: weaveNodeModules, scripts, cells, thread }) }
+  const own = ownDirectories()
+  const hooks = installHooks({ nodeModules: weaveNodeModules, ownDirectories: own, scripts, cells, thread })
+  return { cells, scripts, hooks, ownDirectories: own }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { LightrunError } from '@lightrun/core'
 import { type Agent, startAgent } from './agent/agent.ts'
-import { createAgentLog, toLightrunError } from './agent/agent-log.ts'
+import { createAgentLog } from './agent/agent-log.ts'
 import { holdProcess, unrefTimers } from './agent/timers.ts'
 import { readConfig } from './config/read-config.ts'
 import type { StartOptions } from './config/start-options.ts'
@@ -56,7 +56,7 @@ export function start(options: StartOptions = {}): Agent | undefined {
     })
     return holder.agent
   } catch (error) {
-    createAgentLog('warn', write).problem(toLightrunError(error))
+    createAgentLog('warn', write).problem(LightrunError.from(error))
     return holder?.agent
   }
 }

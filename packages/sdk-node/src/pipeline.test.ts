@@ -19,6 +19,7 @@ import { createAgentLog } from './agent/agent-log.ts'
 import { holdProcess, unrefTimers } from './agent/timers.ts'
 import { toConfig } from './config/config.ts'
 import { createCells } from './engine/cells.ts'
+import { ownDirectories } from './load/own-directories.ts'
 import { createScripts } from './load/scripts.ts'
 import { openPipeline } from './pipeline.ts'
 
@@ -72,7 +73,7 @@ describe('an agent in a process', () => {
         openPipeline({
           id,
           config: toConfig({ quota: { maxCPUCost: 100 } }, 'key', 'host'),
-          installation: { cells, scripts, hooks: [] },
+          installation: { cells, scripts, hooks: [], ownDirectories: ownDirectories() },
           transport: () => memory.transport,
           log,
         }),

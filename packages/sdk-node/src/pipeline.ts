@@ -6,7 +6,7 @@ import {
   createMirror,
   createNameRedactor,
   createReportQueue,
-  type HitData,
+  LightrunError,
   type ReportDelivery,
   retrying,
   type Transport,
@@ -14,7 +14,7 @@ import {
 import { createSandbox } from '@lightrun/sandbox'
 import type { Connection } from './agent/agent.ts'
 import { describeAgent } from './agent/agent-info.ts'
-import { type AgentLog, toLightrunError } from './agent/agent-log.ts'
+import type { AgentLog } from './agent/agent-log.ts'
 import { createLazyTransport } from './agent/lazy-transport.ts'
 import { unrefTimers } from './agent/timers.ts'
 import { createTransport } from './agent/transport.ts'
@@ -25,7 +25,6 @@ import { createConverger } from './converge/converge.ts'
 import { createWeaveEngine } from './engine/weave-engine.ts'
 import type { Installation } from './installation.ts'
 import { loadedEarlier } from './load/loaded-earlier.ts'
-import { ownDirectories } from './load/own-directories.ts'
 import { createBudget } from './probe/budget.ts'
 import { createExpressionCompiler } from './probe/expression-compiler.ts'
 import { createPrepare } from './probe/prepare.ts'
@@ -52,7 +51,7 @@ export function openPipeline({ id, config, installation, transport: own, log }: 
   const now = Date.now
 
   // What an action becomes: code, a probe in it, and what it sees.
-  const redactor = config.redaction ? createNameRedactor() : createNameRedactor([])
+  const redactor = createNameRedactor(config.redaction ? undefined : [])
   const mirror = createMirror(types)
   const sandbox = createSandbox({ mirror, redactor })
   const resolver = createResolver({
@@ -60,15 +59,13 @@ export function openPipeline({ id, config, installation, transport: own, log }: 
     reader: createScriptReader(readTextFile),
     earlier: loadedEarlier,
   })
-  const ours = ownDirectories()
   const prepare = createPrepare({
     config,
     compiler: createExpressionCompiler({ sandbox, redactor }),
     capturer: createCapturer({ mirror, redactor }),
     resolver,
-    isOurs: (file) => ours.some((directory) => file.startsWith(directory)),
-    reportHit: (action, data, atMs) =>
-      queue.offer({ kind: 'hit', ...keyOf(action), atMs, data: data satisfies HitData }),
+    isOurs: (file) => installation.ownDirectories.some((directory) => file.startsWith(directory)),
+    reportHit: (action, data, atMs) => queue.offer({ kind: 'hit', ...keyOf(action), atMs, data }),
     reportCount: (action, count) => queue.offer({ kind: 'count', ...keyOf(action), atMs: now(), count }),
     now,
   })
@@ -82,7 +79,7 @@ export function openPipeline({ id, config, installation, transport: own, log }: 
       timers,
       random: Math.random,
       onAgentUnknown: () => delivery.greet(),
-      onSendFailed: (cause) => log.problem(toLightrunError(cause)),
+      onSendFailed: (cause) => log.problem(LightrunError.from(cause)),
       onLinkLost: (error) => log.problem(error),
     },
   )

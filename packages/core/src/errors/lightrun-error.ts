@@ -27,4 +27,9 @@ export class LightrunError extends Error {
   static is(error: unknown): error is LightrunError {
     return error instanceof Error && error.name === 'LightrunError' && 'code' in error
   }
+
+  /** Whatever was thrown, as one of ours: `internal_error` for what has no code. */
+  static from(error: unknown): LightrunError {
+    return LightrunError.is(error) ? error : new LightrunError('internal_error', String(error), { cause: error })
+  }
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, LightrunError } from '@lightrun/core'
+import type { ErrorCode, LightrunError } from '@lightrun/core'
 import type { LogThreshold } from '../config/config.ts'
 
 /** What the SDK says of itself, for whoever operates the application. Quiet: a line a problem, not a line an attempt. */
@@ -36,8 +36,4 @@ export function createAgentLog(threshold: LogThreshold, write: (line: string) =>
       said.clear()
     },
   }
-}
-
-export function toLightrunError(error: unknown): LightrunError {
-  return LightrunError.is(error) ? error : new LightrunError('internal_error', String(error), { cause: error })
 }

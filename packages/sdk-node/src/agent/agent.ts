@@ -1,7 +1,13 @@
-import { decodeDesiredState, type ReportDelivery, type Timers, type Transport, wait } from '@lightrun/core'
+import {
+  decodeDesiredState,
+  LightrunError,
+  type ReportDelivery,
+  type Timers,
+  type Transport,
+  wait,
+} from '@lightrun/core'
 import type { Converger } from '../converge/converge.ts'
 import type { AgentLog } from './agent-log.ts'
-import { toLightrunError } from './agent-log.ts'
 
 /** One agent: this process, as the server sees it. */
 export interface Agent {
@@ -67,7 +73,7 @@ export function startAgent({ id, open, timers, hold, log, onStop }: AgentOptions
       try {
         converger.apply(decodeDesiredState(frame))
       } catch (error) {
-        log.problem(toLightrunError(error))
+        log.problem(LightrunError.from(error))
         continue
       }
       log.recovered()
@@ -77,7 +83,7 @@ export function startAgent({ id, open, timers, hold, log, onStop }: AgentOptions
 
   async function stayConnected(opened: Connection): Promise<void> {
     while (await opened.delivery.whenRegistered(signal)) {
-      await listen(opened).catch((error) => log.problem(toLightrunError(error)))
+      await listen(opened).catch((error) => log.problem(LightrunError.from(error)))
       if (!signal.aborted) await wait(timers, REFUSED_PAUSE_MS, signal)
     }
   }
@@ -98,7 +104,7 @@ export function startAgent({ id, open, timers, hold, log, onStop }: AgentOptions
       tick()
       return opened
     } catch (error) {
-      log.problem(toLightrunError(error))
+      log.problem(LightrunError.from(error))
       return undefined
     }
   }

@@ -73,7 +73,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   }
 
   function fail(error: unknown): void {
-    const known = LightrunError.is(error) ? error : new LightrunError('internal_error', String(error), { cause: error })
+    const known = LightrunError.from(error)
     remove()
     // Trying again after every file that loads must not repeat the same news.
     if (known.code === failedWith) return

@@ -4,13 +4,13 @@ import { installCommonJsHook } from './commonjs-hook.ts'
 import { createEligibility } from './eligible.ts'
 import type { LoadHook } from './load-hook.ts'
 import { installModuleHook } from './module-hook.ts'
-import { ownDirectories } from './own-directories.ts'
 import type { Scripts } from './scripts.ts'
 import { findRegisterHooks, installSyncHook } from './sync-hook.ts'
 import { createWeaveOnLoad } from './weave-on-load.ts'
 
 export interface InstallHooksOptions {
   nodeModules: boolean | readonly string[]
+  ownDirectories: readonly string[]
   scripts: Scripts
   cells: Cells
   /** URL of the built `module-hook-thread` file, for Node before 22.15. */
@@ -18,10 +18,9 @@ export interface InstallHooksOptions {
 }
 
 /** Intercepts what loads from now on, by the best means this Node has. */
-export function installHooks({ nodeModules, scripts, cells, thread }: InstallHooksOptions): LoadHook[] {
-  const own = ownDirectories()
+export function installHooks({ nodeModules, ownDirectories, scripts, cells, thread }: InstallHooksOptions): LoadHook[] {
   const transform = createWeaveOnLoad({
-    eligibility: createEligibility({ nodeModules, ownDirectories: own }),
+    eligibility: createEligibility({ nodeModules, ownDirectories }),
     scripts,
     cells,
   })
@@ -29,6 +28,6 @@ export function installHooks({ nodeModules, scripts, cells, thread }: InstallHoo
   if (registerHooks !== undefined) return [installSyncHook(registerHooks, transform)]
   return [
     installCommonJsHook(Module as unknown as Parameters<typeof installCommonJsHook>[0], transform),
-    installModuleHook({ register: Module.register, thread, nodeModules, ownDirectories: own, scripts, cells }),
+    installModuleHook({ register: Module.register, thread, nodeModules, ownDirectories, scripts, cells }),
   ]
 }

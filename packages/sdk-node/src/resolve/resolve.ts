@@ -42,7 +42,7 @@ export function createResolver({ scripts, reader, earlier }: ResolverOptions): R
     // A bundle's name says nothing of what is in it: only now are all the maps read.
     const rest = await matchesIn(without(all, likely), wanted)
     if (rest.matches.length > 0) return rest.matches
-    throw notFound(wanted, rest.broken)
+    throw notFound(wanted, likely, rest.broken)
   }
 
   async function matchesIn(candidates: readonly Script[], wanted: string): Promise<Search> {
@@ -63,7 +63,7 @@ export function createResolver({ scripts, reader, earlier }: ResolverOptions): R
     return { matches, broken }
   }
 
-  function notFound(wanted: string, broken: readonly LightrunError[]): LightrunError {
+  function notFound(wanted: string, likely: readonly Script[], broken: readonly LightrunError[]): LightrunError {
     const before = earlier()
       .map(normalizePath)
       .find((path) => matchesPath(path, wanted))
@@ -73,9 +73,7 @@ export function createResolver({ scripts, reader, earlier }: ResolverOptions): R
         `${before} was loaded before lightrun, or is excluded; start the process with: node --import @lightrun/sdk-node/register, and name dependencies in weave.nodeModules`,
       )
     }
-    const similar = [...scripts.all()]
-      .map((script) => script.path)
-      .filter((path) => stem(normalizePath(path)) === stem(wanted))
+    const similar = likely.map((script) => script.path)
     const hints = [
       similar.length > 0 ? `loaded files with that name: ${list(similar)}` : `${scripts.size} files are loaded`,
       ...broken.slice(0, 1).map((error) => `${broken.length} of them may hide it: ${error.message}`),
@@ -90,12 +88,13 @@ export function createResolver({ scripts, reader, earlier }: ResolverOptions): R
   return {
     async resolve(position) {
       const wanted = normalizePath(position.file)
-      const matches = choose(await findMatches(wanted), wanted)
-      const [first] = matches
-      if (first === undefined) throw notFound(wanted, [])
+      const found = await findMatches(wanted)
+      const file = choose(found, wanted)
       const sites: SourceSite[] = []
-      for (const match of matches) sites.push(...(await sourceSites(match, reader)))
-      return atLine(sites, { ...position, file: first.file })
+      for (const match of found) {
+        if (match.file === file) sites.push(...(await sourceSites(match, reader)))
+      }
+      return atLine(sites, { ...position, file })
     },
 
     async original({ file: path, line, column, exact }) {
@@ -111,19 +110,16 @@ export function createResolver({ scripts, reader, earlier }: ResolverOptions): R
 }
 
 /** One file: the one that was written in full, or the only one there is. */
-function choose(matches: readonly Match[], wanted: string): readonly Match[] {
+function choose(matches: readonly Match[], wanted: string): string {
   const files = [...new Set(matches.map((match) => match.file))]
-  const file = files.length > 1 && files.includes(wanted) ? wanted : files[0]
-  if (files.length > 1 && file !== wanted) {
-    throw new LightrunError(
-      'file_ambiguous',
-      `${files.length} loaded files match ${wanted}; write more of the path: ${list(files)}`,
-      {
-        details: { candidates: files.slice(0, MAX_LISTED) },
-      },
-    )
-  }
-  return matches.filter((match) => match.file === file)
+  const [only = wanted, ...others] = files
+  if (others.length === 0) return only
+  if (files.includes(wanted)) return wanted
+  throw new LightrunError(
+    'file_ambiguous',
+    `${files.length} loaded files match ${wanted}; write more of the path: ${list(files)}`,
+    { details: { candidates: files.slice(0, MAX_LISTED) } },
+  )
 }
 
 async function sourceSites({ script, source }: Match, reader: ScriptReader): Promise<SourceSite[]> {
@@ -163,7 +159,7 @@ function atLine(sites: readonly SourceSite[], position: SourcePosition): Resolut
 /** A script that cannot be read again is passed over; its error is kept. */
 function keepIn(broken: LightrunError[]) {
   return (error: unknown): undefined => {
-    broken.push(LightrunError.is(error) ? error : new LightrunError('internal_error', String(error), { cause: error }))
+    broken.push(LightrunError.from(error))
   }
 }
 
