@@ -83,8 +83,8 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
 
   async function attempt(): Promise<void> {
     try {
-      const { sites, position } = await resolver.resolve(action.position)
-      const prepared = await Promise.all(sites.map((site) => prepare(action, site)))
+      const { places, position } = await resolver.resolve(action.position)
+      const prepared = await Promise.all(places.map(({ site }) => prepare(action, site)))
       if (over) {
         for (const each of prepared) each[Symbol.dispose]()
         return
@@ -94,7 +94,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       const made = createProbe({ action, budget, reentry, nowMs, setStatus, lose, end, fail })
       probe = made
       placement = engine.place(
-        sites,
+        places,
         prepared.map((each) => made.hitAt(each)),
       )
       failedWith = undefined

@@ -1,13 +1,20 @@
 import type { Site } from '@lightrun/instrument'
+import type { Script } from '../load/scripts.ts'
 import type { SiteHit } from './cells.ts'
+
+/** A statement of a loaded script, where an engine can put a probe. */
+export interface Place {
+  script: Script
+  site: Site
+}
 
 /**
  * How a probe gets into running code. Everything behind `SiteHit` is the same for every engine.
  *
- * `place` puts `hits[i]` on `sites[i]`, all or none, and throws `LightrunError` when it cannot. Disposing takes
+ * `place` puts `hits[i]` on `places[i]`, all or none, and throws `LightrunError` when it cannot. Disposing takes
  * them off; a line that is not probed any more costs nothing.
  */
 export interface Engine {
   readonly name: 'weave' | 'inspector'
-  place(sites: readonly Site[], hits: readonly SiteHit[]): Disposable
+  place(places: readonly Place[], hits: readonly SiteHit[]): Disposable
 }

@@ -6,12 +6,12 @@ import type { Engine } from './engine.ts'
 export function createWeaveEngine(cells: Cells): Engine {
   return {
     name: 'weave',
-    place(sites, hits) {
+    place(places, hits) {
       const placed: Disposable[] = []
       const remove = () => {
         for (const each of placed.splice(0)) each[Symbol.dispose]()
       }
-      for (const [index, site] of sites.entries()) {
+      for (const [index, { site }] of places.entries()) {
         const hit = hits[index]
         const armed = hit && cells.arm(site.cell, site.index, hit)
         if (armed !== undefined) {

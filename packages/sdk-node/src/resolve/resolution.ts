@@ -1,10 +1,10 @@
 import type { ErrorCode, SourcePosition } from '@lightrun/core'
-import type { Site } from '@lightrun/instrument'
+import type { Place } from '../engine/engine.ts'
 
 /** Where a source position is in the code that runs. */
 export interface Resolution {
   /** Usually one. Several when the compiler or bundler copied the line: a probe goes to each. */
-  sites: readonly Site[]
+  places: readonly Place[]
   /** The source file that matched, and the line. */
   position: SourcePosition
 }

@@ -21,8 +21,8 @@ function setUp(files: Record<string, string>, options: { loaded?: string[]; earl
     earlier: () => options.earlier ?? [],
   })
   const at = async (position: SourcePosition) => {
-    const { sites, position: found } = await resolver.resolve(position)
-    return { lines: sites.map((site) => site.position.line + 1), file: found.file }
+    const { places, position: found } = await resolver.resolve(position)
+    return { lines: places.map(({ site }) => site.position.line + 1), file: found.file }
   }
   return { at, files, resolver }
 }

@@ -1,6 +1,6 @@
 import { LightrunError, type SourcePosition } from '@lightrun/core'
 import type { Script, Scripts } from '../load/scripts.ts'
-import { nearestLine, type SourceSite, sitesAt } from './line-table.ts'
+import { nearestLine, placesAt, type SourcePlace } from './line-table.ts'
 import { matchesPath, normalizePath, stem } from './path-match.ts'
 import type { Resolution, Resolver } from './resolution.ts'
 import type { ScriptReader } from './script-reader.ts'
@@ -90,11 +90,11 @@ export function createResolver({ scripts, reader, earlier }: ResolverOptions): R
       const wanted = normalizePath(position.file)
       const found = await findMatches(wanted)
       const file = choose(found, wanted)
-      const sites: SourceSite[] = []
+      const places: SourcePlace[] = []
       for (const match of found) {
-        if (match.file === file) sites.push(...(await sourceSites(match, reader)))
+        if (match.file === file) places.push(...(await sourcePlaces(match, reader)))
       }
-      return atLine(sites, { ...position, file })
+      return atLine(places, { ...position, file })
     },
 
     async original({ file: path, line, column, exact }) {
@@ -122,7 +122,7 @@ function choose(matches: readonly Match[], wanted: string): string {
   )
 }
 
-async function sourceSites({ script, source }: Match, reader: ScriptReader): Promise<SourceSite[]> {
+async function sourcePlaces({ script, source }: Match, reader: ScriptReader): Promise<SourcePlace[]> {
   if (script.status === 'unwoven') {
     throw new LightrunError('file_not_woven', `${script.path} runs as it is, without probes: ${script.message}`, {
       details: { reason: script.reason },
@@ -130,26 +130,31 @@ async function sourceSites({ script, source }: Match, reader: ScriptReader): Pro
   }
   const text = await reader.read(script)
   const { map } = text
-  const sites: SourceSite[] = []
+  const places: SourcePlace[] = []
   for (const site of text.woven().sites) {
     const { position, end } = site
     if (source === undefined || map === undefined) {
-      sites.push({ site, line: position.line + 1, column: position.column + 1, endLine: end.line + 1 })
+      places.push({
+        place: { script, site },
+        line: position.line + 1,
+        column: position.column + 1,
+        endLine: end.line + 1,
+      })
       continue
     }
     const start = map.original(position.line, position.column)
     if (start?.source !== source) continue
     const last = map.original(end.line, Math.max(0, end.column - 1))
     const endLine = last?.source === source ? Math.max(start.line, last.line) : start.line
-    sites.push({ site, line: start.line, column: start.column, endLine })
+    places.push({ place: { script, site }, line: start.line, column: start.column, endLine })
   }
-  return sites
+  return places
 }
 
-function atLine(sites: readonly SourceSite[], position: SourcePosition): Resolution {
-  const found = sitesAt(sites, position.line, position.column)
-  if (found.length > 0) return { sites: found, position }
-  const nearest = nearestLine(sites, position.line)
+function atLine(places: readonly SourcePlace[], position: SourcePosition): Resolution {
+  const found = placesAt(places, position.line, position.column)
+  if (found.length > 0) return { places: found, position }
+  const nearest = nearestLine(places, position.line)
   const advice = nearest === undefined ? 'the file has no statements' : `the nearest line with code is ${nearest}`
   throw new LightrunError('no_code_at_line', `no statement begins at ${position.file}:${position.line}; ${advice}`, {
     details: nearest === undefined ? {} : { nearestLine: nearest },
