@@ -7,6 +7,8 @@ export interface WeaveOptions {
   format: ModuleFormat
 }
 
+export type SurveyOptions = Pick<WeaveOptions, 'format'>
+
 export type WeaveResult = Woven | Untouched
 
 export interface Woven {
@@ -21,6 +23,17 @@ export interface Woven {
   functions: readonly WovenFunction[]
   /** What was left as it is, and why. */
   skipped: readonly SkippedRegion[]
+  /** All that `code` has and the source has not, in source order. `originalPosition` reads it. */
+  insertions: readonly Insertion[]
+}
+
+/** Text that stands in front of what was at this position of the source. It has no line terminator. */
+export interface Insertion {
+  readonly position: ScriptPosition
+  /** UTF-16 units, as is `shift`. */
+  readonly length: number
+  /** What was put into the same line before it. */
+  readonly shift: number
 }
 
 export interface Untouched {
@@ -51,8 +64,8 @@ export interface ScriptPosition {
   column: number
 }
 
-/** One place a probe can fire: just before a statement, or before the expression that is an arrow function's body. */
-export interface Site {
+/** A place of the source where a probe makes sense: a statement, or the expression that is an arrow function's body. */
+export interface SurveyedSite {
   index: number
   /** Where the statement or the arrow's expression body begins. */
   position: ScriptPosition
@@ -60,6 +73,11 @@ export interface Site {
   end: ScriptPosition
   /** Index into `functions`. */
   function: number
+  variables: readonly SiteVariable[]
+}
+
+/** One place a probe can fire: just before the statement or the arrow's body. */
+export interface Site extends SurveyedSite {
   cell: string
   /** What the probe offers here. Read it with `readVariable`, which knows how each one travels. */
   variables: readonly SiteVariable[]
@@ -83,16 +101,30 @@ export type FunctionKind =
   | 'constructor'
   | 'static-block'
 
-export interface WovenFunction {
+export interface SurveyedFunction {
   /** What `Function.prototype.name` would say, as far as the text tells; '' when anonymous. */
   name: string
-  cell: string
   kind: FunctionKind
   async: boolean
   generator: boolean
   /** Of the whole declaration, expression or member. */
   start: ScriptPosition
   end: ScriptPosition
+}
+
+export interface WovenFunction extends SurveyedFunction {
+  cell: string
+}
+
+/** What `surveySites` finds in a text that runs as it is. */
+export interface Surveyed {
+  status: 'surveyed'
+  /** In source order. Each works out its `variables` when first asked for them. */
+  sites: readonly SurveyedSite[]
+  /** A site's `function` is an index into these; 0 is the module level. */
+  functions: readonly SurveyedFunction[]
+  /** Where nothing was looked for. */
+  skipped: readonly SkippedRegion[]
 }
 
 export interface SkippedRegion {

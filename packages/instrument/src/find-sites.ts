@@ -1,11 +1,11 @@
-import type { ScriptPosition, Site } from './contract.ts'
+import type { ScriptPosition, SurveyedSite } from './contract.ts'
 
-/** Sites come in the order of their positions, as `weave` returns them. */
-type Sites = readonly Site[]
+/** Sites come in the order of their positions, as `weave` and `surveySites` return them. */
+type Sites<S> = readonly S[]
 
 /** The sites that begin on a line (0-based, of the unwoven script), left to right. */
-export function sitesOnLine(sites: Sites, line: number): Site[] {
-  const found: Site[] = []
+export function sitesOnLine<S extends SurveyedSite>(sites: Sites<S>, line: number): S[] {
+  const found: S[] = []
   for (let i = firstAt(sites, { line, column: 0 }); i < sites.length && sites[i]!.position.line === line; i++) {
     found.push(sites[i]!)
   }
@@ -13,7 +13,7 @@ export function sitesOnLine(sites: Sites, line: number): Site[] {
 }
 
 /** The innermost statement (or arrow body) that a position is in. */
-export function siteCovering(sites: Sites, position: ScriptPosition): Site | undefined {
+export function siteCovering<S extends SurveyedSite>(sites: Sites<S>, position: ScriptPosition): S | undefined {
   for (let i = firstAt(sites, { line: position.line, column: position.column + 1 }) - 1; i >= 0; i--) {
     const site = sites[i]!
     if (compare(position, site.end) < 0) return site
@@ -22,11 +22,11 @@ export function siteCovering(sites: Sites, position: ScriptPosition): Site | und
 }
 
 /** Where a breakpoint set at a position ends up: the first site that begins there or later. */
-export function siteAtOrAfter(sites: Sites, position: ScriptPosition): Site | undefined {
+export function siteAtOrAfter<S extends SurveyedSite>(sites: Sites<S>, position: ScriptPosition): S | undefined {
   return sites[firstAt(sites, position)]
 }
 
-function firstAt(sites: Sites, position: ScriptPosition): number {
+function firstAt(sites: Sites<SurveyedSite>, position: ScriptPosition): number {
   let low = 0
   let high = sites.length
   while (low < high) {

@@ -1,11 +1,16 @@
 export type {
   FunctionKind,
+  Insertion,
   ModuleFormat,
   ScriptPosition,
   Site,
   SiteVariable,
   SkippedRegion,
   SkipReason,
+  Surveyed,
+  SurveyedFunction,
+  SurveyedSite,
+  SurveyOptions,
   Untouched,
   UntouchedReason,
   VariableScope,
@@ -24,5 +29,7 @@ export {
   MAX_WRAPS,
   MIN_ARGUMENTS,
 } from './limits.ts'
+export { originalPosition } from './original-position.ts'
 export { readVariable, readVariables, UNAVAILABLE, type VariableReading } from './read-variables.ts'
+export { surveySites } from './survey-sites.ts'
 export { weave } from './weave.ts'

@@ -1,5 +1,6 @@
 import { type Options, type Program, parse as parseProgram } from 'acorn'
 import type { ModuleFormat, UntouchedReason } from './contract.ts'
+import { MAX_SOURCE_LENGTH } from './limits.ts'
 
 export type Parsed =
   | { ok: true; program: Program }
@@ -10,6 +11,10 @@ export type Parsed =
  * `await` as a name), `module` is strict. Parentheses are kept, as nodes, because text is inserted around expressions.
  */
 export function parse(source: string, format: ModuleFormat): Parsed {
+  if (source.length > MAX_SOURCE_LENGTH) {
+    const message = `${source.length} characters; at most ${MAX_SOURCE_LENGTH} are read`
+    return { ok: false, reason: 'too_large', message }
+  }
   const options: Options = { ecmaVersion: 'latest', sourceType: format, preserveParens: true }
   try {
     return { ok: true, program: parseProgram(source, options) }

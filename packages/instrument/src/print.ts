@@ -1,4 +1,5 @@
-import type { Site } from './contract.ts'
+import type { Insertion, Site } from './contract.ts'
+import type { LineIndex } from './lines.ts'
 import { accessorName, accessorParameter } from './names.ts'
 import type { Plan } from './plan/plan.ts'
 import type { Edit } from './survey/draft.ts'
@@ -9,20 +10,36 @@ import type { Edit } from './survey/draft.ts'
  *
  * @param end where the last statement ends; the accessor goes there, before trailing comments.
  */
-export function print(source: string, edits: readonly Edit[], plan: Plan, key: string, end: number): string {
+export function print(
+  source: string,
+  lines: LineIndex,
+  edits: readonly Edit[],
+  plan: Plan,
+  key: string,
+  end: number,
+): { code: string; insertions: Insertion[] } {
   const accessor = accessorName(key)
+  const insertions: Insertion[] = []
   let code = ''
   let from = 0
   let next = 0
-  for (const { at, insert } of edits) {
-    code += source.slice(from, at)
+  let line = -1
+  let shift = 0
+  const insert = (at: number, text: string) => {
+    code += source.slice(from, at) + text
     from = at
-    if (typeof insert === 'string') code += insert
-    else code += probe(plan.sites[next++]!, accessor) + (insert.form === 'statement' ? ';' : ',')
+    const position = lines.position(at)
+    if (position.line !== line) shift = 0
+    line = position.line
+    insertions.push({ position, length: text.length, shift })
+    shift += text.length
   }
-  code += source.slice(from, end)
-  if (plan.accessor.length > 0) code += accessorFunction(plan.accessor, accessor, accessorParameter(key))
-  return code + source.slice(end)
+  for (const { at, insert: what } of edits) {
+    if (typeof what === 'string') insert(at, what)
+    else insert(at, probe(plan.sites[next++]!, accessor) + (what.form === 'statement' ? ';' : ','))
+  }
+  if (plan.accessor.length > 0) insert(end, accessorFunction(plan.accessor, accessor, accessorParameter(key)))
+  return { code: code + source.slice(from), insertions }
 }
 
 /** `typeof` keeps a function harmless where its cell does not exist: serialised, or in another realm. */

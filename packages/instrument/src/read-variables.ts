@@ -1,4 +1,4 @@
-import type { Site, SiteVariable, VariableScope } from './contract.ts'
+import type { SiteVariable, SurveyedSite, VariableScope } from './contract.ts'
 
 /** What a variable is that cannot be read now: not initialised yet (its temporal dead zone), or a cycle of imports. */
 export const UNAVAILABLE: unique symbol = Symbol('unavailable')
@@ -16,7 +16,7 @@ export interface VariableReading {
  * @param index into `site.variables`
  * @param args what the probe passed after the site number
  */
-export function readVariable(site: Site, index: number, args: ArrayLike<unknown>): unknown {
+export function readVariable(site: SurveyedSite, index: number, args: ArrayLike<unknown>): unknown {
   const variable = site.variables[index]
   if (variable === undefined) return UNAVAILABLE
   if (variable.access === 'value') return args[index]
@@ -28,7 +28,7 @@ export function readVariable(site: Site, index: number, args: ArrayLike<unknown>
 }
 
 /** Reads every variable of a site, in the site's order. Runs no application code. */
-export function readVariables(site: Site, args: ArrayLike<unknown>): VariableReading[] {
+export function readVariables(site: SurveyedSite, args: ArrayLike<unknown>): VariableReading[] {
   return site.variables.map(({ name, scope }, index) => ({ name, scope, value: readVariable(site, index, args) }))
 }
 

@@ -1,4 +1,4 @@
-import type { Site, WovenFunction } from '../contract.ts'
+import type { Site, SurveyedFunction, WovenFunction } from '../contract.ts'
 import { MAX_ARGUMENTS, MAX_FUNCTION_ARGUMENTS, MIN_ARGUMENTS } from '../limits.ts'
 import type { LineIndex } from '../lines.ts'
 import { cellName } from '../names.ts'
@@ -17,7 +17,7 @@ export interface Plan {
 }
 
 export function plan(survey: Survey, lines: LineIndex, key: string): Plan {
-  const functions = survey.functions.map((fn) => describe(fn, lines, key))
+  const functions = survey.functions.map((fn) => ({ ...describe(fn, lines), cell: cellName(key, fn.ordinal) }))
   const slots = new AccessorSlots()
   const order = new ModuleOrder(survey.module)
   const outsides = new Map<FunctionDraft, Outside>()
@@ -48,10 +48,9 @@ function limitOf({ fn }: SiteDraft): number {
   return Math.min(MAX_ARGUMENTS, Math.max(MIN_ARGUMENTS, share))
 }
 
-function describe(fn: FunctionDraft, lines: LineIndex, key: string): WovenFunction {
+export function describe(fn: FunctionDraft, lines: LineIndex): SurveyedFunction {
   return {
     name: fn.name,
-    cell: cellName(key, fn.ordinal),
     // An initialiser of a field has no statements, hence no ordinal, hence never comes here.
     kind: fn.kind === 'field' ? 'function' : fn.kind,
     async: fn.async,

@@ -63,7 +63,7 @@ export function isHidden(name: string, from: Scope, until: Scope | null, fn: Fun
   return false
 }
 
-function label(binding: Binding, scope: Scope): VariableScope {
+export function label(binding: Binding, scope: Scope): VariableScope {
   if (binding.kind === 'parameter') return 'parameter'
   if (binding.kind === 'arguments' || binding.name === 'arguments') return 'arguments'
   if (scope.parent === null) return 'module'

@@ -39,6 +39,8 @@ export class Scope {
   readonly fn: FunctionDraft
   /** Where code of this scope begins, which is when its function declarations are created. */
   readonly start: number
+  /** The body of `with`: every name that is not declared within asks the object first. */
+  asksObject = false
   #references: Set<string> | null = null
   #captures: Set<string> | null = null
 

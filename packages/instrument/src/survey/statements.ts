@@ -137,11 +137,7 @@ function statement(walk: Walk, node: Statement, to: number): void {
       break
     case 'WithStatement': {
       expression(walk, node.object)
-      if (!walk.untouched) walk.skipped.push({ start: node.body.start, end: node.body.end, reason: 'with_body' })
-      const { untouched } = walk
-      walk.untouched = true
-      statement(walk, node.body, END)
-      walk.untouched = untouched
+      withBody(walk, node.body)
       return
     }
     case 'EmptyStatement':
@@ -150,6 +146,17 @@ function statement(walk: Walk, node: Statement, to: number): void {
     case 'ContinueStatement':
       return
   }
+}
+
+function withBody(walk: Walk, node: Statement): void {
+  const { untouched, asIs } = walk
+  if (!untouched && !asIs) walk.skipped.push({ start: node.start, end: node.end, reason: 'with_body' })
+  walk.untouched = untouched || !asIs
+  inScope(walk, node.start, (scope) => {
+    scope.asksObject = true
+    single(walk, node)
+  })
+  walk.untouched = untouched
 }
 
 export function block(walk: Walk, node: BlockStatement): void {

@@ -25,6 +25,8 @@ export interface Walk {
   fn: FunctionDraft
   scope: Scope
   strict: boolean
+  /** Nothing is inserted anywhere: wherever the text runs, a place counts. */
+  readonly asIs: boolean
   /** Inside a region that is left as it is: names are resolved, nothing is inserted. */
   untouched: boolean
   alreadyWoven: boolean
@@ -34,7 +36,8 @@ export interface Walk {
   blockFunctions: { name: string; scope: Scope; at: number }[]
 }
 
-export function survey(program: Program, format: ModuleFormat): Survey {
+/** @param asIs the text will run without probes, so what could not carry one counts too */
+export function survey(program: Program, format: ModuleFormat, asIs = false): Survey {
   const fn: FunctionDraft = {
     ordinal: 0,
     parent: null,
@@ -64,6 +67,7 @@ export function survey(program: Program, format: ModuleFormat): Survey {
     fn,
     scope,
     strict: format === 'module',
+    asIs,
     untouched: false,
     alreadyWoven: false,
     wraps: 0,
@@ -85,6 +89,11 @@ export function addSite(walk: Walk, start: number, end: number, form: SiteDraft[
 
 /** Adds a probe that needs brackets around itself and the node, then visits the node. */
 export function addWrapped(walk: Walk, node: Node, form: SiteDraft['form'], visit: () => void): void {
+  if (walk.asIs) {
+    addSite(walk, node.start, node.end, form)
+    visit()
+    return
+  }
   if (walk.untouched || walk.wraps >= MAX_WRAPS) {
     if (!walk.untouched) walk.skipped.push({ start: node.start, end: node.end, reason: 'too_deep' })
     visit()

@@ -1,0 +1,37 @@
+import type { SiteVariable } from '../contract.ts'
+import type { SiteDraft } from '../survey/draft.ts'
+import type { Binding, Scope } from '../survey/scope.ts'
+import { hasThis } from './certain.ts'
+import { isModuleVariable, isUnspeakable, label } from './variables.ts'
+
+/**
+ * What a debugger could read at a site, nearest first and without a limit: like what a probe passes, and also what may be
+ * uninitialised, and what closures captured though this function does not mention it. Left out is what no debugger
+ * finds, because it lives in another function's registers, and beyond the body of `with` everything, since every
+ * name there asks the object.
+ */
+export function visibleAt(site: SiteDraft): SiteVariable[] {
+  const found: SiteVariable[] = []
+  const hidden = new Set<string>()
+  if (hasThis(site.fn, site.start)) found.push({ name: 'this', scope: 'this', access: 'value' })
+  for (let scope: Scope | null = site.scope; scope !== null && !scope.asksObject; scope = scope.parent) {
+    for (const binding of scope.bindings.values()) {
+      if (!hidden.has(binding.name) && isKept(binding, scope, site)) {
+        found.push({ name: binding.name, scope: labelFrom(binding, scope, site), access: 'value' })
+      }
+      hidden.add(binding.name)
+    }
+  }
+  return found
+}
+
+function isKept(binding: Binding, scope: Scope, { fn }: SiteDraft): boolean {
+  if (scope.fn === fn && scope.parent !== null) return binding.kind !== 'arguments' || binding.used || binding.captured
+  if (isUnspeakable(binding.name)) return false
+  if (scope.parent === null) return scope.fn === fn || isModuleVariable(binding)
+  return binding.captured
+}
+
+function labelFrom(binding: Binding, scope: Scope, { fn }: SiteDraft) {
+  return scope.fn === fn || scope.parent === null ? label(binding, scope) : 'closure'
+}
