@@ -85,11 +85,29 @@ export interface Site extends SurveyedSite {
 
 export type VariableScope = 'this' | 'arguments' | 'block' | 'parameter' | 'local' | 'closure' | 'module'
 
-export type SiteVariable =
-  /** `value`: is an argument itself. `thunk`: the argument is a function that returns it, or throws if uninitialised. */
-  | { readonly name: string; readonly scope: VariableScope; readonly access: 'value' | 'thunk' }
-  /** Asked of the accessor, which is the probe's last argument, by slot. */
-  | { readonly name: string; readonly scope: 'module'; readonly access: 'module'; readonly slot: number }
+export type SiteVariable = PassedVariable | AccessorVariable
+
+interface NamedVariable {
+  readonly name: string
+  readonly scope: VariableScope
+  /**
+   * Offset of the name where it is declared, for whoever has a source map to ask what it was called; the start of the
+   * function or class where that is its own name. `this` and `arguments` have none.
+   */
+  readonly declaredAt?: number
+}
+
+/** `value`: is an argument itself. `thunk`: the argument is a function that returns it, or throws if uninitialised. */
+export interface PassedVariable extends NamedVariable {
+  readonly access: 'value' | 'thunk'
+}
+
+/** Asked of the accessor, which is the probe's last argument, by slot. */
+export interface AccessorVariable extends NamedVariable {
+  readonly scope: 'module'
+  readonly access: 'module'
+  readonly slot: number
+}
 
 export type FunctionKind =
   | 'module'

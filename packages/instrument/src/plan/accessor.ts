@@ -1,16 +1,15 @@
-import type { SiteVariable } from '../contract.ts'
+import type { AccessorVariable } from '../contract.ts'
 import type { Binding } from '../survey/scope.ts'
-
-export type ModuleVariable = Extract<SiteVariable, { access: 'module' }>
 
 /** The module's variables that some site reads, numbered as sites ask for them. */
 export class AccessorSlots {
-  readonly #variables = new Map<Binding, ModuleVariable>()
+  readonly #variables = new Map<Binding, AccessorVariable>()
 
-  of(binding: Binding): ModuleVariable {
+  of(binding: Binding): AccessorVariable {
     let variable = this.#variables.get(binding)
     if (variable === undefined) {
-      variable = { name: binding.name, scope: 'module', access: 'module', slot: this.#variables.size }
+      const { name, declaredAt } = binding
+      variable = { name, scope: 'module', access: 'module', slot: this.#variables.size, declaredAt }
       this.#variables.set(binding, variable)
     }
     return variable

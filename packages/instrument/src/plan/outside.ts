@@ -1,9 +1,10 @@
+import type { AccessorVariable, PassedVariable } from '../contract.ts'
 import { MAX_MODULE_VARIABLES } from '../limits.ts'
 import type { FunctionDraft, SiteDraft } from '../survey/draft.ts'
 import type { Binding, Scope } from '../survey/scope.ts'
-import type { AccessorSlots, ModuleVariable } from './accessor.ts'
+import type { AccessorSlots } from './accessor.ts'
 import { certainWithin } from './certain.ts'
-import { type ArgumentVariable, isHidden, isModuleVariable, isUnspeakable } from './variables.ts'
+import { declarationOf, isHidden, isModuleVariable, isUnspeakable } from './variables.ts'
 
 /** What a function refers to beyond its own variables. Worked out once for all its sites. */
 export interface Outside {
@@ -14,7 +15,7 @@ export interface Outside {
 }
 
 interface Closure {
-  readonly variable: ArgumentVariable
+  readonly variable: PassedVariable
   readonly distance: number
 }
 
@@ -44,6 +45,7 @@ function closure(binding: Binding, owner: Scope, distance: number, fn: FunctionD
       name: binding.name,
       scope: binding.kind === 'arguments' ? 'arguments' : 'closure',
       access: certainWithin(binding, owner, fn) ? 'value' : 'thunk',
+      ...declarationOf(binding),
     },
     distance,
   }
@@ -87,9 +89,9 @@ export function moduleVariablesAt(
   outside: Outside,
   order: ModuleOrder,
   slots: AccessorSlots,
-): ModuleVariable[] {
+): AccessorVariable[] {
   const bindings = site.fn.kind === 'module' ? order.before(site.start) : outside.module
-  const found: ModuleVariable[] = []
+  const found: AccessorVariable[] = []
   for (const binding of bindings) {
     if (found.length >= MAX_MODULE_VARIABLES) break
     if (!isShadowed(binding, site)) found.push(slots.of(binding))

@@ -1,11 +1,9 @@
-import type { VariableScope } from '../contract.ts'
+import type { PassedVariable, VariableScope } from '../contract.ts'
 import { MAX_CLOSURE_ARGUMENTS } from '../limits.ts'
 import type { FunctionDraft, SiteDraft } from '../survey/draft.ts'
 import type { Binding, Scope } from '../survey/scope.ts'
 import { certainAt, hasThis } from './certain.ts'
 import type { Outside } from './outside.ts'
-
-export type ArgumentVariable = { name: string; scope: VariableScope; access: 'value' | 'thunk' }
 
 /**
  * What a probe passes, nearest first, up to `limit`: `this` and `arguments` where they are free, then the function's own
@@ -13,8 +11,8 @@ export type ArgumentVariable = { name: string; scope: VariableScope; access: 'va
  * whose value the reader of the source knows. A name whose nearest declaration may be uninitialised is left out: neither
  * it nor an outer variable of that name can be read here.
  */
-export function argumentsAt(site: SiteDraft, outside: Outside, limit: number): ArgumentVariable[] {
-  const found: ArgumentVariable[] = []
+export function argumentsAt(site: SiteDraft, outside: Outside, limit: number): PassedVariable[] {
+  const found: PassedVariable[] = []
   if (hasThis(site.fn, site.start)) found.push({ name: 'this', scope: 'this', access: 'value' })
   own(site, false, limit, found)
   const end = Math.min(limit, found.length + MAX_CLOSURE_ARGUMENTS)
@@ -26,14 +24,14 @@ export function argumentsAt(site: SiteDraft, outside: Outside, limit: number): A
   return found
 }
 
-function own(site: SiteDraft, functions: boolean, limit: number, found: ArgumentVariable[]): void {
+function own(site: SiteDraft, functions: boolean, limit: number, found: PassedVariable[]): void {
   const { fn, start } = site
   for (let scope: Scope | null = site.scope; scope !== null && scope.fn === fn; scope = scope.parent) {
     for (const binding of scope.bindings.values()) {
       if (found.length >= limit) return
       if ((binding.kind === 'function') !== functions) continue
       if (!passes(binding, scope, start) || isHidden(binding.name, site.scope, scope, fn)) continue
-      found.push({ name: binding.name, scope: label(binding, scope), access: 'value' })
+      found.push({ name: binding.name, scope: label(binding, scope), access: 'value', ...declarationOf(binding) })
     }
   }
 }
@@ -61,6 +59,11 @@ export function isHidden(name: string, from: Scope, until: Scope | null, fn: Fun
     if (scope.bindings.has(name)) return true
   }
   return false
+}
+
+/** Nothing is written where `arguments` comes into being. */
+export function declarationOf({ kind, declaredAt }: Binding): { declaredAt?: number } {
+  return kind === 'arguments' ? {} : { declaredAt }
 }
 
 export function label(binding: Binding, scope: Scope): VariableScope {

@@ -2,7 +2,7 @@ import type { SiteVariable } from '../contract.ts'
 import type { SiteDraft } from '../survey/draft.ts'
 import type { Binding, Scope } from '../survey/scope.ts'
 import { hasThis } from './certain.ts'
-import { isModuleVariable, isUnspeakable, label } from './variables.ts'
+import { declarationOf, isModuleVariable, isUnspeakable, label } from './variables.ts'
 
 /**
  * What a debugger could read at a site, nearest first and without a limit: like what a probe passes, and also what may be
@@ -17,7 +17,8 @@ export function visibleAt(site: SiteDraft): SiteVariable[] {
   for (let scope: Scope | null = site.scope; scope !== null && !scope.asksObject; scope = scope.parent) {
     for (const binding of scope.bindings.values()) {
       if (!hidden.has(binding.name) && isKept(binding, scope, site)) {
-        found.push({ name: binding.name, scope: labelFrom(binding, scope, site), access: 'value' })
+        const scopeLabel = labelFrom(binding, scope, site)
+        found.push({ name: binding.name, scope: scopeLabel, access: 'value', ...declarationOf(binding) })
       }
       hidden.add(binding.name)
     }
