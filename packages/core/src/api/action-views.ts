@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { Task } from '../model/action.ts'
 import { AgentInfo } from '../model/agent-info.ts'
-import { SourcePosition } from '../model/position.ts'
+import { AskedPosition, SourcePosition } from '../model/position.ts'
 import { HitData, LossReason } from '../model/report.ts'
 import { ActionStatus } from '../model/status.ts'
 
@@ -15,7 +15,7 @@ export type Source = z.infer<typeof Source>
  */
 export const NewAction = z.object({
   source: z.string().check(z.minLength(1), z.maxLength(600)),
-  position: SourcePosition,
+  position: AskedPosition,
   task: Task,
   condition: z.optional(z.string()),
   /** Seconds from now; default one hour. */

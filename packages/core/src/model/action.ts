@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { SourcePosition } from './position.ts'
+import { AskedPosition } from './position.ts'
 
 /** Bytes of JavaScript someone types as a condition, a watch or a log format. Larger is a program, not a question. */
 export const MAX_EXPRESSION_LENGTH = 2_000
@@ -51,7 +51,7 @@ export const Action = z.object({
   id: z.string().check(z.minLength(1), z.maxLength(64)),
   /** Grows with every change; a probe of an older revision is replaced. */
   revision: z.int().check(z.minimum(1)),
-  position: SourcePosition,
+  position: AskedPosition,
   task: Task,
   condition: z.optional(Expression),
   /** Server clock, milliseconds since the epoch. The agent corrects by `serverTimeMs` of the desired state. */

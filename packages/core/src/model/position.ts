@@ -16,6 +16,25 @@ export const SourcePosition = z.object({
 })
 export type SourcePosition = z.infer<typeof SourcePosition>
 
+/** Characters of a line that are compared; a longer one is minified, and nobody reads it by line. */
+export const MAX_LINE_TEXT = 1_000
+
+/** A position as somebody asks for it: with what they see there, and with what to do when nothing is executed there. */
+export const AskedPosition = z.extend(SourcePosition, {
+  /** Where the line has no code, take the nearest line that has. Absent: refuse, and offer that line. */
+  nearest: z.optional(z.boolean()),
+  /** SHA-256, in hex, of the `comparableSource` of the file they look at. */
+  sourceHash: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
+  /** The line they look at, without the white space around it. Tells where it is in the file that runs, if that differs. */
+  lineText: z.optional(z.string().check(z.maxLength(MAX_LINE_TEXT))),
+})
+export type AskedPosition = z.infer<typeof AskedPosition>
+
+/** The text of a file as it is hashed: checkouts differ in their line endings and byte order mark, and no line moves. */
+export function comparableSource(text: string): string {
+  return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
+}
+
 /** `src/cart.ts:42` or `src/cart.ts:42:7`. */
 export function formatPosition(position: SourcePosition): string {
   const column = position.column === undefined ? '' : `:${position.column}`

@@ -7,6 +7,23 @@ import { SourcePosition } from './position.ts'
 export const END_REASONS = ['expired', 'hit_limit', 'removed', 'stopped'] as const
 export type EndReason = (typeof END_REASONS)[number]
 
+/** What to know of where a probe is. An agent places all the same. */
+export const PlacementNote = z.discriminatedUnion('type', [
+  /** The line that was asked for has no code; the action allowed the nearest one. */
+  z.object({ type: z.literal('moved'), fromLine: z.int() }),
+  /**
+   * The file that the user looks at is not the one that runs. `line`: where the text of their line is there, the
+   * nearest if there are several; absent when there is none, or they did not send it.
+   */
+  z.object({ type: z.literal('source_differs'), line: z.optional(z.int()) }),
+  /** Some of the code that the line became has no probe, and why. */
+  z.object({ type: z.literal('partial'), message: z.string().check(z.maxLength(2_000)) }),
+])
+export type PlacementNote = z.infer<typeof PlacementNote>
+
+/** Notes of one status: one of each kind, and some parts. */
+export const MAX_PLACEMENT_NOTES = 10
+
 /**
  * Where an action stands in one agent: received → placed → hitting | throttled → ended, or failed.
  * `failed` is not final: an agent that meets the file later places the action and says so.
@@ -18,6 +35,7 @@ export const ActionStatus = z.discriminatedUnion('state', [
     engine: z.enum(['weave', 'inspector']),
     /** Where in the source the probe really is. */
     position: SourcePosition,
+    notes: z.optional(z.array(PlacementNote).check(z.maxLength(MAX_PLACEMENT_NOTES))),
   }),
   z.object({ state: z.literal('hitting') }),
   /** Over its budget: hits are counted as lost until it recovers by itself. */
