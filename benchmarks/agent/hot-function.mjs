@@ -44,23 +44,43 @@ function log(position) {
   return { position, task: { type: 'log', format: 'score {sum} for {user.name}', level: 'info', targets: ['server'] } }
 }
 
-/** Each variant in its own process, one batch of each in turn. */
-export async function measureHotFunction(stand, rounds) {
+/** What the other agents are asked on the same lines, at their default limits unless every hit is to be logged. */
+const PEER_VARIANTS = [
+  { name: 'attached, no probe', calls: 50_000 },
+  { name: 'probe in this function, line never executed', calls: 2_000, probe: { position: 'never', log: {} } },
+  {
+    name: 'condition false on every call',
+    calls: 200,
+    probe: { position: 'every', condition: 'user.age > 100', log: {} },
+  },
+  { name: 'log, every call', calls: 50, probe: { position: 'every', log: { unlimited: true } }, proven: true },
+  {
+    name: 'snapshot at default limits, most calls throttled',
+    calls: 200,
+    probe: { position: 'every', snapshot: { perSecond: 1 } },
+    proven: true,
+  },
+]
+
+/** Each variant in its own process, one batch of each in turn; the other agents' beside ours. */
+export async function measureHotFunction(stand, rounds, peers = []) {
   const source = await readFile(join(here, 'hot.cjs'), 'utf8')
   const subjects = []
   for (const variant of VARIANTS) subjects.push(await startSubject(stand, variant, source))
+  for (const peer of peers) {
+    for (const variant of PEER_VARIANTS) subjects.push(await startPeerSubject(peer, variant, source))
+  }
   // Warm: the optimising compiler, and for the last variant the budget that must be used up first.
   for (const subject of subjects) for (let turn = 0; turn < 3; turn++) await subject.run()
   for (const subject of subjects) await subject.prove()
 
-  const results = new Map(VARIANTS.map(({ name }) => [name, []]))
+  const results = new Map(subjects.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
     for (const subject of inTurn(subjects, round)) results.get(subject.name).push(await subject.run())
   }
   for (const subject of subjects) subject.kill()
   const baseline = results.get('no SDK')
-  return VARIANTS.map(({ name }) => {
-    const values = results.get(name)
+  return [...results].map(([name, values]) => {
     return {
       name,
       ns: median(values),
@@ -97,6 +117,26 @@ async function startSubject(stand, variant, source) {
     run,
     kill: () => child.kill(),
     prove: async () => variant.proof?.(stand, actionId, run),
+  }
+}
+
+async function startPeerSubject(peer, variant, source) {
+  const { child, place, prove } = await peer.start(join(here, 'subject.cjs'))
+  const run = async () => {
+    child.send({ calls: variant.calls })
+    const [{ nsPerCall }] = await once(child, 'message')
+    return nsPerCall
+  }
+  await run()
+  if (variant.probe !== undefined) {
+    const { position, ...probe } = variant.probe
+    await place({ path: join(here, 'hot.cjs'), line: lineOf(source, POSITION[position]), ...probe })
+  }
+  return {
+    name: `${peer.name}: ${variant.name}`,
+    run,
+    kill: () => child.kill('SIGKILL'),
+    prove: async () => (variant.proven ? prove() : undefined),
   }
 }
 

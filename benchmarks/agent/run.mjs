@@ -1,18 +1,24 @@
 // Prints the agent's price as Markdown tables. Ratios come from one run, interleaved; see agent/*.mjs for the variants.
+
+import { installPeers } from '../peers/install.mjs'
+import { createPeers } from '../peers/peers.mjs'
 import { measureArming } from './arming.mjs'
+import { measureHeapArming } from './heap-arming.mjs'
 import { measureHotFunction } from './hot-function.mjs'
 import { measureServer } from './http-server.mjs'
 import { createStand } from './stand.mjs'
 import { measureStartup } from './startup.mjs'
 
 const rounds = Number(process.env.ROUNDS ?? 15)
+const peersDirectory = process.argv.includes('--no-peers') ? undefined : await installPeers()
+const peers = peersDirectory === undefined ? undefined : await createPeers(peersDirectory)
 const stand = await createStand()
 try {
   console.log(
     `Node ${process.versions.node}, ${rounds} rounds, medians; brackets: smallest and largest ratio of a round\n`,
   )
   console.log('| hot function | ns a call | added | ratio to no SDK |\n|---|---|---|---|')
-  for (const { name, ns, addedNs, ratio, range } of await measureHotFunction(stand, rounds)) {
+  for (const { name, ns, addedNs, ratio, range } of await measureHotFunction(stand, rounds, peers?.agents)) {
     console.log(
       `| ${name} | ${figure(ns)} | ${figure(addedNs)} ns | ${times(ratio)} [${range.map(times).join(' – ')}] |`,
     )
@@ -24,10 +30,17 @@ try {
   const arming = await measureArming(stand, 60)
   console.log('\n| API call to armed in the application | ms |\n|---|---|')
   console.log(`| p50 | ${arming.p50.toFixed(1)} |\n| p95 | ${arming.p95.toFixed(1)} |`)
+  console.log(
+    '\n| arming, by the heap of the application | heap, MB | longest pause of its event loop, ms |\n|---|---|---|',
+  )
+  for (const { name, heapMb, pauseMs } of await measureHeapArming(stand, Math.min(rounds, 5), peers?.agents)) {
+    console.log(`| ${name} | ${Math.round(heapMb)} | ${pauseMs < 1 ? pauseMs.toFixed(3) : pauseMs.toFixed(1)} |`)
+  }
   const startup = await measureStartup(stand, rounds)
   console.log('\n| start-up of an empty application | ms added |\n|---|---|')
   for (const { name, addedMs } of startup) console.log(`| ${name} | ${addedMs.toFixed(1)} |`)
 } finally {
+  peers?.close()
   await stand.close()
 }
 

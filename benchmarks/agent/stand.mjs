@@ -45,8 +45,8 @@ export async function createStand() {
       LIGHTRUN_DISPLAY_NAME: displayName,
       ...extra,
     }),
-    fork(file, options) {
-      const child = fork(file, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], ...options })
+    fork(file, { args = [], ...options }) {
+      const child = fork(file, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], ...options })
       children.push(child)
       return child
     },

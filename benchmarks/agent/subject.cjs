@@ -17,6 +17,6 @@ function batch(calls) {
 }
 
 process.on('message', ({ calls }) => {
-  process.send({ nsPerCall: batch(calls), sink })
+  if (calls !== undefined) process.send({ nsPerCall: batch(calls), sink })
 })
 process.send({ ready: true })
