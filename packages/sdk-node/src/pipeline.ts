@@ -28,9 +28,10 @@ import { loadedEarlier } from './load/loaded-earlier.ts'
 import { createBudget } from './probe/budget.ts'
 import { createExpressionCompiler } from './probe/expression-compiler.ts'
 import { createPrepare } from './probe/prepare.ts'
+import { MAX_SOURCE_MAP_LENGTH } from './resolve/map/limits.ts'
+import { createScriptReader } from './resolve/read-scripts.ts'
 import { readTextFile } from './resolve/read-text-file.ts'
 import { createResolver } from './resolve/resolve.ts'
-import { createScriptReader } from './resolve/script-reader.ts'
 
 export interface PipelineOptions {
   id: string
@@ -56,7 +57,7 @@ export function openPipeline({ id, config, installation, transport: own, log }: 
   const sandbox = createSandbox({ mirror, redactor })
   const resolver = createResolver({
     scripts: installation.scripts,
-    reader: createScriptReader(readTextFile),
+    reader: createScriptReader({ readText: readTextFile, maxMapLength: MAX_SOURCE_MAP_LENGTH }),
     earlier: loadedEarlier,
   })
   const prepare = createPrepare({

@@ -83,8 +83,8 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
 
   async function attempt(): Promise<void> {
     try {
-      const { places, position } = await resolver.resolve(action.position)
-      const prepared = await Promise.all(places.map(({ site }) => prepare(action, site)))
+      const { places, position, notes } = await resolver.resolve(action.position)
+      const prepared = await Promise.all(places.map(({ named }) => prepare(action, named)))
       if (over) {
         for (const each of prepared) each[Symbol.dispose]()
         return
@@ -98,7 +98,12 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
         prepared.map((each) => made.hitAt(each)),
       )
       failedWith = undefined
-      setStatus({ state: 'placed', engine: engine.name, position })
+      setStatus({
+        state: 'placed',
+        engine: engine.name,
+        position,
+        ...(notes.length === 0 ? {} : { notes: [...notes] }),
+      })
     } catch (error) {
       if (!over) fail(error)
     }

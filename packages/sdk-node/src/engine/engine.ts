@@ -5,7 +5,10 @@ import type { SiteHit } from './cells.ts'
 /** A statement of a loaded script, where an engine can put a probe. */
 export interface Place {
   script: Script
+  /** As it runs. */
   site: Site
+  /** The same site with its variables under the names of the source: what people write and read. Same order and number. */
+  named: Site
 }
 
 /**

@@ -11,7 +11,13 @@ export function createWeaveEngine(cells: Cells): Engine {
       const remove = () => {
         for (const each of placed.splice(0)) each[Symbol.dispose]()
       }
-      for (const [index, { site }] of places.entries()) {
+      for (const [index, { script, site }] of places.entries()) {
+        if (script.status === 'unwoven') {
+          remove()
+          throw new LightrunError('file_not_woven', `${script.path} runs as it is, without probes: ${script.message}`, {
+            details: { reason: script.reason },
+          })
+        }
         const hit = hits[index]
         const armed = hit && cells.arm(site.cell, site.index, hit)
         if (armed !== undefined) {

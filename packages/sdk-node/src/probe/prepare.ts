@@ -58,7 +58,7 @@ export function createPrepare(options: PrepareOptions): (action: Action, site: S
           },
           captureWatch: (value) => capturer.capture(value, limits.watch),
           captureStack: () => stackAt(site),
-          mapFrame: async (frame) => ({ function: frame.function, ...(await resolver.original(frame)) }),
+          mapFrames: resolver.originals,
           report: (hit, atMs) => reportHit(action, hit, atMs),
           now,
         })

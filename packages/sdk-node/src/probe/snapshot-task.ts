@@ -14,8 +14,8 @@ export interface SnapshotTaskOptions {
   captureVariables: (args: readonly unknown[]) => NamedValue[]
   captureWatch: (value: unknown) => CapturedValue
   captureStack: () => RawFrame[]
-  /** Puts a frame into source positions; reads maps, so it happens after the hit. Never rejects. */
-  mapFrame: (frame: RawFrame) => Promise<CapturedFrame>
+  /** Puts frames into source positions; reads maps, so it happens after the hit. Never rejects. */
+  mapFrames: (frames: readonly RawFrame[]) => Promise<CapturedFrame[]>
   /** Called once a hit's frames are mapped, in the order of the hits; `atMs` is the time of the hit. */
   report: (hit: SnapshotHit, atMs: number) => void
   now: () => number
@@ -23,7 +23,7 @@ export interface SnapshotTaskOptions {
 
 /** Variables, watches and the stack, seen in one synchronous look; only the mapping of frames comes later. */
 export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
-  const { watches, captureVariables, captureWatch, captureStack, mapFrame, report, now } = options
+  const { watches, captureVariables, captureWatch, captureStack, mapFrames, report, now } = options
   let chain: Promise<void> = Promise.resolve()
 
   function watch({ name, evaluate }: Watch, args: readonly unknown[]): WatchResult {
@@ -41,7 +41,7 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
       const variables = captureVariables(args)
       const watched = watches.map((each) => watch(each, args))
       chain = chain.then(async () => {
-        const mapped = await Promise.all(frames.map(mapFrame))
+        const mapped = await mapFrames(frames)
         report({ type: 'snapshot', frames: mapped, variables, watches: watched }, atMs)
       })
     },

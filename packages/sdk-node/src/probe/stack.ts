@@ -2,9 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { RunningPlace } from '../resolve/resolution.ts'
 
 /** A stack frame before any source map. */
-export interface RawFrame extends RunningPlace {
-  function: string
-}
+export type RawFrame = RunningPlace
 
 /** Frames of ours and of Node that lie above the application's, at most; more than this is not looked through. */
 const SLACK = 10

@@ -97,8 +97,12 @@ describe('a snapshot', () => {
       captureVariables: ([n]) => [{ name: 'n', value: { type: 'number', value: n as number } }],
       captureWatch: captureString,
       captureStack: () => [{ function: `f${++hit}`, file: 'dist/a.js', line: 1, column: 1, exact: false }],
-      mapFrame: (frame) =>
-        new Promise((resolve) => release.push(() => resolve({ function: frame.function, file: 'src/a.ts', line: 10 }))),
+      mapFrames: (frames) =>
+        new Promise((resolve) =>
+          release.push(() =>
+            resolve(frames.map((frame) => ({ function: frame.function, file: 'src/a.ts', line: 10 }))),
+          ),
+        ),
       report: (data, atMs) => reports.push([data, atMs]),
       now: () => clock++,
     })

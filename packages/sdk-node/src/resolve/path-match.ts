@@ -17,3 +17,5 @@ export function stem(path: string): string {
   const dot = name.indexOf('.', 1)
   return dot === -1 ? name : name.slice(0, dot)
 }
+
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

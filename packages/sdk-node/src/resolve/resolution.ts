@@ -1,32 +1,40 @@
-import type { ErrorCode, SourcePosition } from '@lightrun/core'
+import type { AskedPosition, ErrorCode, PlacementNote, SourcePosition } from '@lightrun/core'
 import type { Place } from '../engine/engine.ts'
 
 /** Where a source position is in the code that runs. */
 export interface Resolution {
-  /** Usually one. Several when the compiler or bundler copied the line: a probe goes to each. */
+  /** Usually one. Several when the compiler or bundler copied the line, or versions of it are loaded: a probe goes to each. */
   places: readonly Place[]
   /** The source file that matched, and the line. */
   position: SourcePosition
+  /** What the user should know of it. */
+  notes: readonly PlacementNote[]
 }
 
-/** A place as V8 tells it, 1-based. */
+/** A frame as V8 tells it, 1-based. */
 export interface RunningPlace {
   file: string
   line: number
   column: number
   /** Whether the column counts the script as it was written. In woven code V8's own columns count our probes too. */
   exact: boolean
+  function: string
 }
 
-/** Finds the code of a source position; reads files, and never blocks for longer than parsing one of them. */
+export interface SourceFrame extends SourcePosition {
+  /** As it is called in the source where a map tells it, else as V8 calls it. */
+  function: string
+}
+
+/** Finds the code of a source position. Reading is left to a `ScriptReader`, so that this never blocks. */
 export interface Resolver {
   /**
    * @throws LightrunError `file_not_found`, `file_not_woven`, `file_ambiguous`, `file_changed`, `no_code_at_line` or
    * `source_map_invalid`.
    */
-  resolve(position: SourcePosition): Promise<Resolution>
-  /** The source position of a place in running code, for stack frames. Without a map: the place itself. */
-  original(place: RunningPlace): Promise<SourcePosition>
+  resolve(position: AskedPosition): Promise<Resolution>
+  /** Frames in source positions, in their order. Without a map: the place itself. Never rejects. */
+  originals(places: readonly RunningPlace[]): Promise<SourceFrame[]>
 }
 
 /** A file that loads later can still cure these. */

@@ -1,9 +1,10 @@
 import { LightrunError, type SourcePosition } from '@lightrun/core'
-import { weave } from '@lightrun/instrument'
+import { type Woven, weave } from '@lightrun/instrument'
 import { describe, expect, it } from 'vitest'
 import { createScripts, type Script } from '../load/scripts.ts'
+import { MAX_SOURCE_MAP_LENGTH } from './map/limits.ts'
+import { createScriptReader } from './read-scripts.ts'
 import { createResolver } from './resolve.ts'
-import { createScriptReader } from './script-reader.ts'
 
 function setUp(files: Record<string, string>, options: { loaded?: string[]; earlier?: string[] } = {}) {
   const scripts = createScripts()
@@ -17,7 +18,7 @@ function setUp(files: Record<string, string>, options: { loaded?: string[]; earl
   }
   const resolver = createResolver({
     scripts,
-    reader: createScriptReader(readText),
+    reader: createScriptReader({ readText, maxMapLength: MAX_SOURCE_MAP_LENGTH }),
     earlier: () => options.earlier ?? [],
   })
   const at = async (position: SourcePosition) => {
@@ -31,7 +32,7 @@ function toScript(path: string, text: string): Script {
   const woven = weave(text, { filename: path, format: 'commonjs' })
   return woven.status === 'woven'
     ? { status: 'woven', path, format: 'commonjs', fingerprint: woven.cells[0] ?? '' }
-    : { status: 'unwoven', path, reason: woven.reason, message: woven.message }
+    : { status: 'unwoven', path, format: 'commonjs', reason: woven.reason, message: woven.message }
 }
 
 async function refusal(attempt: Promise<unknown>): Promise<LightrunError> {
@@ -128,22 +129,28 @@ describe('resolving a position', () => {
     expect(await at({ file: 'src/cart.ts', line: 12 })).toMatchObject({ lines: [2] })
   })
 
-  it('puts stack frames into source positions, and leaves what has no map', async () => {
+  it('puts stack frames into source positions, with columns, and leaves what has no script', async () => {
     const { resolver } = setUp({ '/app/dist/cart.js': MAPPED, '/app/dist/cart.js.map': MAP, '/app/lib/plain.js': CART })
-    const place = { line: 2, column: 1, exact: false }
-    expect(await resolver.original({ ...place, file: '/app/dist/cart.js' })).toEqual({
-      file: '/app/src/cart.ts',
-      line: 12,
-    })
-    expect(await resolver.original({ ...place, file: '/app/dist/cart.js', exact: true })).toMatchObject({ column: 1 })
-    expect(await resolver.original({ ...place, file: '/app/lib/plain.js' })).toEqual({
-      file: '/app/lib/plain.js',
-      line: 2,
-    })
-    expect(await resolver.original({ ...place, file: 'node:internal/timers' })).toEqual({
-      file: 'node:internal/timers',
-      line: 2,
-      column: 1,
-    })
+    const wovenColumn = weave(CART, { filename: '/app/lib/plain.js', format: 'commonjs' }) as Woven
+    const column = wovenColumn.code.split('\n')[1]!.indexOf('let sum') + 'let '.length + 1
+    const place = { line: 2, column: 1, exact: false, function: 'f' }
+    expect(
+      await resolver.originals([
+        { ...place, file: '/app/dist/cart.js' },
+        { ...place, file: '/app/lib/plain.js', column },
+        { ...place, file: 'node:internal/timers' },
+      ]),
+    ).toEqual([
+      { file: '/app/src/cart.ts', line: 12, column: 1, function: 'f' },
+      { file: '/app/lib/plain.js', line: 2, column: 7, function: 'f' },
+      { file: 'node:internal/timers', line: 2, column: 1, function: 'f' },
+    ])
+  })
+
+  it('leaves the column of a woven script out where the script cannot be read again', async () => {
+    const { resolver, files } = setUp({ '/app/lib/plain.js': CART })
+    delete files['/app/lib/plain.js']
+    const frame = { file: '/app/lib/plain.js', line: 2, column: 40, exact: false, function: 'f' }
+    expect(await resolver.originals([frame])).toEqual([{ file: '/app/lib/plain.js', line: 2, function: 'f' }])
   })
 })

@@ -1,9 +1,10 @@
-import { LightrunError, type SourcePosition } from '@lightrun/core'
+import { type AskedPosition, LightrunError, MAX_PLACEMENT_NOTES, type PlacementNote } from '@lightrun/core'
+import type { Place } from '../engine/engine.ts'
 import type { Script, Scripts } from '../load/scripts.ts'
-import { nearestLine, placesAt, type SourcePlace } from './line-table.ts'
-import { matchesPath, normalizePath, stem } from './path-match.ts'
-import type { Resolution, Resolver } from './resolution.ts'
-import type { ScriptReader } from './script-reader.ts'
+import { createFindMatches, list, MAX_LISTED, type Match } from './find-matches.ts'
+import { normalizePath } from './path-match.ts'
+import type { Resolver, RunningPlace, SourceFrame } from './resolution.ts'
+import type { LineWanted, Located, ScriptReader, SourceComparison } from './script-reader.ts'
 
 export interface ResolverOptions {
   scripts: Scripts
@@ -12,101 +13,105 @@ export interface ResolverOptions {
   earlier: () => readonly string[]
 }
 
-/** A source file that matches, in a script that holds its code. */
-interface Match {
-  /** Normalized. */
-  file: string
-  script: Script
-  /** Index into the map's sources; `undefined` when the script itself is meant. */
-  source: number | undefined
-}
-
-interface Search {
-  matches: Match[]
-  /** Scripts that could not be searched. */
-  broken: LightrunError[]
-}
-
-/** Candidates listed in an error. */
-const MAX_LISTED = 10
-
 export function createResolver({ scripts, reader, earlier }: ResolverOptions): Resolver {
-  async function findMatches(wanted: string): Promise<Match[]> {
-    const all = [...scripts.all()]
-    const likely = all.filter((script) => stem(normalizePath(script.path)) === stem(wanted))
-    const first = await matchesIn(likely, wanted)
-    if (first.matches.length > 0) return first.matches
-    // The one script that shares the name has a broken map: the file is most likely the one behind it.
-    const [broken] = first.broken
-    if (broken !== undefined) throw broken
-    // A bundle's name says nothing of what is in it: only now are all the maps read.
-    const rest = await matchesIn(without(all, likely), wanted)
-    if (rest.matches.length > 0) return rest.matches
-    throw notFound(wanted, likely, rest.broken)
-  }
+  const findMatches = createFindMatches({ scripts, reader, earlier })
 
-  async function matchesIn(candidates: readonly Script[], wanted: string): Promise<Search> {
-    const matches: Match[] = []
-    const broken: LightrunError[] = []
-    for (const script of candidates) {
-      const path = normalizePath(script.path)
-      if (matchesPath(path, wanted)) {
-        matches.push({ file: path, script, source: undefined })
-        continue
+  /** What every version and copy of the file has at the line. Throws only if none can be read. */
+  async function locateAll(matches: readonly Match[], at: LineWanted): Promise<Everywhere> {
+    const found: Everywhere['found'] = []
+    const faults: LightrunError[] = []
+    for (const { script, file } of matches) {
+      try {
+        found.push({ script, located: await reader.locate(script, file, at) })
+      } catch (error) {
+        faults.push(LightrunError.from(error))
       }
-      if (script.status === 'unwoven') continue
-      const map = await reader.read(script).then((text) => text.map, keepIn(broken))
-      map?.sources.forEach((file, source) => {
-        if (matchesPath(file, wanted)) matches.push({ file, script, source })
-      })
     }
-    return { matches, broken }
+    if (found.length === 0 && faults[0] !== undefined) throw faults[0]
+    return { found, faults }
   }
 
-  function notFound(wanted: string, likely: readonly Script[], broken: readonly LightrunError[]): LightrunError {
-    const before = earlier()
-      .map(normalizePath)
-      .find((path) => matchesPath(path, wanted))
-    if (before !== undefined) {
-      return new LightrunError(
-        'file_not_woven',
-        `${before} was loaded before lightrun, or is excluded; start the process with: node --import @lightrun/sdk-node/register, and name dependencies in weave.nodeModules`,
-      )
-    }
-    const similar = likely.map((script) => script.path)
-    const hints = [
-      similar.length > 0 ? `loaded files with that name: ${list(similar)}` : `${scripts.size} files are loaded`,
-      ...broken.slice(0, 1).map((error) => `${broken.length} of them may hide it: ${error.message}`),
-    ]
-    return new LightrunError(
-      'file_not_found',
-      `no loaded file matches ${wanted}; the action is placed as soon as one loads. ${hints.join('; ')}`,
-      { details: { candidates: similar.slice(0, MAX_LISTED) } },
-    )
+  /** One message for each script, whatever the number of frames. */
+  async function originalsIn(file: string, places: readonly RunningPlace[]): Promise<SourceFrame[]> {
+    const script = scripts.get(file)
+    const isRead = script !== undefined && !(script.status === 'unwoven' && script.reason === 'excluded')
+    const found = isRead
+      ? await reader.originals(
+          script,
+          places.map((place) => ({ ...place, line: place.line - 1, column: place.column - 1 })),
+        )
+      : []
+    return places.map((place, index) => toFrame(place, found[index], script))
   }
 
   return {
-    async resolve(position) {
-      const wanted = normalizePath(position.file)
-      const found = await findMatches(wanted)
-      const file = choose(found, wanted)
-      const places: SourcePlace[] = []
-      for (const match of found) {
-        if (match.file === file) places.push(...(await sourcePlaces(match, reader)))
+    async resolve(asked) {
+      const wanted = normalizePath(asked.file)
+      const matches = await findMatches(wanted)
+      const file = choose(matches, wanted)
+      const chosen = matches.filter((match) => match.file === file)
+      let everywhere = await locateAll(chosen, asked)
+      const notes: PlacementNote[] = noteComparison(everywhere)
+      let { line } = asked
+      if (!hasStatements(everywhere)) {
+        const nearest = nearestOf(everywhere, line)
+        if (asked.nearest !== true || nearest === undefined) throw noCode({ ...asked, file }, nearest, notes)
+        everywhere = await locateAll(chosen, { line: nearest })
+        notes.push({ type: 'moved', fromLine: line })
+        line = nearest
       }
-      return atLine(places, { ...position, file })
+      for (const { message } of everywhere.faults) notes.push({ type: 'partial', message })
+      return {
+        places: everywhere.found.flatMap(({ script, located }) => placesIn(script, located)),
+        position: {
+          file,
+          line,
+          ...(asked.column === undefined || line !== asked.line ? {} : { column: asked.column }),
+        },
+        notes: notes.slice(0, MAX_PLACEMENT_NOTES),
+      }
     },
 
-    async original({ file: path, line, column, exact }) {
-      const script = scripts.get(path)
-      const map = script?.status === 'woven' ? (await reader.read(script).catch(() => undefined))?.map : undefined
-      const found = map?.original(line - 1, column - 1)
-      const file = found && map?.sources[found.source]
-      const known = exact || script?.status !== 'woven'
-      if (found === undefined || file === undefined) return known ? { file: path, line, column } : { file: path, line }
-      return known ? { file, line: found.line, column: found.column } : { file, line: found.line }
+    async originals(places) {
+      const byFile = new Map<string, RunningPlace[]>()
+      for (const place of places) byFile.set(place.file, [...(byFile.get(place.file) ?? []), place])
+      const frames = new Map<RunningPlace, SourceFrame>()
+      await Promise.all(
+        [...byFile].map(async ([file, some]) => {
+          const found = await originalsIn(file, some)
+          some.forEach((place, index) => {
+            frames.set(place, found[index]!)
+          })
+        }),
+      )
+      return places.map((place) => frames.get(place)!)
     },
   }
+}
+
+interface Everywhere {
+  found: { script: Script; located: Located }[]
+  /** Versions or copies that could not be read. */
+  faults: readonly LightrunError[]
+}
+
+const placesIn = (script: Script, { statements }: Located): Place[] =>
+  statements.map(({ site, named }) => ({ script, site, named }))
+
+const hasStatements = ({ found }: Everywhere) => found.some(({ located }) => located.statements.length > 0)
+
+function nearestOf({ found }: Everywhere, line: number): number | undefined {
+  const lines = found.flatMap(({ located }) => located.nearestLine ?? [])
+  return lines.sort((a, b) => Math.abs(a - line) - Math.abs(b - line))[0]
+}
+
+/** The user's file may be any of the versions that run. */
+function noteComparison({ found }: Everywhere): PlacementNote[] {
+  const comparisons: SourceComparison[] = found.map(({ located }) => located.comparison)
+  if (comparisons.some(({ status }) => status === 'same')) return []
+  const differs = comparisons.find((each) => each.status === 'differs')
+  if (differs?.status !== 'differs') return []
+  return [{ type: 'source_differs', ...(differs.line === undefined ? {} : { line: differs.line }) }]
 }
 
 /** One file: the one that was written in full, or the only one there is. */
@@ -122,56 +127,34 @@ function choose(matches: readonly Match[], wanted: string): string {
   )
 }
 
-async function sourcePlaces({ script, source }: Match, reader: ScriptReader): Promise<SourcePlace[]> {
-  if (script.status === 'unwoven') {
-    throw new LightrunError('file_not_woven', `${script.path} runs as it is, without probes: ${script.message}`, {
-      details: { reason: script.reason },
-    })
-  }
-  const text = await reader.read(script)
-  const { map } = text
-  const places: SourcePlace[] = []
-  for (const site of text.woven().sites) {
-    const { position, end } = site
-    if (source === undefined || map === undefined) {
-      places.push({
-        place: { script, site },
-        line: position.line + 1,
-        column: position.column + 1,
-        endLine: end.line + 1,
-      })
-      continue
-    }
-    const start = map.original(position.line, position.column)
-    if (start?.source !== source) continue
-    const last = map.original(end.line, Math.max(0, end.column - 1))
-    const endLine = last?.source === source ? Math.max(start.line, last.line) : start.line
-    places.push({ place: { script, site }, line: start.line, column: start.column, endLine })
-  }
-  return places
-}
-
-function atLine(places: readonly SourcePlace[], position: SourcePosition): Resolution {
-  const found = placesAt(places, position.line, position.column)
-  if (found.length > 0) return { places: found, position }
-  const nearest = nearestLine(places, position.line)
-  const advice = nearest === undefined ? 'the file has no statements' : `the nearest line with code is ${nearest}`
-  throw new LightrunError('no_code_at_line', `no statement begins at ${position.file}:${position.line}; ${advice}`, {
-    details: nearest === undefined ? {} : { nearestLine: nearest },
+function noCode(
+  { file, line }: AskedPosition,
+  nearest: number | undefined,
+  notes: readonly PlacementNote[],
+): LightrunError {
+  const differing = notes.find((note) => note.type === 'source_differs')
+  // The text that the user means is a better offer than whatever is near its old place.
+  const sameText = differing?.type === 'source_differs' && differing.line !== line ? differing.line : undefined
+  const advice =
+    sameText !== undefined
+      ? `the file you look at is not the one that runs, where your line is line ${sameText}`
+      : nearest === undefined
+        ? 'the file has no statements'
+        : `the nearest line with code is ${nearest}`
+  const offer = sameText ?? nearest
+  return new LightrunError('no_code_at_line', `no statement begins at ${file}:${line}; ${advice}`, {
+    details: offer === undefined ? {} : { nearestLine: offer },
   })
 }
 
-/** A script that cannot be read again is passed over; its error is kept. */
-function keepIn(broken: LightrunError[]) {
-  return (error: unknown): undefined => {
-    broken.push(LightrunError.from(error))
-  }
-}
-
-const list = (paths: readonly string[]) =>
-  paths.slice(0, MAX_LISTED).join(', ') + (paths.length > MAX_LISTED ? `, and ${paths.length - MAX_LISTED} more` : '')
-
-function without<T>(all: readonly T[], some: readonly T[]): T[] {
-  const set = new Set(some)
-  return all.filter((each) => !set.has(each))
+function toFrame(
+  place: RunningPlace,
+  found: { file: string; line: number; column: number; function: string | undefined } | undefined,
+  script: Script | undefined,
+): SourceFrame {
+  const { file, line, column } = place
+  if (found !== undefined) return { ...found, function: found.function ?? place.function }
+  // A woven script that cannot be read again: its columns count our probes, and are no use to anybody.
+  const isExact = place.exact || script?.status !== 'woven'
+  return { function: place.function, file, line, ...(isExact ? { column } : {}) }
 }

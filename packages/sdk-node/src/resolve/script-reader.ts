@@ -1,76 +1,65 @@
-import { LightrunError } from '@lightrun/core'
-import { type Woven, weave } from '@lightrun/instrument'
-import type { WovenScript } from '../load/scripts.ts'
-import { readSourceMap, type SourceMap, sourceMapUrl } from './source-map.ts'
+import type { AskedPosition } from '@lightrun/core'
+import type { ScriptPosition, Site } from '@lightrun/instrument'
+import type { Script } from '../load/scripts.ts'
 
-/** What is known of a loaded script after reading its file again. */
-export interface ScriptText {
-  map: SourceMap | undefined
-  /** Finds the sites by weaving the text again. @throws LightrunError `file_changed`. */
-  woven(): Woven
-}
-
+/**
+ * Reads loaded scripts and their maps again when somebody asks for them. Everything that goes in and out is plain data,
+ * and every call stands for itself, so that another thread may do the work.
+ */
 export interface ScriptReader {
-  read(script: WovenScript): Promise<ScriptText>
+  /**
+   * The files that the script's own map names; none without a map.
+   * @throws LightrunError `source_map_invalid`, `file_changed`
+   */
+  sources(script: Script): Promise<readonly string[]>
+  /**
+   * The files behind those, known by maps of their own, whose path ends as wanted.
+   * @throws as `sources`
+   */
+  sourcesBehind(script: Script, wanted: string): Promise<readonly string[]>
+  /**
+   * What begins at a line of a file: of the script itself, or of a source that one of the others found.
+   * @throws LightrunError `file_changed`, `file_not_woven` for a text with no place for a probe, `source_map_invalid`
+   */
+  locate(script: Script, file: string, at: LineWanted): Promise<Located>
+  /** Where places of the running text were in what a person wrote. `undefined`: not known. Never rejects. */
+  originals(script: Script, places: readonly RunningPosition[]): Promise<readonly (OriginalPlace | undefined)[]>
 }
 
-/** Files kept parsed: a developer asks about a few files at a time. */
-export const MAX_PARSED_SCRIPTS = 8
+export type LineWanted = Omit<AskedPosition, 'file' | 'nearest'>
 
-/** Reads scripts and their maps again when an action asks for them; keeps the last few. */
-export function createScriptReader(readText: (path: string) => Promise<string>): ScriptReader {
-  const recent = new Map<string, Promise<ScriptText>>()
-
-  async function load(script: WovenScript): Promise<ScriptText> {
-    const text = await readScript(script, readText)
-    const url = sourceMapUrl(text)
-    const map = url === undefined ? undefined : await readSourceMap(script.path, url, readText)
-    let woven: Woven | undefined
-    return {
-      map,
-      woven: () => {
-        woven ??= weaveAgain(script, text)
-        return woven
-      },
-    }
-  }
-
-  return {
-    read(script) {
-      const cached = recent.get(script.fingerprint)
-      if (cached !== undefined) {
-        recent.delete(script.fingerprint)
-        recent.set(script.fingerprint, cached)
-        return cached
-      }
-      const loading = load(script)
-      recent.set(script.fingerprint, loading)
-      // A failure is not kept: the missing map may be deployed a minute later.
-      loading.catch(() => recent.delete(script.fingerprint))
-      const [oldest] = recent.keys()
-      if (recent.size > MAX_PARSED_SCRIPTS && oldest !== undefined) recent.delete(oldest)
-      return loading
-    },
-  }
+export interface Located {
+  /** Usually one. Compiled or bundled twice, the same statement has several. */
+  statements: readonly LocatedStatement[]
+  /** 1-based. Where the line has no statement: the line to take instead, if the file has any. */
+  nearestLine: number | undefined
+  /** Whether the user's file is the one that runs. `unknown` when they sent no hash, or the source's text is nowhere. */
+  comparison: SourceComparison
 }
 
-async function readScript(script: WovenScript, readText: (path: string) => Promise<string>): Promise<string> {
-  try {
-    return await readText(script.path)
-  } catch (cause) {
-    throw new LightrunError(
-      'file_changed',
-      `${script.path} was loaded, but cannot be read any more; restart the process`,
-      { cause },
-    )
-  }
+export interface LocatedStatement {
+  /** As it runs. */
+  site: Site
+  /** The same, its variables under the names of the source. The same object where nothing was renamed. */
+  named: Site
 }
 
-function weaveAgain(script: WovenScript, text: string): Woven {
-  const woven = weave(text, { filename: script.path, format: script.format })
-  if (woven.status === 'woven' && woven.cells[0] === script.fingerprint) return woven
-  throw new LightrunError(
-    'file_changed',
-    `${script.path} is not what the process loaded: it changed on disk, or another tool compiles it on load; restart the process`,
-  )
+/** `line`, 1-based: where the user's line is in the file that runs. */
+export type SourceComparison = { status: 'same' | 'unknown' } | { status: 'differs'; line: number | undefined }
+
+/** A place in a running text, as V8 tells it but 0-based. */
+export interface RunningPosition extends ScriptPosition {
+  /** The column counts the text as it was before weaving. */
+  exact: boolean
+  /** The function's name there. */
+  function: string
+}
+
+/** 1-based. */
+export interface OriginalPlace {
+  file: string
+  line: number
+  column: number
+  /** The function's name in the source, where it is known to differ from the running one. */
+  function: string | undefined
 }
