@@ -102,9 +102,8 @@ export interface PassedVariable extends NamedVariable {
   readonly access: 'value' | 'thunk'
 }
 
-/** Asked of the accessor, which is the probe's last argument, by slot. */
+/** Asked of the accessor, which is the last argument, by slot. In woven text it reads what is module-level; a debugger's reads everything. */
 export interface AccessorVariable extends NamedVariable {
-  readonly scope: 'module'
   readonly access: 'module'
   readonly slot: number
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type ModuleFormat, siteCovering, sitesOnLine, surveySites, weave } from './index.ts'
+import { type ModuleFormat, readVariables, siteCovering, sitesOnLine, surveySites, weave } from './index.ts'
 
 function surveyed(source: string, format: ModuleFormat = 'commonjs') {
   const result = surveySites(source, { format })
@@ -59,4 +59,13 @@ test('where weaving gives up its depth, sites go on', () => {
 test('a text that does not parse says so, one without statements has no sites', () => {
   expect(surveySites('let let', { format: 'module' })).toMatchObject({ status: 'untouched', reason: 'syntax_error' })
   expect(surveyed('').sites).toEqual([])
+})
+
+test('one accessor reads every variable, by slot', () => {
+  const [site] = surveyed('function f(a) { one(a) }').sites
+  const accessor = (slot: number) => ['the receiver', 7][slot]
+  expect(readVariables(site!, [accessor])).toEqual([
+    { name: 'this', scope: 'this', value: 'the receiver' },
+    { name: 'a', scope: 'parameter', value: 7 },
+  ])
 })

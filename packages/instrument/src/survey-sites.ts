@@ -10,8 +10,8 @@ import { guarded, untouched } from './untouched.ts'
 
 /**
  * Finds the sites of a text that runs as it is, for a debugger: the same as `weave` finds and those where it puts no
- * probe, each with all that a debugger may see there. All variables are read as values, in the frame, and each
- * reading must be guarded: a variable may be uninitialised, and V8 may not have kept it. Never throws.
+ * probe, each with all that a debugger may see there. The variables are asked of one accessor, a function made
+ * in the frame that throws for what cannot be read: a variable may be uninitialised, and V8 may not have kept it. Never throws.
  */
 export function surveySites(source: string, options: SurveyOptions): Surveyed | Untouched {
   return guarded(() => surveyText(source, options))

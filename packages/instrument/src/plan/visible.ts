@@ -1,4 +1,4 @@
-import type { SiteVariable } from '../contract.ts'
+import type { AccessorVariable } from '../contract.ts'
 import type { SiteDraft } from '../survey/draft.ts'
 import type { Binding, Scope } from '../survey/scope.ts'
 import { hasThis } from './certain.ts'
@@ -8,17 +8,23 @@ import { declarationOf, isModuleVariable, isUnspeakable, label } from './variabl
  * What a debugger could read at a site, nearest first and without a limit: like what a probe passes, and also what may be
  * uninitialised, and what closures captured though this function does not mention it. Left out is what no debugger
  * finds, because it lives in another function's registers, and beyond the body of `with` everything, since every
- * name there asks the object.
+ * name there asks the object. Slots are the indices.
  */
-export function visibleAt(site: SiteDraft): SiteVariable[] {
-  const found: SiteVariable[] = []
+export function visibleAt(site: SiteDraft): AccessorVariable[] {
+  const found: AccessorVariable[] = []
   const hidden = new Set<string>()
-  if (hasThis(site.fn, site.start)) found.push({ name: 'this', scope: 'this', access: 'value' })
+  if (hasThis(site.fn, site.start)) found.push({ name: 'this', scope: 'this', access: 'module', slot: 0 })
   for (let scope: Scope | null = site.scope; scope !== null && !scope.asksObject; scope = scope.parent) {
     for (const binding of scope.bindings.values()) {
       if (!hidden.has(binding.name) && isKept(binding, scope, site)) {
         const scopeLabel = labelFrom(binding, scope, site)
-        found.push({ name: binding.name, scope: scopeLabel, access: 'value', ...declarationOf(binding) })
+        found.push({
+          name: binding.name,
+          scope: scopeLabel,
+          access: 'module',
+          slot: found.length,
+          ...declarationOf(binding),
+        })
       }
       hidden.add(binding.name)
     }
