@@ -1,3 +1,4 @@
+import type { WeaveConfig } from './config/config.ts'
 import { type Cells, createCells } from './engine/cells.ts'
 import { installHooks } from './load/install-hooks.ts'
 import type { LoadHook } from './load/load-hook.ts'
@@ -13,11 +14,11 @@ export interface Installation {
   ownDirectories: readonly string[]
 }
 
-export function createInstallation(weaveNodeModules: boolean | readonly string[]): Installation {
+export function createInstallation(weave: WeaveConfig): Installation {
   const cells = createCells(globalThis)
   const scripts = createScripts()
   const thread = new URL('./module-hook-thread.js', import.meta.url)
   const own = ownDirectories()
-  const hooks = installHooks({ nodeModules: weaveNodeModules, ownDirectories: own, scripts, cells, thread })
+  const hooks = installHooks({ ...weave, ownDirectories: own, scripts, cells, thread })
   return { cells, scripts, hooks, ownDirectories: own }
 }

@@ -5,6 +5,7 @@ import { LightrunError } from '@lightrun/core'
 import { type Agent, startAgent } from './agent/agent.ts'
 import { createAgentLog } from './agent/agent-log.ts'
 import { holdProcess, unrefTimers } from './agent/timers.ts'
+import type { WeaveConfig } from './config/config.ts'
 import { readConfig } from './config/read-config.ts'
 import type { StartOptions } from './config/start-options.ts'
 import { createInstallation, type Installation } from './installation.ts'
@@ -35,7 +36,7 @@ export function start(options: StartOptions = {}): Agent | undefined {
       readFile: (path) => readFileSync(path, 'utf8'),
       hostname,
     })
-    const installation = holder.installation ?? createInstallation(config.weaveNodeModules)
+    const installation = holder.installation ?? createInstallation(config.weave)
     holder.installation = installation
     const id = randomUUID()
     const log = createAgentLog(config.logLevel, write)
@@ -85,8 +86,8 @@ export function get(): Agent | undefined {
 }
 
 /** Intercepts what loads from now on, without starting an agent: for a preload whose key comes later, in `start()`. */
-export function install(weaveNodeModules: boolean | readonly string[]): void {
-  findHolder().installation ??= createInstallation(weaveNodeModules)
+export function install(weave: WeaveConfig): void {
+  findHolder().installation ??= createInstallation(weave)
 }
 
 interface Holder {

@@ -3,6 +3,7 @@
  * and starts the agent when the environment has its key; otherwise `lightrun.start()` does, later.
  */
 import { isMainThread } from 'node:worker_threads'
+import { toWeaveConfig } from './config/config.ts'
 import { optionsFromEnvironment } from './config/environment.ts'
 import { install, start } from './lightrun.ts'
 
@@ -11,7 +12,7 @@ if (isMainThread) {
   if (process.env.LIGHTRUN_SECRET || process.env.LIGHTRUN_AGENT_CONFIG) start()
   else {
     try {
-      install(optionsFromEnvironment(process.env).weave?.nodeModules ?? false)
+      install(toWeaveConfig(optionsFromEnvironment(process.env).weave))
     } catch (error) {
       process.stderr.write(
         `lightrun: the load hooks could not be installed, the application runs without: ${String(error)}\n`,

@@ -15,10 +15,18 @@ export interface Config {
   /** Fraction of one core. */
   cpuShare: number
   redaction: boolean
-  weaveNodeModules: boolean | readonly string[]
+  weave: WeaveConfig
   /** Options that were given and have no effect in this version. */
   notYet: readonly string[]
 }
+
+/** How modules are woven as they load. */
+export interface WeaveConfig {
+  nodeModules: boolean | readonly string[]
+  /** `true`: in the usual place. A string: in this directory. */
+  cache: boolean | string
+}
+
 export type LogThreshold = 'debug' | 'info' | 'warn' | 'error' | 'off'
 
 /** Default frames of a snapshot's stack: what fits a screen. */
@@ -57,9 +65,14 @@ export function toConfig(options: StartOptions, secret: string, hostname: string
     limits: { variables, watch, log: LOG_CAPTURE_LIMITS },
     cpuShare: (quota.maxCPUCost ?? DEFAULT_MAX_CPU_COST) / 100,
     redaction: options.redactionEnabled ?? true,
-    weaveNodeModules: options.weave?.nodeModules ?? false,
+    weave: toWeaveConfig(options.weave),
     notYet: [],
   }
+}
+
+/** Known before the rest: the preload weaves, whether or not it has a key. */
+export function toWeaveConfig({ nodeModules = false, cache = true }: StartOptions['weave'] = {}): WeaveConfig {
+  return { nodeModules, cache }
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }

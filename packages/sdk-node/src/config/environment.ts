@@ -19,7 +19,10 @@ export function optionsFromEnvironment(env: Environment): StartOptions {
     agentLog: { agentLogLevel: text(env.AGENT_LOG_LEVEL) },
     quota: { maxCPUCost: number(env.LIGHTRUN_MAX_CPU_COST) },
     redactionEnabled: flag(env.LIGHTRUN_REDACTION_ENABLED),
-    weave: { nodeModules: flagOrNames(env.LIGHTRUN_WEAVE_NODE_MODULES) },
+    weave: {
+      nodeModules: flagOrNames(env.LIGHTRUN_WEAVE_NODE_MODULES),
+      cache: flag(env.LIGHTRUN_WEAVE_CACHE),
+    },
   }
   return options as StartOptions
 }

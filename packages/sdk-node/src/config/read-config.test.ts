@@ -35,7 +35,7 @@ describe('configuration', () => {
       redaction: true,
       cpuShare: 0.01,
       maxFrames: 20,
-      weaveNodeModules: false,
+      weave: { nodeModules: false, cache: true },
     })
   })
 
@@ -62,11 +62,12 @@ describe('configuration', () => {
       LIGHTRUN_SECRET: 'k',
       LIGHTRUN_TAGS: 'a, b,',
       LIGHTRUN_WEAVE_NODE_MODULES: 'express,@acme/pay',
+      LIGHTRUN_WEAVE_CACHE: '/var/cache/lightrun',
       LIGHTRUN_API_ENDPOINT: '',
     }
     expect(readConfig({}, sources(env))).toMatchObject({
       tags: ['a', 'b'],
-      weaveNodeModules: ['express', '@acme/pay'],
+      weave: { nodeModules: ['express', '@acme/pay'], cache: '/var/cache/lightrun' },
       endpoint: 'http://127.0.0.1:8080',
     })
   })

@@ -54,7 +54,12 @@ const Options = z.strictObject({
   redactionEnabled: z.optional(z.boolean()),
   lightrunInitWaitTimeMs: z.optional(Count),
   transport: z.optional(z.custom((value) => typeof value === 'function', 'must be a function')),
-  weave: z.optional(z.strictObject({ nodeModules: z.optional(z.union([z.boolean(), z.array(z.string())])) })),
+  weave: z.optional(
+    z.strictObject({
+      nodeModules: z.optional(z.union([z.boolean(), z.array(z.string())])),
+      cache: z.optional(z.union([z.boolean(), z.string().check(z.minLength(1))])),
+    }),
+  ),
 })
 
 /**

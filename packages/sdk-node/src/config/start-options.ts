@@ -76,5 +76,11 @@ export interface StartOptions {
   weave?: {
     /** Dependencies to weave as well: all, or these packages. Default none. `LIGHTRUN_WEAVE_NODE_MODULES` (`true` or names). */
     nodeModules?: boolean | string[]
+    /**
+     * Keep woven code on disk, so that the next start need not weave it. Default `true`: below the application's
+     * `node_modules/.cache`, else in the user's cache directory. A string names another directory, which must belong to
+     * this user and be writable by nobody else. `LIGHTRUN_WEAVE_CACHE` (`false` or a directory).
+     */
+    cache?: boolean | string
   }
 }

@@ -1,12 +1,14 @@
 import type Module from 'node:module'
-import type { LoadHook, Transform } from './load-hook.ts'
+import { isAbsolute } from 'node:path'
+import { isHostFormat, type LoadHook, type Transform } from './load-hook.ts'
 
 type Compile = (this: unknown, content: string, filename: string, ...rest: unknown[]) => unknown
 type ModuleConstructor = typeof Module & { prototype: { _compile: Compile } }
 
 /**
- * Node before 22.15: every CommonJS module passes through `Module.prototype._compile`, the one place that APM
- * agents and transpilers wrap as well. We keep whatever stands there and call it.
+ * Every CommonJS module, and every ES module that is required, passes through `Module.prototype._compile`. Transpilers
+ * and APM agents change the text before: they replace `Module._extensions`, or a module's own `_compile`, and end here.
+ * So what we see is what V8 will see. Who wraps the prototype after us runs before us, and that is as it should be.
  */
 export function installCommonJsHook(constructor: ModuleConstructor, transform: Transform): LoadHook {
   const prototype = constructor.prototype
@@ -14,11 +16,14 @@ export function installCommonJsHook(constructor: ModuleConstructor, transform: T
   let active = true
 
   function _compile(this: unknown, content: string, filename: string, ...rest: unknown[]): unknown {
-    const woven =
-      active && typeof content === 'string' && isCommonJs(rest[0])
-        ? transform(content, { path: filename, format: 'commonjs' })
+    const [format, ...more] = rest
+    const made =
+      active && typeof content === 'string' && isHostFormat(format) && isAbsolute(filename)
+        ? transform(content, { path: filename, format })
         : undefined
-    return original.call(this, woven ?? content, filename, ...rest)
+    if (made === undefined) return original.call(this, content, filename, ...rest)
+    if (made.format === format) return original.call(this, made.code, filename, ...rest)
+    return original.call(this, made.code, filename, made.format, ...more)
   }
   prototype._compile = _compile
 
@@ -31,6 +36,3 @@ export function installCommonJsHook(constructor: ModuleConstructor, transform: T
     },
   }
 }
-
-/** Newer Node passes the format: `require(esm)` comes through here as 'module', which the module hook serves. */
-const isCommonJs = (format: unknown) => format === undefined || format === 'commonjs'

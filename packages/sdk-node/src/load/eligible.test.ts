@@ -10,8 +10,7 @@ describe('eligible files', () => {
   it.each([
     ['/app/dist/cart.js', true, true, true],
     ['/app/bin/www', true, true, true],
-    ['/app/src/cart.ts', false, false, false],
-    ['/app/data.json', false, false, false],
+    ['/app/src/cart.ts', true, true, true],
     ['/app/node_modules/express/lib/router.js', false, true, true],
     ['/app/node_modules/@acme/pay/index.mjs', false, true, true],
     ['/app/node_modules/@acme/other/index.js', false, false, true],
@@ -20,5 +19,10 @@ describe('eligible files', () => {
     ['/app/node_modules/@lightrun/sdk-node/dist/index.js', false, false, false],
   ])('%s', (path, byDefault, named, everything) => {
     expect([none, some, all].map((each) => each.isEligible(path))).toEqual([byDefault, named, everything])
+  })
+
+  it('knows its own files from dependencies that are left out', () => {
+    expect(none.isOwn('/linked/core/dist/index.js')).toBe(true)
+    expect(none.isOwn('/app/node_modules/express/index.js')).toBe(false)
   })
 })

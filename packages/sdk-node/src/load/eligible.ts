@@ -4,6 +4,8 @@ import { sep } from 'node:path'
 export interface Eligibility {
   /** `true` for the application's own files and the dependencies that were asked for. */
   isEligible(path: string): boolean
+  /** `true` for the files of the agent itself. */
+  isOwn(path: string): boolean
 }
 
 export interface EligibilityOptions {
@@ -14,17 +16,14 @@ export interface EligibilityOptions {
 }
 
 const NODE_MODULES = `${sep}node_modules${sep}`
-/** What Node compiles as JavaScript. Anything else (TypeScript, JSON, addons) is not woven by this version. */
-const JAVASCRIPT = /\.[cm]?js$/
-/** A package or executable without an extension is CommonJS: `bin/www`. */
-const NO_EXTENSION = /(^|[\\/])[^.\\/]+$/
 
 export function createEligibility({ nodeModules, ownDirectories }: EligibilityOptions): Eligibility {
   const wanted = typeof nodeModules === 'boolean' ? nodeModules : new Set(nodeModules)
+  const isOwn = (path: string) => ownDirectories.some((directory) => path.startsWith(directory))
   return {
+    isOwn,
     isEligible(path) {
-      if (!JAVASCRIPT.test(path) && !NO_EXTENSION.test(path)) return false
-      if (ownDirectories.some((directory) => path.startsWith(directory))) return false
+      if (isOwn(path)) return false
       const name = packageName(path)
       if (name === undefined) return true
       return typeof wanted === 'boolean' ? wanted : wanted.has(name)

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { installCommonJsHook } from './commonjs-hook.ts'
-import type { Transform } from './load-hook.ts'
-import { installSyncHook, toModule } from './sync-hook.ts'
+import { asText, type Transform } from './load-hook.ts'
+import { installModuleHook } from './module-hook.ts'
+import { installSyncHook, pathOf } from './sync-hook.ts'
 
 const upper: Transform = (source, { path, format }) =>
-  path.includes('skip') ? undefined : `${source.toUpperCase()} ${format}`
+  path.includes('skip')
+    ? undefined
+    : {
+        code: `${asText(source).toUpperCase()} ${format}`,
+        format: format?.startsWith('commonjs') ? 'commonjs' : format?.startsWith('module') ? 'module' : undefined,
+      }
 
 describe('the CommonJS hook', () => {
   function fakeModule() {
@@ -29,16 +35,48 @@ describe('the CommonJS hook', () => {
     expect(module._compile('a', '/a.js', undefined, 'more')).toBe(module)
     make()._compile('b', '/skip.js')
     expect(compiled).toEqual([
-      ['A commonjs', '/a.js', undefined, 'more'],
+      ['A undefined', '/a.js', undefined, 'more'],
       ['b', '/skip.js'],
     ])
   })
 
-  it('leaves ES modules that Node requires to the module hook', () => {
+  it('serves ES modules that are required, and says that TypeScript is JavaScript now', () => {
     const { Module, compiled, make } = fakeModule()
     installCommonJsHook(Module, upper)
     make()._compile('a', '/a.mjs', 'module')
-    expect(compiled).toEqual([['a', '/a.mjs', 'module']])
+    make()._compile('a', '/a.cts', 'commonjs-typescript', 'more')
+    make()._compile('a', '/a.ts', 'typescript')
+    expect(compiled).toEqual([
+      ['A module', '/a.mjs', 'module'],
+      ['A commonjs-typescript', '/a.cts', 'commonjs', 'more'],
+      ['A typescript', '/a.ts', undefined],
+    ])
+  })
+
+  it.each([
+    ['JSON', '/a.json', 'json'],
+    ['what has no file', '[eval]-wrapper', undefined],
+  ])('leaves %s alone', (_name, path, format) => {
+    const { Module, compiled, make } = fakeModule()
+    installCommonJsHook(Module, upper)
+    make()._compile('a', path, format)
+    expect(compiled).toEqual([['a', path, format]])
+  })
+
+  it('runs after whoever wraps later, and after what a transpiler puts on one module', () => {
+    const { Module, compiled, make } = fakeModule()
+    installCommonJsHook(Module, upper)
+    const ours = Module.prototype._compile
+    Module.prototype._compile = function wrapper(content, ...rest) {
+      return ours.call(this, `${content} wrapped`, ...rest)
+    }
+    const module = make()
+    const compile = module._compile
+    module._compile = function transpile(content, ...rest) {
+      return compile.call(this, `${content} transpiled`, ...rest)
+    }
+    module._compile('a', '/a.js')
+    expect(compiled).toEqual([['A TRANSPILED WRAPPED undefined', '/a.js']])
   })
 
   it('puts the original back, unless somebody wrapped it since; then it passes through', () => {
@@ -59,20 +97,33 @@ describe('the CommonJS hook', () => {
 })
 
 describe('the synchronous hook', () => {
-  function load(url: string, result: { format?: string | null; source?: string | Uint8Array | null }) {
-    let hooked: ((url: string, context: unknown, next: () => typeof result) => unknown) | undefined
-    installSyncHook((hooks) => {
-      hooked = hooks.load as unknown as typeof hooked
-      return { deregister() {} }
-    }, upper)
-    return hooked?.(url, {}, () => result)
+  type Result = { format?: string | null; source?: string | Uint8Array | null }
+  type Load = (url: string, context: { conditions: string[] }, next: (url: string) => Result) => Result
+
+  /** As Node does: the hook that was registered last is asked first, and asks the one before. */
+  function fakeModule() {
+    const hooks: Load[] = []
+    const module = {
+      registerHooks({ load }: { load: Load }) {
+        hooks.push(load)
+        return { deregister: () => void hooks.splice(hooks.indexOf(load), 1) }
+      },
+      syncBuiltinESMExports() {},
+    }
+    const load = (url: string, result: Result, conditions = ['import']) =>
+      hooks.reduce<(url: string) => Result>(
+        (next, hook) => (asked) => hook(asked, { conditions }, next),
+        () => result,
+      )(url)
+    return { module: module as unknown as Parameters<typeof installSyncHook>[0], load, hooks }
+  }
+  function load(...args: Parameters<ReturnType<typeof fakeModule>['load']>) {
+    const fake = fakeModule()
+    installSyncHook(fake.module, upper)
+    return fake.load(...args)
   }
 
-  it('weaves text and bytes of both formats', () => {
-    expect(load('file:///a.js', { format: 'commonjs', source: 'a' })).toEqual({
-      format: 'commonjs',
-      source: 'A commonjs',
-    })
+  it('weaves text and bytes of what is imported', () => {
     const bytes = new TextEncoder().encode('\ufeffa')
     expect(load('file:///a.js?v=2', { format: 'module', source: bytes })).toEqual({
       format: 'module',
@@ -80,20 +131,84 @@ describe('the synchronous hook', () => {
     })
   })
 
+  it('makes modules of typed modules; typed CommonJS keeps its format', () => {
+    const source = 'a'
+    expect(load('file:///a.ts', { format: 'module-typescript', source }).format).toBe('module')
+    expect(load('file:///a.ts', { format: 'commonjs-typescript', source })).toEqual({
+      format: 'commonjs-typescript',
+      source: 'A commonjs-typescript',
+    })
+  })
+
   it.each([
     ['node:fs', 'builtin'],
     ['file:///data.json', 'json'],
+    ['file:///add.wasm', 'wasm'],
     ['data:text/javascript,1', 'module'],
-    ['file:///a.ts', 'module-typescript'],
+    ['file:///a.js', null],
   ])('leaves %s (%s) alone', (url, format) => {
     expect(load(url, { format, source: 'a' })).toEqual({ format, source: 'a' })
   })
 
-  it('leaves a module without a source alone', () => {
+  it('leaves what is required, and modules without a source, to the CommonJS hook', () => {
+    expect(load('file:///a.mjs', { format: 'module', source: 'a' }, ['require', 'node']).source).toBe('a')
     expect(load('file:///a.cjs', { format: 'commonjs', source: null })).toEqual({ format: 'commonjs', source: null })
   })
 
+  it('sees what hooks before and after it made of a module', () => {
+    const { module, load } = fakeModule()
+    const tool =
+      (name: string): Load =>
+      (url, _context, next) => {
+        const { format, source } = next(url)
+        return { format: format ?? null, source: `${source} ${name}` }
+      }
+    module.registerHooks({ load: tool('before') as never })
+    installSyncHook(module, upper)
+    const later = module.registerHooks({ load: tool('after') as never })
+    expect(load('file:///a.js', { format: 'module', source: 'a' }).source).toBe('A BEFORE AFTER module')
+    later.deregister()
+    expect(load('file:///a.js', { format: 'module', source: 'a' }).source).toBe('A BEFORE module')
+  })
+
+  it('leaves nothing behind', () => {
+    const { module, hooks } = fakeModule()
+    const original = module.registerHooks
+    const hook = installSyncHook(module, upper)
+    module.registerHooks({})
+    hook[Symbol.dispose]()
+    expect(hooks).toHaveLength(1)
+    expect(module.registerHooks({})).toBeDefined()
+    expect(hooks).toHaveLength(2)
+    expect(module.registerHooks).toBe(original)
+  })
+
   it('names the file without its query', () => {
-    expect(toModule('file:///a%20b.js?x=1#y', 'module')).toEqual({ path: '/a b.js', format: 'module' })
+    expect(pathOf('file:///a%20b.js?x=1#y')).toBe('/a b.js')
+    expect(pathOf('file:///a%2Fb.js')).toBeUndefined()
+  })
+})
+
+describe('the hook of Node before 22.15', () => {
+  it('is registered again after every other hook, so that it stays the last', () => {
+    const registered: string[] = []
+    const module = {
+      register: (url: string | URL) => void registered.push(String(url)),
+      syncBuiltinESMExports() {},
+    }
+    const hook = installModuleHook({
+      module: module as unknown as Parameters<typeof installModuleHook>[0]['module'],
+      thread: new URL('file:///thread.js'),
+      recorder: { loaded() {}, excluded() {}, isWoven: () => false },
+      nodeModules: false,
+      ownDirectories: [],
+      cache: false,
+      entry: undefined,
+    })
+    module.register('tool.mjs')
+    expect(registered).toEqual(['file:///thread.js?1', 'tool.mjs', 'file:///thread.js?2'])
+    hook[Symbol.dispose]()
+    module.register('other.mjs')
+    expect(registered.at(-1)).toBe('other.mjs')
   })
 })

@@ -1,15 +1,20 @@
-import Module from 'node:module'
+import { statSync } from 'node:fs'
+import Module, { createRequire } from 'node:module'
+import type * as Instrument from '@lightrun/instrument'
 import type { Cells } from '../engine/cells.ts'
+import { type CacheSetting, withDiskCache } from './cache/open-cache.ts'
 import { installCommonJsHook } from './commonjs-hook.ts'
 import { createEligibility } from './eligible.ts'
 import type { LoadHook } from './load-hook.ts'
 import { installModuleHook } from './module-hook.ts'
 import type { Scripts } from './scripts.ts'
-import { findRegisterHooks, installSyncHook } from './sync-hook.ts'
-import { createWeaveOnLoad } from './weave-on-load.ts'
+import { hasRegisterHooks, installSyncHook } from './sync-hook.ts'
+import { createWeaveOnLoad, type LoadRecorder } from './weave-on-load.ts'
+import { createWeaver } from './weaver.ts'
 
 export interface InstallHooksOptions {
   nodeModules: boolean | readonly string[]
+  cache: CacheSetting
   ownDirectories: readonly string[]
   scripts: Scripts
   cells: Cells
@@ -18,16 +23,40 @@ export interface InstallHooksOptions {
 }
 
 /** Intercepts what loads from now on, by the best means this Node has. */
-export function installHooks({ nodeModules, ownDirectories, scripts, cells, thread }: InstallHooksOptions): LoadHook[] {
+export function installHooks(options: InstallHooksOptions): LoadHook[] {
+  const { nodeModules, cache, ownDirectories, scripts, cells, thread } = options
+  const [, entry] = process.argv
+  const recorder = createRecorder(scripts, cells)
   const transform = createWeaveOnLoad({
     eligibility: createEligibility({ nodeModules, ownDirectories }),
-    scripts,
-    cells,
+    weaver: withDiskCache(createWeaver(weaveLater()), cache, entry),
+    recorder,
+    sizeOnDisk: (path) => statSync(path, { throwIfNoEntry: false })?.size,
   })
-  const registerHooks = findRegisterHooks(Module)
-  if (registerHooks !== undefined) return [installSyncHook(registerHooks, transform)]
   return [
     installCommonJsHook(Module as unknown as Parameters<typeof installCommonJsHook>[0], transform),
-    installModuleHook({ register: Module.register, thread, nodeModules, ownDirectories, scripts, cells }),
+    hasRegisterHooks(Module)
+      ? installSyncHook(Module, transform)
+      : installModuleHook({ module: Module, thread, recorder, nodeModules, ownDirectories, cache, entry }),
   ]
+}
+
+/** Loads the weaver with the first module that is not in the cache: its parser takes 15 ms. */
+function weaveLater(): typeof Instrument.weave {
+  const require = createRequire(import.meta.url)
+  return (text, options) => (require('@lightrun/instrument') as typeof Instrument).weave(text, options)
+}
+
+function createRecorder(scripts: Scripts, cells: Cells): LoadRecorder {
+  return {
+    loaded(script, names) {
+      for (const cell of names) cells.define(cell)
+      scripts.add(script)
+    },
+    excluded: (path, format) => scripts.exclude(path, format),
+    isWoven(path, text) {
+      const script = scripts.get(path)
+      return script?.status === 'woven' && text.includes(script.fingerprint)
+    },
+  }
 }

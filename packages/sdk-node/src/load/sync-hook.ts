@@ -1,48 +1,79 @@
 import type Module from 'node:module'
 import { fileURLToPath } from 'node:url'
-import type { LoadHook, ModuleToLoad, Transform } from './load-hook.ts'
+import { isHostFormat, type LoadHook, type Source, type Transform } from './load-hook.ts'
 
 /** What `module.registerHooks` takes and gives (Node ≥ 22.15); typed here because the types are those of Node 20. */
 interface LoadResult {
   format?: string | null | undefined
-  source?: string | ArrayBuffer | NodeJS.TypedArray | null | undefined
+  source?: Source | null | undefined
 }
-type Load = (url: string, context: unknown, nextLoad: (url: string, context: unknown) => LoadResult) => LoadResult
-type RegisterHooks = (hooks: { load: Load }) => { deregister(): void }
+interface LoadContext {
+  conditions?: readonly string[]
+}
+type Load = (
+  url: string,
+  context: LoadContext,
+  nextLoad: (url: string, context: LoadContext) => LoadResult,
+) => LoadResult
+type RegisterHooks = (hooks: { load?: Load }) => { deregister(): void }
+type ModuleWithHooks = typeof Module & { registerHooks: RegisterHooks }
 
-export function findRegisterHooks(module: typeof Module): RegisterHooks | undefined {
-  const candidate = (module as { registerHooks?: unknown }).registerHooks
-  return typeof candidate === 'function' ? (candidate as RegisterHooks) : undefined
+export function hasRegisterHooks(module: typeof Module): module is ModuleWithHooks {
+  return typeof (module as Partial<ModuleWithHooks>).registerHooks === 'function'
 }
 
-/** Node ≥ 22.15: one synchronous hook on the application's thread for CommonJS and ES modules. */
-export function installSyncHook(registerHooks: RegisterHooks, transform: Transform): LoadHook {
-  const registered = registerHooks({
-    load(url, context, nextLoad) {
-      const result = nextLoad(url, context)
-      const module = toModule(url, result.format)
-      if (module === undefined) return result
-      const source = asText(result.source)
-      const woven = source === undefined ? undefined : transform(source, module)
-      return woven === undefined ? result : { ...result, source: woven }
+/**
+ * Node ≥ 22.15: one synchronous hook on the application's thread, for what is imported. What is required passes it too,
+ * but is left to the CommonJS hook, which comes later.
+ *
+ * The hook that is registered last sees what all others made of a module. `registerHooks` is therefore replaced by one
+ * that puts ours last again: a transpiler that is preloaded after us must still be given the application's own text.
+ */
+export function installSyncHook(module: ModuleWithHooks, transform: Transform): LoadHook {
+  const original = module.registerHooks
+  const load: Load = (url, context, nextLoad) => {
+    const result = nextLoad(url, context)
+    if (context.conditions?.includes('require')) return result
+    const { source, format } = result
+    const path = pathOf(url)
+    if (source === null || source === undefined || path === undefined || !isHostFormat(format)) return result
+    const made = transform(source, { path, format })
+    if (made === undefined) return result
+    // Typed CommonJS stays what it is, stripped twice: its name in stack traces depends on it in Node 22.
+    return { ...result, source: made.code, ...(format === 'module-typescript' && { format: 'module' }) }
+  }
+
+  let registered: ReturnType<RegisterHooks> | undefined = original.call(module, { load })
+  module.registerHooks = function registerHooks(hooks) {
+    const theirs = original.call(module, hooks)
+    if (registered !== undefined) {
+      registered.deregister()
+      registered = original.call(module, { load })
+    }
+    return theirs
+  }
+  const ours = module.registerHooks
+  module.syncBuiltinESMExports()
+
+  return {
+    name: 'module.registerHooks',
+    [Symbol.dispose]() {
+      registered?.deregister()
+      registered = undefined
+      if (module.registerHooks !== ours) return
+      module.registerHooks = original
+      module.syncBuiltinESMExports()
     },
-  })
-  return { name: 'module.registerHooks', [Symbol.dispose]: () => registered.deregister() }
+  }
 }
 
-/** `undefined` for what is not a JavaScript file: builtins, JSON, WebAssembly, TypeScript, `data:` URLs. */
-export function toModule(url: string, format: string | null | undefined): ModuleToLoad | undefined {
-  if (format !== 'commonjs' && format !== 'module') return undefined
+/** `undefined` for what is not a file: builtins, `data:` and `https:` URLs. */
+export function pathOf(url: string): string | undefined {
   if (!url.startsWith('file:')) return undefined
   try {
-    return { path: fileURLToPath(url.replace(/[?#].*$/, '')), format }
+    return fileURLToPath(url.replace(/[?#].*$/, ''))
   } catch {
     // A file URL with a host, or an encoded slash: Node has its own opinion, and it comes first.
     return undefined
   }
-}
-
-export function asText(source: LoadResult['source']): string | undefined {
-  if (source === null || source === undefined) return undefined
-  return typeof source === 'string' ? source : new TextDecoder().decode(source)
 }

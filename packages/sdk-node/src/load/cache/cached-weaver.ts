@@ -1,0 +1,27 @@
+import { hash } from 'node:crypto'
+import type { Weaver, Weaving } from '../weaver.ts'
+import type { WovenCache } from './woven-cache.ts'
+
+/** @param weaverVersion is asked for once, at the first module: what another weaver made is not used. */
+export function cachedWeaver(weaver: Weaver, cache: WovenCache, weaverVersion: () => string): Weaver {
+  let version: string | undefined
+  return (text, path, format) => {
+    // A key is made from UTF-8, which has one word for all halves of surrogate pairs.
+    if (!isWellFormed(text)) return weaver(text, path, format)
+    version ??= weaverVersion()
+    const key = hash('sha256', [version, format, path, text].join('\0'))
+    const known = cache.get(key)
+    if (known !== undefined) return known
+    const made = weaver(text, path, format)
+    if (isLasting(made)) cache.put(key, made)
+    return made
+  }
+}
+
+/** Whether the next process would come to the same end: how deep the stack is depends on who loads the module. */
+function isLasting(made: Weaving): boolean {
+  return made.status === 'woven' || (made.reason !== 'too_deep' && made.reason !== 'internal_fault')
+}
+
+/** In every version of Node.js that we support; the types are those of ES2023. */
+const isWellFormed = (text: string) => (text as unknown as { isWellFormed(): boolean }).isWellFormed()

@@ -1,0 +1,124 @@
+import { join } from 'node:path'
+import { decodeEntry, encodeEntry } from './entry.ts'
+import type { WovenCache } from './woven-cache.ts'
+
+/** What of `node:fs` the cache uses; passed in so that a full or broken disk can be tried. */
+export type CacheFiles = Pick<
+  typeof import('node:fs'),
+  | 'closeSync'
+  | 'fstatSync'
+  | 'openSync'
+  | 'readdirSync'
+  | 'readSync'
+  | 'renameSync'
+  | 'rmSync'
+  | 'statSync'
+  | 'utimesSync'
+  | 'writeFileSync'
+>
+
+export interface DiskCacheOptions {
+  /** Where, once somebody asks; `undefined` when no place will do. */
+  directory: () => string | undefined
+  files: CacheFiles
+  maxBytes?: number
+  /** Milliseconds since the epoch. */
+  now: () => number
+  random: () => number
+}
+
+/** All entries of a directory together. Woven code is about twice its source: some 25 MB of own code of one application, or of several that share. */
+export const MAX_CACHE_BYTES = 64 * 1024 * 1024
+/** What a sweep leaves, so that the next put does not sweep again. */
+const KEPT_SHARE = 0.75
+/** One put in so many looks at the whole directory: that is how far the size can overshoot. */
+const PUTS_PER_SWEEP = 64
+/** An entry in use is marked once a day. */
+const MARK_AFTER_MS = 24 * 60 * 60 * 1_000
+
+/**
+ * One file for each text that was woven, named by its key. Complete files appear by renaming, so processes that start
+ * together at worst do the same work; each file proves itself by its digest, so a torn or altered one is woven again.
+ */
+export function createDiskCache(options: DiskCacheOptions): WovenCache {
+  const { files, maxBytes = MAX_CACHE_BYTES, now, random } = options
+  let place: { directory: string | undefined } | undefined
+  let writable = true
+
+  function directory(): string | undefined {
+    place ??= { directory: attempt(options.directory) }
+    return place.directory
+  }
+
+  function read(path: string): Buffer {
+    const file = files.openSync(path, 'r')
+    try {
+      const { size, mtimeMs } = files.fstatSync(file)
+      const entry = Buffer.allocUnsafe(size)
+      const length = files.readSync(file, entry, 0, size, 0)
+      if (now() - mtimeMs > MARK_AFTER_MS) mark(path)
+      return entry.subarray(0, length)
+    } finally {
+      files.closeSync(file)
+    }
+  }
+
+  function mark(path: string): void {
+    const seconds = now() / 1_000
+    attempt(() => files.utimesSync(path, seconds, seconds))
+  }
+
+  /** Removes what was not used for longest, until there is room. */
+  function sweep(folder: string): void {
+    const entries = files.readdirSync(folder).flatMap((name) => {
+      const stat = files.statSync(join(folder, name), { throwIfNoEntry: false })
+      return stat?.isFile() ? [{ path: join(folder, name), bytes: stat.size, usedMs: stat.mtimeMs }] : []
+    })
+    let total = entries.reduce((sum, { bytes }) => sum + bytes, 0)
+    if (total <= maxBytes) return
+    for (const { path, bytes } of entries.sort((a, b) => a.usedMs - b.usedMs)) {
+      if (total <= maxBytes * KEPT_SHARE) return
+      files.rmSync(path, { force: true })
+      total -= bytes
+    }
+  }
+
+  function write(folder: string, key: string, entry: Buffer): void {
+    const temporary = join(folder, `${key}.${process.pid}.${Math.floor(random() * 1e9)}`)
+    try {
+      files.writeFileSync(temporary, entry, { flag: 'wx', mode: 0o600 })
+      files.renameSync(temporary, join(folder, key))
+    } catch {
+      // A full or read-only disk stays so for a while; this process does without.
+      writable = false
+      attempt(() => files.rmSync(temporary, { force: true }))
+    }
+  }
+
+  return {
+    get(key) {
+      const folder = directory()
+      if (folder === undefined) return undefined
+      const path = join(folder, key)
+      const entry = attempt(() => read(path))
+      return entry && decodeEntry(entry)
+    },
+    put(key, weaving) {
+      const folder = directory()
+      if (folder === undefined || !writable) return
+      const entry = encodeEntry(weaving)
+      if (entry.length > maxBytes / 4) return
+      // By chance, because many short processes fill a disk as well as a long one does.
+      if (random() * PUTS_PER_SWEEP < 1) attempt(() => sweep(folder))
+      write(folder, key, entry)
+    },
+  }
+}
+
+function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run()
+  } catch {
+    return undefined
+  }
+}
