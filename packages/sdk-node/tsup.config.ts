@@ -3,8 +3,13 @@ import { library, privateZod } from '../../tsup.base.ts'
 
 export default defineConfig(
   library({
-    // The hook thread is found beside the bundle, by name.
-    entry: { index: 'src/index.ts', register: 'src/register.ts', 'module-hook-thread': 'src/load/hook-thread.ts' },
+    // Threads are found beside the bundle, by name.
+    entry: {
+      index: 'src/index.ts',
+      register: 'src/register.ts',
+      'module-hook-thread': 'src/load/hook-thread.ts',
+      'reader-thread': 'src/resolve/thread/reader-thread.ts',
+    },
     ...privateZod,
   }),
 )

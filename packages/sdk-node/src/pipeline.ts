@@ -22,16 +22,20 @@ import type { Config } from './config/config.ts'
 import type { TransportContext } from './config/start-options.ts'
 import { createActiveAction } from './converge/active-action.ts'
 import { createConverger } from './converge/converge.ts'
+import { chooseEngine } from './engine/choose-engine.ts'
+import { openInspectorEngine } from './engine/inspector/open-inspector-engine.ts'
 import { createWeaveEngine } from './engine/weave-engine.ts'
 import type { Installation } from './installation.ts'
 import { loadedEarlier } from './load/loaded-earlier.ts'
 import { createBudget } from './probe/budget.ts'
 import { createExpressionCompiler } from './probe/expression-compiler.ts'
 import { createPrepare } from './probe/prepare.ts'
-import { MAX_SOURCE_MAP_LENGTH } from './resolve/map/limits.ts'
+import { MAX_SOURCE_MAP_LENGTH_HERE } from './resolve/map/limits.ts'
 import { createScriptReader } from './resolve/read-scripts.ts'
 import { readTextFile } from './resolve/read-text-file.ts'
 import { createResolver } from './resolve/resolve.ts'
+import { startReaderThread } from './resolve/thread/start-thread.ts'
+import { createThreadedReader } from './resolve/thread/threaded-reader.ts'
 
 export interface PipelineOptions {
   id: string
@@ -55,11 +59,12 @@ export function openPipeline({ id, config, installation, transport: own, log }: 
   const redactor = createNameRedactor(config.redaction ? undefined : [])
   const mirror = createMirror(types)
   const sandbox = createSandbox({ mirror, redactor })
-  const resolver = createResolver({
-    scripts: installation.scripts,
-    reader: createScriptReader({ readText: readTextFile, maxMapLength: MAX_SOURCE_MAP_LENGTH }),
-    earlier: loadedEarlier,
+  const reader = createThreadedReader({
+    start: () => startReaderThread(new URL('./reader-thread.js', import.meta.url)),
+    fallback: createScriptReader({ readText: readTextFile, maxMapLength: MAX_SOURCE_MAP_LENGTH_HERE }),
+    timers,
   })
+  const resolver = createResolver({ scripts: installation.scripts, reader, earlier: loadedEarlier })
   const prepare = createPrepare({
     config,
     compiler: createExpressionCompiler({ sandbox, redactor }),
@@ -96,11 +101,21 @@ export function openPipeline({ id, config, installation, transport: own, log }: 
   // What the server wants becomes what this process does.
   const budget = createBudget({ share: config.cpuShare, nowMs: timers.nowMs })
   const reentry = { inside: false }
-  const engine = createWeaveEngine(installation.cells)
+  const inspector = openInspectorEngine({ budget, share: config.cpuShare, timers, readText: readTextFile })
+  const engines = { weave: createWeaveEngine(installation.cells), inspector: inspector.engine }
   const converger = createConverger({
     timers,
     activate: (action) =>
-      createActiveAction(action, { resolver, engine, prepare, budget, reentry, queue, nowMs: timers.nowMs, now }),
+      createActiveAction(action, {
+        resolver,
+        choose: (places) => chooseEngine(places, engines),
+        prepare,
+        budget,
+        reentry,
+        queue,
+        timers,
+        now,
+      }),
   })
   installation.scripts.onAdd = () => converger.loaded()
 
@@ -110,6 +125,7 @@ export function openPipeline({ id, config, installation, transport: own, log }: 
     converger,
     [Symbol.dispose]() {
       installation.scripts.onAdd = undefined
+      reader[Symbol.dispose]()
       sandbox.dispose()
     },
   }

@@ -5,6 +5,8 @@
 
 /** Characters of a map's JSON. Parsing takes about 10 ms a megabyte; the largest bundles' maps have some tens of megabytes. */
 export const MAX_SOURCE_MAP_LENGTH = 64 * 1024 * 1024
+/** The same where no thread can be had, and the application waits. */
+export const MAX_SOURCE_MAP_LENGTH_HERE = 8 * 1024 * 1024
 /** Segments of a map: 20 bytes each once decoded, and a map of 64 MB has about five million. */
 export const MAX_SEGMENTS = 8_000_000
 /** Sources of a map. A bundle has some thousands; each may be looked at for a map of its own. */

@@ -1,0 +1,23 @@
+import { Worker } from 'node:worker_threads'
+
+/**
+ * Heap of the reading thread. The largest map that is read takes about half; one that is built to need more ends this
+ * thread, and not the application.
+ */
+export const MAX_READER_HEAP_MB = 768
+
+/** @throws where threads are not allowed: under `--permission` without `--allow-worker`. */
+export function startReaderThread(file: URL): Worker {
+  const thread = new Worker(file, {
+    name: 'lightrun reader',
+    // Neither the application's preloads nor its loaders, and above all no agent in there.
+    execArgv: [],
+    env: {},
+    // What Node says there of its experimental features is nothing to the application's users.
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: MAX_READER_HEAP_MB },
+  })
+  thread.unref()
+  return thread
+}
