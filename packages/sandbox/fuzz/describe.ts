@@ -17,7 +17,9 @@ export function describe(root: unknown, known: ReadonlyMap<unknown, string> = NO
   const of = (value: unknown, depth: number): string => {
     switch (typeof value) {
       case 'string':
-        return value.length > 200 ? `text of ${value.length} ${JSON.stringify(value.slice(0, 99))}` : JSON.stringify(value)
+        return value.length > 200
+          ? `text of ${value.length} ${JSON.stringify(value.slice(0, 99))}`
+          : JSON.stringify(value)
       case 'number':
         return Object.is(value, -0) ? '-0' : `${value}`
       case 'bigint':
@@ -58,7 +60,8 @@ export function describe(root: unknown, known: ReadonlyMap<unknown, string> = NO
   const properties = (value: object, depth: number): string => {
     let text = ''
     // A million indices would take a second to list.
-    if ((Array.isArray(value) || types.isTypedArray(value)) && value.length > MAX_NODES) return `length ${value.length}`
+    const length = Array.isArray(value) ? value.length : types.isTypedArray(value) ? lengthOf(value) : 0
+    if (length > MAX_NODES) return `length ${length}`
     for (const key of Reflect.ownKeys(value)) {
       if (left <= 0) return `${text}…`
       // A function's own are V8's business, and `stack` is made when it is looked at.
@@ -75,6 +78,11 @@ export function describe(root: unknown, known: ReadonlyMap<unknown, string> = NO
   return of(root, 0)
 }
 
+/** Not `value.length`, which a subclass may have taken over. */
+const lengthOf = (value: object): number => Reflect.apply(typedArrayLength, value, []) as number
+const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as object
+const typedArrayLength = Object.getOwnPropertyDescriptor(typedArrayPrototype, 'length')?.get as () => number
+
 const NONE: ReadonlyMap<unknown, string> = new Map()
 
 function kindOf(value: object): string {
@@ -90,7 +98,7 @@ function kindOf(value: object): string {
 function unboxed(value: object): unknown {
   for (const type of [Number, String, Boolean, BigInt, Symbol]) {
     try {
-      return type.prototype.valueOf.call(value)
+      return Reflect.apply(type.prototype.valueOf as () => unknown, value, [])
     } catch {
       // boxed, but of another kind
     }

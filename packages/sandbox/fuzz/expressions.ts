@@ -21,22 +21,109 @@ const METHODS_OF: Readonly<Record<Exclude<Kind, 'any'>, readonly string[]>> = {
   boolean: methodsOf(Boolean.prototype),
   regexp: methodsOf(RegExp.prototype),
 }
-const STATIC_NAMES = [...STATICS].flatMap(([namespace, names]) => [...names.keys()].map((name) => `${namespace}.${name}`))
+const STATIC_NAMES = [...STATICS].flatMap(([namespace, names]) =>
+  [...names.keys()].map((name) => `${namespace}.${name}`),
+)
 const CALLABLE = [...FUNCTIONS.keys(), ...STATIC_NAMES, ...STATIC_NAMES.filter((name) => !name.startsWith('Math.'))]
 const TAKES_CALLBACK = /^(some|every|find.*|filter|map|flatMap|forEach|reduce.*|toSorted|group.*|replace(All)?)$/
 
-const NUMBERS = ['0', '1', '2', '3', '7', '10', '-1', '0.5', '1e21', '-0', 'NaN', 'Infinity', '2**31', '2**53', '1e9', '4294967295']
+const NUMBERS = [
+  '0',
+  '1',
+  '2',
+  '3',
+  '7',
+  '10',
+  '-1',
+  '0.5',
+  '1e21',
+  '-0',
+  'NaN',
+  'Infinity',
+  '2**31',
+  '2**53',
+  '1e9',
+  '4294967295',
+]
 const BIGINTS = ['0n', '1n', '-1n', '7n', '2n**64n', '123456789012345678901234567890n']
-const TEXTS = ["''", "'a'", "'b'", "' '", "'0'", "'1.5'", "'1n'", "'ab,c'", "'a\\u0000'", "'💥'", "'\\ud83d'", "'ß'", "'İ'", "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaX'"]
+const TEXTS = [
+  "''",
+  "'a'",
+  "'b'",
+  "' '",
+  "'0'",
+  "'1.5'",
+  "'1n'",
+  "'ab,c'",
+  "'a\\u0000'",
+  "'💥'",
+  "'\\ud83d'",
+  "'ß'",
+  "'İ'",
+  "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaX'",
+]
 /** Keys that values have, or that have a meaning to somebody. */
 const KEYS = [
-  ...['a', 'b', 'c', 'length', 'size', 'name', 'secret', '0', '1', '-1', 'items', 'deep', 'lastIndex', 'source', 'flags'],
-  ...['constructor', 'prototype', 'stack', 'then', 'toString', 'valueOf', 'toJSON', 'get', 'index', 'groups', 'message'],
+  ...[
+    'a',
+    'b',
+    'c',
+    'length',
+    'size',
+    'name',
+    'secret',
+    '0',
+    '1',
+    '-1',
+    'items',
+    'deep',
+    'lastIndex',
+    'source',
+    'flags',
+  ],
+  ...[
+    'constructor',
+    'prototype',
+    'stack',
+    'then',
+    'toString',
+    'valueOf',
+    'toJSON',
+    'get',
+    'index',
+    'groups',
+    'message',
+  ],
   ...['caller', 'arguments', 'byteLength', 'buffer', 'description', '', '\\0', 'cause'],
 ]
 const PATTERNS = [
-  ...['a', '^a+$', '(a+)+$', '^(a|a)*$', '(?<n>.)b', '\\d{2,}', '[^]', '(?=a)', '(?<!a)b', '\\bb\\b', '(.)\\1', '', '.*'],
-  ...['[\\w-]+@[\\w.]+', '(?:x?){9}', '\\u{1f4a5}', '\\p{L}', '[a-z&&[b]]', '$^', '(a)|(b)', '((a)|(b))*', 'ß', '[^\\s\\S]'],
+  ...[
+    'a',
+    '^a+$',
+    '(a+)+$',
+    '^(a|a)*$',
+    '(?<n>.)b',
+    '\\d{2,}',
+    '[^]',
+    '(?=a)',
+    '(?<!a)b',
+    '\\bb\\b',
+    '(.)\\1',
+    '',
+    '.*',
+  ],
+  ...[
+    '[\\w-]+@[\\w.]+',
+    '(?:x?){9}',
+    '\\u{1f4a5}',
+    '\\p{L}',
+    '[a-z&&[b]]',
+    '$^',
+    '(a)|(b)',
+    '((a)|(b))*',
+    'ß',
+    '[^\\s\\S]',
+  ],
 ]
 const FLAGS = ['', '', '', 'g', 'i', 'u', 'y', 'gu', 'is', 'm', 'd', 'v', 'gy']
 
@@ -168,7 +255,8 @@ export function createExpressions(random: Random) {
     return `(${of})${chain}[${JSON.stringify(pick(KEYS).replace('\\0', '\0'))}]`
   }
 
-  const call = (depth: number): string => `${oneIn(40) ? pick(['eval', 'Function', 'fetch']) : pick(CALLABLE)}(${items(depth)})`
+  const call = (depth: number): string =>
+    `${oneIn(40) ? pick(['eval', 'Function', 'fetch']) : pick(CALLABLE)}(${items(depth)})`
 
   const method = (kind: Kind, depth: number, names?: readonly string[]): string => {
     const known = (names ?? (kind === 'any' ? METHOD_NAMES : METHODS_OF[kind])).filter((each) => METHODS.has(each))

@@ -1,8 +1,32 @@
 /** What an escape would most likely leave a trace on. */
 const WATCHED: readonly object[] = [
-  ...[globalThis, Object, Function, Array, String, Number, Boolean, BigInt, Symbol, Date, RegExp, Map, Set, Promise, Error],
+  ...[
+    globalThis,
+    Object,
+    Function,
+    Array,
+    String,
+    Number,
+    Boolean,
+    BigInt,
+    Symbol,
+    Date,
+    RegExp,
+    Map,
+    Set,
+    Promise,
+    Error,
+  ],
   ...[Math, JSON, Reflect, Object.prototype, Function.prototype, Array.prototype, String.prototype, Number.prototype],
-  ...[BigInt.prototype, Symbol.prototype, Date.prototype, RegExp.prototype, Map.prototype, Set.prototype, Error.prototype],
+  ...[
+    BigInt.prototype,
+    Symbol.prototype,
+    Date.prototype,
+    RegExp.prototype,
+    Map.prototype,
+    Set.prototype,
+    Error.prototype,
+  ],
   ...[Promise.prototype, Object.getPrototypeOf(Uint8Array.prototype), process, process.env, console],
 ] as object[]
 

@@ -1,9 +1,37 @@
 // biome-ignore-all lint/suspicious/noThenProperty: that is a trap.
 import type { Random } from './random.ts'
 
-const FIELDS = ['a', 'b', 'name', 'length', 'size', 'constructor', 'then', 'stack', 'items', '0', 'get', 'message', 'index']
+const FIELDS = [
+  'a',
+  'b',
+  'name',
+  'length',
+  'size',
+  'constructor',
+  'then',
+  'stack',
+  'items',
+  '0',
+  'get',
+  'message',
+  'index',
+]
 const METHODS = [
-  ...['toString', 'valueOf', 'toJSON', 'includes', 'map', 'get', 'has', 'slice', 'concat', 'exec', 'test', 'getTime', 'join'],
+  ...[
+    'toString',
+    'valueOf',
+    'toJSON',
+    'includes',
+    'map',
+    'get',
+    'has',
+    'slice',
+    'concat',
+    'exec',
+    'test',
+    'getTime',
+    'join',
+  ],
   ...['keys', 'entries', 'values', 'at', 'flags', 'next', 'inspect', 'split', 'replace'],
 ]
 const SYMBOLS = [
@@ -18,7 +46,11 @@ const SYMBOLS = [
  * @param tell Called with what ran.
  * @param plain What the hostile ones are wrapped around, or hidden in.
  */
-export function createHostileValues({ below, pick, oneIn }: Random, tell: (what: string) => void, plain: () => unknown) {
+export function createHostileValues(
+  { below, pick, oneIn }: Random,
+  tell: (what: string) => void,
+  plain: () => unknown,
+) {
   const spy = (what: string) =>
     function (this: unknown) {
       tell(what)
@@ -55,18 +87,24 @@ export function createHostileValues({ below, pick, oneIn }: Random, tell: (what:
     const bases = [Array, Map, Set, Date, RegExp, Error, Promise, Uint8Array, Object, String, Number] as const
     const base = pick(bases) as new (argument?: unknown) => object
     class Evil extends base {
-      static get [Symbol.species]() {
+      static get [Symbol.species](): unknown {
         tell('species')
         return base
       }
-      static [Symbol.hasInstance]() {
+      static override [Symbol.hasInstance]() {
         tell('hasInstance')
         return true
       }
     }
     trapped(Evil.prototype)
     if (oneIn(4)) return trapped(Evil)
-    return base === (Promise as unknown) ? Object.create(Evil.prototype) : oneIn(2) ? new Evil() : trapped(new Evil())
+    if (base === (Promise as unknown)) return Object.create(Evil.prototype) as object
+    try {
+      return oneIn(2) ? new Evil() : trapped(new Evil())
+    } catch {
+      // Its own constructor fell into a trap: V8 asks a new error for its message.
+      return Evil
+    }
   }
 
   const revoked = (): object => {
@@ -82,7 +120,9 @@ export function createHostileValues({ below, pick, oneIn }: Random, tell: (what:
       case 1:
         return proxyOf(anObject())
       case 2:
-        return proxyOf(pick([() => 1, class {}, [1, 2], new Map([['a', 1]]), new Date(0), /a/g, new Uint8Array(2), new Error('a')]))
+        return proxyOf(
+          pick([() => 1, class {}, [1, 2], new Map([['a', 1]]), new Date(0), /a/g, new Uint8Array(2), new Error('a')]),
+        )
       case 3:
         return revoked()
       case 4:
@@ -94,7 +134,9 @@ export function createHostileValues({ below, pick, oneIn }: Random, tell: (what:
       case 7:
         return subclassed()
       case 8:
-        return trapped(pick<object>([[1, 2], new Map([['a', 1]]), new Set([1]), new Date(0), /a/g, new Error('a'), () => 1]))
+        return trapped(
+          pick<object>([[1, 2], new Map([['a', 1]]), new Set([1]), new Date(0), /a/g, new Error('a'), () => 1]),
+        )
       case 9:
         return Object.assign(trapped(Object.create(null) as object), { a: 1 })
       case 10: {
@@ -103,7 +145,10 @@ export function createHostileValues({ below, pick, oneIn }: Random, tell: (what:
         return error
       }
       case 11:
-        return Object.setPrototypeOf(trapped(function callable() {}), oneIn(2) ? null : proxyOf(Function.prototype))
+        return Object.setPrototypeOf(
+          trapped(function callable() {}),
+          oneIn(2) ? null : proxyOf(Function.prototype),
+        )
       default:
         return trapped({ a: plain(), b: 1 })
     }
@@ -118,7 +163,10 @@ export function createHostileValues({ below, pick, oneIn }: Random, tell: (what:
       case 1:
         return { a: value, b: plain(), items: [value] }
       case 2:
-        return new Map<unknown, unknown>([['a', value], [value, 1]])
+        return new Map<unknown, unknown>([
+          ['a', value],
+          [value, 1],
+        ])
       case 3:
         return new Set([value, 1])
       case 4:

@@ -29,7 +29,8 @@ const seed = Number(options.seed)
 const jobs = options.case === undefined ? Number(options.jobs) : 1
 const evaluations = options.case === undefined ? Number(options.evaluations) : 1
 const corpus = options.corpus ?? fileURLToPath(new URL('corpus', import.meta.url))
-const endMs = options.seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + Number(options.seconds) * 1_000
+const endMs =
+  options.seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + Number(options.seconds) * 1_000
 const startMs = performance.now()
 const found: { number: number; finding: Finding | string }[] = []
 const totals = Array.from({ length: jobs }, () => ({ cases: 0, evaluations: 0, answered: 0, heapMb: 0 }))

@@ -5,7 +5,26 @@ export const SECRET = 'XYZZY-SECRET'
 
 const PRIMITIVES: readonly unknown[] = [
   ...[0, -0, 1, -1, 2, 1.5, -0.5, Number.NaN, Infinity, -Infinity, 2 ** 31, 2 ** 32, 2 ** 53, 1e21, 1e-7, 5e-324],
-  ...['', ' ', '0', '1', '-1', 'a', 'b', 'ab', 'NaN', '0x10', '1n', '💥', '\ud83d', 'b\0', 'İ', 'a,b', '__proto__', 'length'],
+  ...[
+    '',
+    ' ',
+    '0',
+    '1',
+    '-1',
+    'a',
+    'b',
+    'ab',
+    'NaN',
+    '0x10',
+    '1n',
+    '💥',
+    '\ud83d',
+    'b\0',
+    'İ',
+    'a,b',
+    '__proto__',
+    'length',
+  ],
   ...[0n, 1n, -1n, 2n ** 64n, -(2n ** 53n), true, false, null, undefined],
 ]
 const KEYS = ['a', 'b', 'c', 'items', 'name', 'length', '0', '1', '-1', '', '\0', 'size', 'index', 'constructor', 'get']
@@ -54,7 +73,14 @@ export function createPlainValues(random: Random) {
       case 14:
         return pick([Object.freeze(record(depth)), Object.seal(list(depth)), Object.preventExtensions(record(depth))])
       case 15:
-        return pick([Object(1), Object('ab'), Object(1n), Object(Symbol.iterator), Symbol.iterator, Symbol.for('a')]) as unknown
+        return pick([
+          Object(1),
+          Object('ab'),
+          Object(1n),
+          Object(Symbol.iterator),
+          Symbol.iterator,
+          Symbol.for('a'),
+        ]) as unknown
       default:
         return odd(depth)
     }
@@ -63,7 +89,8 @@ export function createPlainValues(random: Random) {
   const list = (depth: number): unknown[] => {
     const items: unknown[] = []
     const alike = oneIn(3) ? pick(PRIMITIVES) : undefined
-    for (let count = below(6); count > 0; count--) items.push(alike === undefined || oneIn(3) ? value(depth - 1) : alike)
+    for (let count = below(6); count > 0; count--)
+      items.push(alike === undefined || oneIn(3) ? value(depth - 1) : alike)
     if (oneIn(6)) items.length += 2
     return items
   }

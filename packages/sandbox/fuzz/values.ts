@@ -28,7 +28,7 @@ export interface Values {
 
 const PLAIN = 8
 const HOSTILE = 6
-const TRIPLES = 48
+const TRIPLES = 200
 /** One of a million elements is in so many sets of values. */
 const GIANT_ONE_IN = 12
 

@@ -1,0 +1,97 @@
+import { types } from 'node:util'
+import { createMirror, createNameRedactor } from '@lightrun/core'
+import { type Bound, createSandbox, type Evaluation, parseFormat, type Sandbox } from '@lightrun/sandbox'
+import { VARIABLES } from './read-rules.ts'
+import type { Rule } from './rule.ts'
+
+export interface Verdict {
+  decision: 'accept' | 'review' | 'reject'
+  score: number
+  reasons: readonly { rule: string; text: string }[]
+  /** Rules without an answer. Not knowing is not the same as no: such an order is looked at by a person. */
+  undecided: readonly { rule: string; why: string }[]
+}
+
+export interface RuleEngine extends Disposable {
+  /** Never throws, never runs code of the order, and ends: each rule has its own budget. */
+  judge(order: unknown, history: readonly unknown[]): Verdict
+}
+
+const REVIEW_FROM = 30
+const REJECT_FROM = 80
+/** Milliseconds, of each rule that needs QuickJS: ten rules must fit into a request. */
+const RULE_TIME_MS = 5
+/** Elements a rule may visit. A real order has tens of lines. */
+const RULE_FUEL = 2_000
+/** No rule gets to see these, whatever it says. */
+const HIDDEN = ['cardNumber', 'password']
+
+/** Compiles each rule once. Settles when the first order can be judged. */
+export async function createRuleEngine(rules: readonly Rule[]): Promise<RuleEngine> {
+  const sandbox = createSandbox({
+    mirror: createMirror(types),
+    redactor: createNameRedactor(HIDDEN),
+    limits: { timeMs: RULE_TIME_MS, fuel: RULE_FUEL },
+  })
+  const prepared = await Promise.all(rules.map((rule) => prepare(sandbox, rule)))
+
+  return {
+    judge(order, history) {
+      const values = [order, history]
+      const reasons: { rule: string; text: string }[] = []
+      const undecided: { rule: string; why: string }[] = []
+      let score = 0
+      for (const { rule, condition, reason } of prepared) {
+        const answer = condition(values)
+        if (answer.status !== 'value') undecided.push({ rule: rule.id, why: whyNot(answer) })
+        else if (answer.value === true) {
+          score += rule.score
+          reasons.push({ rule: rule.id, text: reason(values) })
+        }
+      }
+      const decision =
+        score >= REJECT_FROM ? 'reject' : score >= REVIEW_FROM || undecided.length > 0 ? 'review' : 'accept'
+      return { decision, score, reasons, undecided }
+    },
+    [Symbol.dispose]: () => sandbox.dispose(),
+  }
+}
+
+async function prepare(sandbox: Sandbox, rule: Rule) {
+  return { rule, condition: await bound(sandbox, rule.when), reason: await textFrom(sandbox, rule.because) }
+}
+
+async function bound(sandbox: Sandbox, source: string): Promise<Bound> {
+  const compiled = sandbox.compile(source)
+  if (compiled.status === 'refused') throw new TypeError(`column ${compiled.column}: ${compiled.message}`)
+  // Loads QuickJS if the expression needs it, so that no order ever waits for that.
+  await compiled.expression.prepare()
+  return compiled.expression.bind(VARIABLES)
+}
+
+async function textFrom(sandbox: Sandbox, format: string): Promise<(values: readonly unknown[]) => string> {
+  const parsed = parseFormat(format)
+  if (parsed.status === 'refused') throw new TypeError(`column ${parsed.column}: ${parsed.message}`)
+  const parts = await Promise.all(
+    parsed.parts.map(async (part) => (typeof part === 'string' ? part : bound(sandbox, part.expression))),
+  )
+  return (values) => parts.map((part) => (typeof part === 'string' ? part : rendered(part(values)))).join('')
+}
+
+/** Text of a primitive. An object is not asked for one: it would be the order's own `toString` that answers. */
+function rendered(answer: Evaluation): string {
+  if (answer.status !== 'value') return `(${whyNot(answer)})`
+  const { value } = answer
+  return (typeof value === 'object' && value !== null) || typeof value === 'function' ? '(an object)' : String(value)
+}
+
+function whyNot(answer: Exclude<Evaluation, { status: 'value' }>): string {
+  switch (answer.status) {
+    case 'omitted':
+      return answer.of === undefined ? answer.reason : `${answer.reason}: ${answer.of}`
+    case 'exceeded':
+      return `over its budget of ${answer.budget}`
+    default:
+      return answer.message
+  }
+}
