@@ -3,12 +3,15 @@ import type { Bind } from './bind.ts'
 import { addActions } from './commands/actions.ts'
 import { addAgents } from './commands/agents.ts'
 import { addCounter } from './commands/counter.ts'
+import { addDuration } from './commands/duration.ts'
 import { addHits } from './commands/hits.ts'
 import { addLog } from './commands/log.ts'
+import { addMetric } from './commands/metric.ts'
 import { addRm } from './commands/rm.ts'
 import { addShow } from './commands/show.ts'
 import { addSnapshot } from './commands/snapshot.ts'
 import { addTail } from './commands/tail.ts'
+import { addTicToc } from './commands/tictoc.ts'
 import { addToggle } from './commands/toggle.ts'
 import type { CliContext } from './context.ts'
 import type { ExitCode } from './exit-code.ts'
@@ -20,6 +23,9 @@ const COMMANDS = [
   addLog,
   addSnapshot,
   addCounter,
+  addMetric,
+  addDuration,
+  addTicToc,
   addTail,
   addHits,
   addActions,

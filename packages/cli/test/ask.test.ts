@@ -65,6 +65,32 @@ describe('what is asked', () => {
     expect(asked()).toMatchObject({ task: { type: 'counter', name: 'orders' } })
   })
 
+  test.each([
+    [
+      ['metric', 'shop', 'src/cart.ts:42', 'items', 'cart.items.length'],
+      { task: { type: 'metric', name: 'items', expression: 'cart.items.length' } },
+    ],
+    [['duration', 'shop', 'src/cart.ts:42'], { task: { type: 'duration', name: 'src/cart.ts:42' } }],
+    [
+      ['tictoc', 'shop', 'src/cart.ts:42', '50', 'checkout'],
+      {
+        position: { file: 'src/cart.ts', line: 42 },
+        task: { type: 'tictoc', name: 'checkout', toc: { file: 'src/cart.ts', line: 50 } },
+      },
+    ],
+    [
+      ['tictoc', 'shop', 'src/cart.ts:42', 'src/pay.ts:7', 'checkout'],
+      { task: { type: 'tictoc', toc: { file: 'src/pay.ts', line: 7 } } },
+    ],
+  ])('a measurement: %j', async (words, expected) => {
+    await cli.run(words)
+    expect(asked()).toMatchObject(expected)
+  })
+
+  test('a tic & toc ends at a line', async () => {
+    expect((await cli.run('tictoc shop src/cart.ts:42 there checkout')).code).toBe(2)
+  })
+
   test("the beginning of an agent's id becomes the id; an exact name stays a name", async () => {
     await cli.run('counter agent-sh src/cart.ts:42 orders')
     expect(asked()).toMatchObject({ source: 'agent-shop-000000001' })

@@ -1,5 +1,5 @@
 import { actionView, hitView, NOON_MS, ok, problem } from '@lightrun/client/testing'
-import type { CapturedValue, HitData, HitView, StreamEvent } from '@lightrun/core'
+import type { CapturedValue, HitData, HitView, Statistics, StreamEvent } from '@lightrun/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHarness, type Harness, text } from './harness.ts'
 
@@ -28,6 +28,20 @@ const snapshot: HitData = {
 const logHit = (changes: Partial<HitView> & { text?: string; level?: 'debug' | 'info' | 'warn' | 'error' } = {}) => {
   const { text: said = 'total 12.5', level = 'info', ...rest } = changes
   return hitView({ atMs: NOON_MS + 224_123, data: { type: 'log', level, text: said }, ...rest })
+}
+const statistics: Statistics = {
+  count: 42,
+  sum: 131.9,
+  min: 0.0001,
+  max: 12_345.67,
+  mean: 3.1416,
+  stddev: 1,
+  p50: 3,
+  p75: 4,
+  p95: 8,
+  p98: 9,
+  p99: 9.8,
+  p999: 10,
 }
 const hit = (...args: Parameters<typeof logHit>): StreamEvent => ({ kind: 'hit', hit: logHit(...args) })
 const count = (total: number, by = 1): StreamEvent => ({
@@ -58,6 +72,28 @@ describe('tail', () => {
         12:03:44.123 shop    ERROR last
       `,
     })
+  })
+
+  test('shows what a metric measured, and that it measured nothing', async () => {
+    const metric = actionView({ id: 'act-metric-1', task: { type: 'duration', name: 'checkout' } })
+    cli.server.on('GET /api/v1/actions', ok({ actions: [metric] }))
+    const tail = cli.start('tail')
+    await cli.server.events.connected(1)
+    const measured = {
+      kind: 'metric',
+      actionId: 'act-metric-1',
+      agentId: 'a',
+      agentName: 'shop',
+      atMs: NOON_MS,
+    } as const
+    cli.server.events.emit({ ...measured, series: { returned: statistics, thrown: { ...statistics, count: 1 } } })
+    cli.server.events.emit({ ...measured, series: {} })
+    await tail.says('nothing was measured')
+    tail.interrupt()
+    expect((await tail.done).out).toBe(text`
+      12:00:00.000 shop  STATS checkout  returned  n 42  mean 3.142 ms  p50 3 ms  p99 9.8 ms  max 12345.67 ms   threw  n 1  mean 3.142 ms  p50 3 ms  p99 9.8 ms  max 12345.67 ms
+      12:00:00.000 shop  STATS checkout  nothing was measured
+    `)
   })
 
   test('shows snapshots, running totals, statuses, losses and gaps', async () => {
@@ -288,6 +324,32 @@ describe('hits', () => {
 
   test.each(['--limit 0', '--limit x', '--after -1', '--follow --limit 3'])('%s is a mistake', async (options) => {
     expect((await cli.run(`hits act-log-1 ${options}`)).code).toBe(2)
+  })
+})
+
+describe('figures', () => {
+  const metric = actionView({ id: 'act-metric-1', task: { type: 'metric', name: 'items', expression: 'n' } })
+  const other = { agentId: 'b', agentName: 'mail', series: { value: { ...statistics, count: 2 } } }
+  const metrics = {
+    total: { value: statistics },
+    agents: [{ agentId: 'a', agentName: 'shop', series: { value: statistics } }, other],
+  }
+  beforeEach(() => cli.server.on('GET /api/v1/actions', ok({ actions: [metric] })))
+
+  test('hits of a metric are its statistics, together and by agent', async () => {
+    cli.server.on('GET /api/v1/actions/act-metric-1/metrics', ok(metrics))
+    const { code, out } = await cli.run('hits act-metric')
+    const figures = 'mean 3.142  stddev 1  min 1.00e-4  p50 3  p75 4  p95 8  p98 9  p99 9.8  p999 10  max 12345.67'
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: `all agents  n 42  ${figures}\nshop  n 42  ${figures}\nmail  n 2  ${figures}\n`,
+    })
+    expect(JSON.parse((await cli.run('hits act-metric --json')).out)).toEqual(metrics)
+  })
+
+  test('show tells that nothing was measured yet', async () => {
+    cli.server.on('GET /api/v1/actions/act-metric-1/metrics', ok({ total: {}, agents: [] }))
+    expect((await cli.run('show act-metric')).out).toContain('measured\nnothing was measured yet\n')
   })
 })
 

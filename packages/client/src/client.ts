@@ -10,6 +10,8 @@ import {
   HitList,
   type HitView,
   LightrunError,
+  MetricPointList,
+  MetricsView,
   type NewAction,
   PoolList,
   type PoolView,
@@ -48,9 +50,9 @@ export interface CallOptions {
 }
 
 export interface HitsOptions extends CallOptions {
-  /** The `next` of the page before, or the id of the last hit already known. Default: from the oldest. */
+  /** The `next` of the page before, or the id of the last one already known. Default: from the oldest. */
   after?: number
-  /** Hits a page. Default and maximum: the server's. */
+  /** Hits or points a page. Default and maximum: the server's. */
   limit?: number
 }
 
@@ -87,6 +89,10 @@ export interface Client {
   hits(actionId: string, options?: HitsOptions): Promise<HitList>
   /** Hits over all pages, oldest first; a page is fetched when it is needed. */
   allHits(actionId: string, options?: HitsOptions): AsyncIterable<HitView>
+  /** What a metric, a duration or a tic & toc has measured so far. */
+  metrics(actionId: string, options?: CallOptions): Promise<MetricsView>
+  /** One page of what was measured when, oldest first; a point every few seconds in which anything was. */
+  metricPoints(actionId: string, options?: HitsOptions): Promise<MetricPointList>
   /**
    * What happens from now on. Reconnects by itself and continues where it was; ends when the signal aborts or
    * the loop is left. Throws what no reconnect can mend: `unauthorized`, `action_unknown`, `server_error`, and
@@ -151,6 +157,16 @@ export function createClient(options: ClientOptions): Client {
       request({ method: 'GET', path: `${actionPath(id)}/hits`, query: { after, limit }, signal, answer: HitList }),
     allHits: (id, { after, ...options } = {}) =>
       eachHit((from) => client.hits(id, { ...options, ...(from === undefined ? {} : { after: from }) }), after),
+    metrics: async (id, { signal } = {}) =>
+      request({ method: 'GET', path: `${actionPath(id)}/metrics`, signal, answer: MetricsView }),
+    metricPoints: async (id, { signal, after, limit } = {}) =>
+      request({
+        method: 'GET',
+        path: `${actionPath(id)}/metrics/points`,
+        query: { after, limit },
+        signal,
+        answer: MetricPointList,
+      }),
     stream: ({ actionId, ...options } = {}) =>
       readStream({
         ...options,

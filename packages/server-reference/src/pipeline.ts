@@ -14,6 +14,7 @@ import { managementRoutes } from './http/management-routes.ts'
 import { createBadKeys } from './keys/bad-keys.ts'
 import { createKeyStore } from './keys/key-store.ts'
 import { createHitStore } from './results/hit-store.ts'
+import { createMetricStore } from './results/metric-store.ts'
 import { createResultHub } from './results/result-hub.ts'
 import { createStreams } from './results/streams.ts'
 import type { Storage } from './storage/storage.ts'
@@ -45,6 +46,7 @@ export function connectPipeline(app: FastifyInstance, { storage, checks, clock, 
   // frame → ingest → store → publish → stream
   const hub = createResultHub()
   const hits = createHitStore(db)
+  const metrics = createMetricStore(db)
   const ingest = createIngest({ db, clock, changes, results: hub, log })
   const streams = createStreams({
     clock,
@@ -55,9 +57,12 @@ export function connectPipeline(app: FastifyInstance, { storage, checks, clock, 
   })
 
   app.register(async (scope) => agentRoutes(scope, { keys, badKeys, ingest, poll }))
-  app.register(async (scope) => managementRoutes(scope, { keys, badKeys, agents, actions, checks, hits, streams }), {
-    prefix: '/api/v1',
-  })
+  app.register(
+    async (scope) => managementRoutes(scope, { keys, badKeys, agents, actions, checks, hits, metrics, streams }),
+    {
+      prefix: '/api/v1',
+    },
+  )
   app.get('/api/v1/health', async () => {
     await sql`select 1`.execute(db)
     return { status: 'ok' }

@@ -1,7 +1,13 @@
-import { AGENT_FRAMES_PATH, type HitView, MAX_UP_FRAME_BYTES, type Report } from '@lightrun/core'
+import { AGENT_FRAMES_PATH, createRecorder, type HitView, MAX_UP_FRAME_BYTES, type Report } from '@lightrun/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createScratchStand, hitOf, type Stand } from './stand.ts'
 import { STORAGES } from './storages.ts'
+
+function distributionOf(values: readonly number[]) {
+  const recorder = createRecorder()
+  for (const value of values) recorder.record(value)
+  return recorder.take()
+}
 
 describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
@@ -83,6 +89,61 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
         hitCount: 10,
         losses: [{ reason: 'throttled', count: 4 }],
         agents: [{ agentId: agent.id, displayName: 'sums', connected: true, atMs: 6, status: { state: 'hitting' } }],
+      })
+    })
+
+    it('adds up what is measured, over frames and agents, each once', async () => {
+      const [one, two] = await Promise.all([stand.joined('measuring'), stand.joined('measuring')])
+      const task = { type: 'metric', name: 'n', expression: 'cart.total' }
+      const { id } = await stand.createLog('measuring', { task })
+      const measured = (atMs: number, ...values: number[]): Report => {
+        const value = distributionOf(values)
+        return { kind: 'metric', actionId: id, revision: 1, atMs, series: value === undefined ? {} : { value } }
+      }
+      await one.send([measured(5, 1, 2), measured(10)], { first: 1 })
+      await one.send([measured(5, 1, 2), measured(10)], { first: 1 })
+      await one.send([measured(15, 3)], { first: 3 })
+      await two.send([measured(15, 10)])
+      const metrics = (await stand.api(`/actions/${id}/metrics`)).body
+      expect(metrics.total.value).toMatchObject({ count: 4, sum: 16, min: 1, max: 10, mean: 4 })
+      expect(metrics.agents).toMatchObject([
+        { agentId: one.id, agentName: 'measuring', series: { value: { count: 3, max: 3 } } },
+        { agentId: two.id, agentName: 'measuring', series: { value: { count: 1 } } },
+      ])
+      expect(await view(id)).toMatchObject({ hitCount: 4 })
+      const points = (await stand.api(`/actions/${id}/metrics/points?limit=2`)).body
+      expect(points).toMatchObject({
+        points: [
+          { agentId: one.id, atMs: 10, series: { value: { count: 2, sum: 3 } } },
+          { agentId: one.id, atMs: 15, series: { value: { count: 1 } } },
+        ],
+        next: points.points[1].id,
+      })
+      const rest = (await stand.api(`/actions/${id}/metrics/points?after=${points.next}`)).body
+      expect(rest).toMatchObject({ points: [{ agentId: two.id, atMs: 15 }] })
+      expect(rest.next).toBeUndefined()
+      expect((await stand.api(`/actions/${id}/metrics/points?limit=0`)).status).toBe(400)
+      expect((await stand.api('/actions/none/metrics')).status).toBe(404)
+    })
+
+    it('ends a measurement at its limit, with what reached it', async () => {
+      const agent = await stand.joined('measured-out')
+      const task = { type: 'duration', name: 'checkout' }
+      const { id } = await stand.createLog('measured-out', { task, maxHits: 3 })
+      const of = { kind: 'metric', actionId: id, revision: 1, atMs: 1 } as const
+      const calls = (...values: number[]) => {
+        const distribution = distributionOf(values)
+        if (distribution === undefined) throw new Error('no values')
+        return distribution
+      }
+      await agent.send([{ ...of, series: { returned: calls(1, 2), thrown: calls(3, 4) } }])
+      await agent.send([{ ...of, series: { returned: calls(5) } }])
+      const metrics = (await stand.api(`/actions/${id}/metrics`)).body
+      expect(metrics.total).toMatchObject({ returned: { count: 2 }, thrown: { count: 2 } })
+      expect(await view(id)).toMatchObject({
+        state: 'ended',
+        hitCount: 4,
+        losses: [{ reason: 'hit_limit', count: 1 }],
       })
     })
 

@@ -2,7 +2,7 @@ import type { NewAction } from '@lightrun/core'
 import type { Command } from 'commander'
 import { parseCount, parseDuration } from '../parse/numbers.ts'
 
-/** What every question may carry: `log`, `snapshot` and `counter`. */
+/** What every question may carry. */
 export interface AskOptions {
   condition?: string
   expire?: string

@@ -5,7 +5,7 @@ import type { Session } from '../context.ts'
 import { CommandError, EXIT, type ExitCode } from '../exit-code.ts'
 import { bold, dim, type Line, yellow } from '../output/line.ts'
 import { shellWord } from '../output/quote.ts'
-import { sourceText, taskText } from '../render/action-text.ts'
+import { sourceText, taskText, taskWords } from '../render/action-text.ts'
 import { faultLines } from '../render/fault.ts'
 import { alternatives } from '../render/next-step.ts'
 import { statusLines } from '../render/status-lines.ts'
@@ -131,7 +131,7 @@ function askAgain({ task, source, condition }: ActionView, at: string): string {
     task.type,
     sourceText(source),
     at,
-    ...(task.type === 'snapshot' ? task.watches.flatMap((watch) => ['--watch', watch]) : [taskText(task)]),
+    ...taskWords(task),
     ...(condition === undefined ? [] : ['--condition', condition]),
   ]
   return words.map(shellWord).join(' ')

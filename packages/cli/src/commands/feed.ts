@@ -3,6 +3,7 @@ import type { ActionView, HitView, StreamEvent } from '@lightrun/core'
 import type { Session } from '../context.ts'
 import { bold, dim } from '../output/line.ts'
 import { createEventLines } from '../render/event-lines.ts'
+import { metricsLines } from '../render/statistics-lines.ts'
 
 /** Prints what happens as people read it, or as it is with `--json`. */
 export interface Feed {
@@ -11,6 +12,8 @@ export interface Feed {
   hit(hit: HitView): Promise<void>
   /** What a counter has to show: one number. */
   total(counter: ActionView): void
+  /** What was measured so far. */
+  metrics(action: ActionView): Promise<void>
   /** Tells that the connection was lost, and when it is back. For `onLink` of a stream. */
   link(link: Link): void
 }
@@ -32,7 +35,7 @@ export function createFeed(session: Session, client: Client, known: readonly Act
     if (event.kind === 'gap') return
     if (event.kind === 'status') agentNames.set(event.agent.agentId, event.agent.displayName)
     else if (event.kind === 'hit') agentNames.set(event.hit.agentId, event.hit.agentName)
-    else if (event.kind === 'count') agentNames.set(event.agentId, event.agentName)
+    else if (event.kind === 'count' || event.kind === 'metric') agentNames.set(event.agentId, event.agentName)
     const id = event.kind === 'hit' ? event.hit.actionId : event.actionId
     // An action made since the start is looked up once; one that is gone already stays a bare id.
     if (!actions.has(id)) actions.set(id, await client.action(id, { signal }).catch(() => undefined))
@@ -49,6 +52,11 @@ export function createFeed(session: Session, client: Client, known: readonly Act
     total({ id, task, hitCount }) {
       if (json) terminal.json({ kind: 'count', actionId: id, total: hitCount })
       else terminal.out([task.type === 'counter' ? `${task.name} ` : '', bold(String(hitCount))])
+    },
+    async metrics({ id }) {
+      const metrics = await client.metrics(id, { signal })
+      if (json) terminal.json(metrics)
+      else terminal.out(...metricsLines(metrics))
     },
     link(link) {
       if (link.state === 'lost' && !isLost) terminal.err([dim(`connection lost (${link.reason}); trying again`)])

@@ -3,7 +3,7 @@ import type { ActionView, StreamEvent } from '@lightrun/core'
 import type { Session } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { dim } from '../output/line.ts'
-import { LOSS_WORDS } from '../render/action-text.ts'
+import { isMeasurement, LOSS_WORDS } from '../render/action-text.ts'
 import type { Feed } from './feed.ts'
 
 /** Hits asked for at once: snapshots can have a megabyte each. */
@@ -42,8 +42,8 @@ export async function followHits(options: FollowHitsOptions): Promise<ExitCode> 
       after = Math.max(after ?? -1, event.hit.id)
       return
     }
-    if (!session.json || event.kind === 'count') return feed.event(event)
-    // Standard output carries hits or counts only; what is lost is told all the same.
+    if (!session.json || event.kind === 'count' || event.kind === 'metric') return feed.event(event)
+    // Standard output carries hits, counts or measurements only; what is lost is told all the same.
     if (event.kind === 'loss') session.terminal.err([dim(`${event.count} ${LOSS_WORDS[event.reason]}`)])
   }
 
@@ -58,6 +58,7 @@ export async function followHits(options: FollowHitsOptions): Promise<ExitCode> 
     // A stream that fails to open is told by `next`; one that opens is told by `onLink` before any event.
     await Promise.race([opened.released, next])
     if (action.task.type === 'counter') feed.total(action)
+    else if (isMeasurement(action.task)) await feed.metrics(action)
     else await catchUp()
     for (;;) {
       const { done, value: event } = await next

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode, usageError } from '../exit-code.ts'
 import { dim } from '../output/line.ts'
 import { shellWord } from '../output/quote.ts'
 import { parseCount } from '../parse/numbers.ts'
-import { lossText } from '../render/action-text.ts'
+import { isMeasurement, lossText } from '../render/action-text.ts'
 import { findAction } from '../resolve/find-action.ts'
 import { createFeed } from './feed.ts'
 import { type FollowHitsOptions, followHits, PAGE } from './follow-hits.ts'
@@ -41,6 +41,7 @@ async function showHits(session: Session, id: string, options: HitsOptions): Pro
   const feed = createFeed(session, client, [action])
   if (options.follow) return followHits({ session, client, feed, action, after })
   if (action.task.type === 'counter') feed.total(action)
+  else if (isMeasurement(action.task)) await feed.metrics(action)
   else await showStored({ session, client, feed, action, after }, limit)
   return EXIT.ok
 }

@@ -4,7 +4,8 @@ import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { bold, dim, type Line } from '../output/line.ts'
-import { lossText, sourceText, taskText } from '../render/action-text.ts'
+import { isMeasurement, lossText, sourceText, taskText } from '../render/action-text.ts'
+import { metricsLines } from '../render/statistics-lines.ts'
 import { statusLines } from '../render/status-lines.ts'
 import { span } from '../render/time.ts'
 import { findAction } from '../resolve/find-action.ts'
@@ -19,9 +20,13 @@ export function addShow(program: Command, bind: Bind): void {
 }
 
 async function showAction({ connect, terminal, clock, signal, json }: Session, id: string): Promise<ExitCode> {
-  const action = await findAction(connect(), id, signal)
+  const client = connect()
+  const action = await findAction(client, id, signal)
   if (json) terminal.json(action)
   else terminal.out(...describe(action, clock.nowMs()))
+  if (!json && isMeasurement(action.task)) {
+    terminal.out([dim('measured')], ...metricsLines(await client.metrics(action.id, { signal })))
+  }
   return EXIT.ok
 }
 
@@ -48,4 +53,11 @@ function describe(action: ActionView, nowMs: number): Line[] {
   ]
 }
 
-const WHAT = { log: 'format', snapshot: 'watches', counter: 'name' } as const
+const WHAT = {
+  log: 'format',
+  snapshot: 'watches',
+  counter: 'name',
+  metric: 'name',
+  tictoc: 'name',
+  duration: 'name',
+} as const

@@ -1,6 +1,6 @@
-import type { ActionView, Source, Task } from '@lightrun/core'
+import { type ActionView, formatPosition, type Source, type Task } from '@lightrun/core'
 
-/** What was asked, in a few words: the format of a log, the name of a counter, the watches of a snapshot. */
+/** What was asked, in a few words: the format of a log, the watches of a snapshot, the name of a measurement. */
 export function taskText(task: Task): string {
   switch (task.type) {
     case 'log':
@@ -9,8 +9,34 @@ export function taskText(task: Task): string {
       return task.name
     case 'snapshot':
       return task.watches.join(', ')
+    case 'metric':
+      return `${task.name}: ${task.expression}`
+    case 'tictoc':
+      return `${task.name}, until ${formatPosition(task.toc)}`
+    case 'duration':
+      return task.name
   }
 }
+
+/** What follows FILE:LINE on the command line to ask the same. */
+export function taskWords(task: Task): string[] {
+  switch (task.type) {
+    case 'log':
+      return [task.format]
+    case 'snapshot':
+      return task.watches.flatMap((watch) => ['--watch', watch])
+    case 'metric':
+      return [task.name, task.expression]
+    case 'tictoc':
+      return [formatPosition(task.toc), task.name]
+    case 'counter':
+    case 'duration':
+      return [task.name]
+  }
+}
+
+/** Whether an action is answered with statistics. */
+export const isMeasurement = ({ type }: Task): boolean => type === 'metric' || type === 'tictoc' || type === 'duration'
 
 /** As SOURCE is written on the command line. */
 export function sourceText(source: Source): string {

@@ -12,6 +12,7 @@ import { plain } from '../output/plain.ts'
 import { displayWidth } from '../output/width.ts'
 import { LOSS_WORDS } from './action-text.ts'
 import { snapshotLines } from './snapshot-lines.ts'
+import { statisticsText } from './statistics-lines.ts'
 import { statusText } from './status-lines.ts'
 import { timeOfDay } from './time.ts'
 
@@ -80,6 +81,12 @@ export function createEventLines(options: EventLinesOptions): EventLines {
           const name = task?.type === 'counter' ? task.name : placeOf(event.actionId)
           const start = head(event.atMs, event.agentName, cyan('COUNT'))
           return [[...start, `${name} `, bold(String(event.total)), dim(`  +${event.count}`)]]
+        }
+        case 'metric': {
+          const task = options.action(event.actionId)?.task
+          const name = task !== undefined && 'name' in task ? task.name : placeOf(event.actionId)
+          const start = head(event.atMs, event.agentName, cyan('STATS'))
+          return [[...start, `${name}  `, ...statisticsText(event.series)]]
         }
         case 'status': {
           const { mark, text } = statusText(event.agent.status)

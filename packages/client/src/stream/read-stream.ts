@@ -20,7 +20,7 @@ export interface ReadStreamOptions {
 }
 
 /** Complete by its type: an event kind that core adds is missing here until it is listed. */
-const KINDS = { hit: true, count: true, status: true, loss: true, gap: true } satisfies Record<
+const KINDS = { hit: true, count: true, metric: true, status: true, loss: true, gap: true } satisfies Record<
   StreamEvent['kind'],
   true
 >

@@ -4,6 +4,7 @@ import { AgentInfo } from '../model/agent-info.ts'
 import { AskedPosition, SourcePosition } from '../model/position.ts'
 import { HitData, LossReason } from '../model/report.ts'
 import { ActionStatus } from '../model/status.ts'
+import { SeriesStatistics } from './metric-views.ts'
 
 /** Which agents an action is for. A tag or a name also binds to agents that start later. */
 export const Source = z.object({ kind: z.enum(['agent', 'name', 'tag']), value: z.string() })
@@ -52,7 +53,7 @@ export const ActionView = z.object({
   createdAtMs: z.int(),
   expiresAtMs: z.int(),
   maxHits: z.optional(z.int()),
-  /** Hits stored. For a counter: passes counted. */
+  /** Hits stored. For a counter or a measurement: passes counted. */
   hitCount: z.int(),
   losses: z.array(z.object({ reason: LossReason, count: z.int() })),
   agents: z.array(AgentStatus),
@@ -96,6 +97,15 @@ export const StreamEvent = z.discriminatedUnion('kind', [
     atMs: z.int(),
     count: z.int(),
     total: z.int(),
+  }),
+  /** An agent says every few seconds what it measured; `series` is empty when that is nothing. */
+  z.object({
+    kind: z.literal('metric'),
+    actionId: z.string(),
+    agentId: z.string(),
+    agentName: z.string(),
+    atMs: z.int(),
+    series: SeriesStatistics,
   }),
   z.object({ kind: z.literal('status'), actionId: z.string(), agent: AgentStatus }),
   z.object({

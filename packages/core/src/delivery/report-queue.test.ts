@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { HitReport, Report, StatusReport } from '../model/report.ts'
+import type { HitReport, MetricReport, Report, StatusReport } from '../model/report.ts'
+import type { Distribution } from '../statistics/distribution.ts'
+import { createRecorder } from '../statistics/recorder.ts'
 import { approximateBytes } from './approximate-bytes.ts'
 import { createReportQueue, type ReportQueue } from './report-queue.ts'
 
@@ -39,6 +41,33 @@ describe('order', () => {
     expect(queue.size).toBe(5)
     expect(drain(queue)).toEqual([hit('1'), status(), hit('2'), count(1), loss('throttled', 2)])
     expect(queue.size).toBe(0)
+  })
+
+  it('merges what an action measured, and keeps that it measured nothing', () => {
+    const queue = queueOf()
+    const measured = (series: MetricReport['series'], atMs: number): MetricReport => ({
+      kind: 'metric',
+      ...of(),
+      atMs,
+      series,
+    })
+    const one = (value: number) => {
+      const recorder = createRecorder()
+      recorder.record(value)
+      return recorder.take() as Distribution
+    }
+    queue.offer(measured({ returned: one(4) }, 1))
+    queue.offer(measured({ returned: one(8), thrown: one(1) }, 2))
+    queue.offer(measured({}, 3))
+    const [report, ...others] = drain(queue)
+    expect(others).toEqual([])
+    expect(report).toMatchObject({
+      kind: 'metric',
+      atMs: 3,
+      series: { returned: { count: 2, mean: 6, min: 4, max: 8 }, thrown: { count: 1 } },
+    })
+    queue.forfeit([report as Report], 'undeliverable')
+    expect(drain(queue)).toEqual([report])
   })
 
   it('adds up the counts and the losses of an action', () => {

@@ -1,4 +1,12 @@
-import type { CountReport, LossReason, LossReport, Report } from '../model/report.ts'
+import {
+  type CountReport,
+  type LossReason,
+  type LossReport,
+  type MetricReport,
+  type Report,
+  SERIES,
+} from '../model/report.ts'
+import { mergeDistributions } from '../statistics/distribution.ts'
 import { approximateBytes } from './approximate-bytes.ts'
 import { createDeque } from './deque.ts'
 
@@ -15,17 +23,17 @@ export interface ActionKey {
 
 /**
  * What an agent has to say and has not yet sent. Bounded by count and bytes: over a bound the oldest hits go, then
- * the oldest statuses, counted per action and reason; those counts leave as loss reports. Counts of passes are
- * added up and never dropped.
+ * the oldest statuses, counted per action and reason; those counts leave as loss reports. Counts of passes and
+ * measurements are added up and never dropped.
  */
 export interface ReportQueue {
   /** Constant time, apart from estimating the size of a hit. */
   offer(report: Report): void
   /** Counts what was lost before it became a report. */
   lose(action: ActionKey, reason: LossReason, count: number): void
-  /** The next report to send: hits and statuses in the order of their arrival, then counts, then losses. */
+  /** The next report to send: hits and statuses in the order of their arrival, then counts, measurements and losses. */
   take(): Report | undefined
-  /** Reports that cannot be delivered: hits and statuses become losses for `reason`, counts and losses are added up again. */
+  /** Reports that cannot be delivered: hits and statuses become losses for `reason`, the others are added up again. */
   forfeit(reports: readonly Report[], reason: LossReason): void
   /** Reports that `take` would give. */
   readonly size: number
@@ -54,6 +62,7 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
   const hits = createDeque<Queued>()
   const statuses = createDeque<Queued>()
   const counts = new Map<string, CountReport>()
+  const metrics = new Map<string, MetricReport>()
   const losses = new Map<string, LossReport>()
   let order = 0
   let bytes = 0
@@ -82,6 +91,17 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
     counts.set(key, { ...report, count })
   }
 
+  function addMetric(report: MetricReport): void {
+    const key = keyOf(report)
+    const series = { ...metrics.get(key)?.series }
+    for (const name of SERIES) {
+      const came = report.series[name]
+      const before = series[name]
+      if (came !== undefined) series[name] = before === undefined ? came : mergeDistributions(before, came)
+    }
+    metrics.set(key, { ...report, series })
+  }
+
   function lose({ actionId, revision }: ActionKey, reason: LossReason, count: number): void {
     if (count < 1) return
     const key = `${reason} ${keyOf({ actionId, revision })}`
@@ -91,6 +111,7 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
 
   function accept(report: Report): void {
     if (report.kind === 'count') addCount(report)
+    else if (report.kind === 'metric') addMetric(report)
     else if (report.kind === 'loss') lose(report, report.reason, report.count)
     else enqueue(report)
   }
@@ -109,16 +130,16 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
       const hit = hits.first
       const status = statuses.first
       if (hit !== undefined && (status === undefined || hit.order < status.order)) return unqueue(hits)
-      return unqueue(statuses) ?? takeFirst(counts) ?? takeFirst(losses)
+      return unqueue(statuses) ?? takeFirst(counts) ?? takeFirst(metrics) ?? takeFirst(losses)
     },
     forfeit(reports, reason) {
       for (const report of reports) {
-        if (report.kind === 'count' || report.kind === 'loss') accept(report)
-        else lose(report, reason, 1)
+        if (report.kind === 'hit' || report.kind === 'status') lose(report, reason, 1)
+        else accept(report)
       }
     },
     get size() {
-      return hits.size + statuses.size + counts.size + losses.size
+      return hits.size + statuses.size + counts.size + metrics.size + losses.size
     },
   }
   return queue

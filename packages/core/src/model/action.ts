@@ -36,15 +36,34 @@ export const SnapshotTask = z.object({
   /** Evaluated beside the variables, with a larger budget. */
   watches: z.array(Expression).check(z.maxLength(MAX_WATCHES)),
 })
-export const CounterTask = z.object({
-  type: z.literal('counter'),
-  name: z.string().check(z.minLength(1), z.maxLength(200)),
+const Name = z.string().check(z.minLength(1), z.maxLength(200))
+export const CounterTask = z.object({ type: z.literal('counter'), name: Name })
+/** Statistics of a number, seen on every pass. */
+export const MetricTask = z.object({ type: z.literal('metric'), name: Name, expression: Expression })
+/** Statistics of the time from one line to another, in the same asynchronous context. */
+export const TicTocTask = z.object({
+  type: z.literal('tictoc'),
+  name: Name,
+  /** Where the time ends; it begins at the action's position. */
+  toc: AskedPosition,
 })
-export const Task = z.discriminatedUnion('type', [LogTask, SnapshotTask, CounterTask])
+/** Statistics of how long calls of the function around the position take, from entry to return or throw. */
+export const DurationTask = z.object({ type: z.literal('duration'), name: Name })
+export const Task = z.discriminatedUnion('type', [
+  LogTask,
+  SnapshotTask,
+  CounterTask,
+  MetricTask,
+  TicTocTask,
+  DurationTask,
+])
 export type Task = z.infer<typeof Task>
 export type LogTask = z.infer<typeof LogTask>
 export type SnapshotTask = z.infer<typeof SnapshotTask>
 export type CounterTask = z.infer<typeof CounterTask>
+export type MetricTask = z.infer<typeof MetricTask>
+export type TicTocTask = z.infer<typeof TicTocTask>
+export type DurationTask = z.infer<typeof DurationTask>
 
 /** What someone asked for, as an agent receives it. */
 export const Action = z.object({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { Distribution } from '../statistics/distribution.ts'
 import { LogLevel } from './action.ts'
 import { CapturedValueSchema } from './captured-value-schema.ts'
 import { ActionStatus } from './status.ts'
@@ -53,6 +54,20 @@ export const CountReport = z.object({
   atMs: AtMs,
   count: z.int().check(z.minimum(0)),
 })
+/**
+ * What an action measures. `value`: of the metric's expression. `elapsed`: milliseconds between two lines. `returned`
+ * and `thrown`: milliseconds of calls, by how they ended.
+ */
+export const SERIES = ['value', 'elapsed', 'returned', 'thrown'] as const
+export const Series = z.enum(SERIES)
+export type Series = z.infer<typeof Series>
+/** What was measured since the last report of this action: a difference, never a total. Empty when nothing was. */
+export const MetricReport = z.object({
+  kind: z.literal('metric'),
+  ...ofAction,
+  atMs: AtMs,
+  series: z.partialRecord(Series, Distribution),
+})
 export const StatusReport = z.object({ kind: z.literal('status'), ...ofAction, atMs: AtMs, status: ActionStatus })
 export const LossReport = z.object({
   kind: z.literal('loss'),
@@ -62,9 +77,10 @@ export const LossReport = z.object({
   count: z.int().check(z.minimum(1)),
 })
 /** What an agent has to say, before it is numbered and sent. */
-export const Report = z.discriminatedUnion('kind', [HitReport, CountReport, StatusReport, LossReport])
+export const Report = z.discriminatedUnion('kind', [HitReport, CountReport, MetricReport, StatusReport, LossReport])
 export type HitReport = z.infer<typeof HitReport>
 export type CountReport = z.infer<typeof CountReport>
+export type MetricReport = z.infer<typeof MetricReport>
 export type StatusReport = z.infer<typeof StatusReport>
 export type LossReport = z.infer<typeof LossReport>
 export type Report = z.infer<typeof Report>

@@ -26,7 +26,16 @@ export function summarize(data: Distribution): Statistics {
   const { count, min, max, mean, m2 } = data
   const percentiles = Object.entries(PERCENTILES).map(([name, share]) => [name, percentile(data, share)])
   const sum = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, mean * count))
-  return { count, sum, min, max, mean, stddev: Math.sqrt(m2 / count), ...Object.fromEntries(percentiles) }
+  // Totals of many agents saturate: `count` stays a whole number that JSON can tell.
+  return {
+    count: Math.min(count, Number.MAX_SAFE_INTEGER),
+    sum,
+    min,
+    max,
+    mean,
+    stddev: Math.sqrt(m2 / count),
+    ...Object.fromEntries(percentiles),
+  }
 }
 
 /** The value with that share of all at or below it. */

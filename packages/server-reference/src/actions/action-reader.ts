@@ -18,7 +18,7 @@ export function createActionReader({ clock, presence }: { clock: Clock; presence
       const totals = await on
         .selectFrom('counts')
         // numeric: the totals of many agents can be more than int8 holds.
-        .select(['action_id', sql<string>`sum(hits)`.as('hits'), sql<string>`sum(passes)`.as('passes')])
+        .select(['action_id', sql<string>`sum(hits + passes)`.as('total')])
         .where('action_id', 'in', ids)
         .groupBy('action_id')
         .execute()
@@ -39,11 +39,10 @@ export function createActionReader({ clock, presence }: { clock: Clock; presence
         .execute()
       const byAction = groupBy(statuses, (each) => each.action_id)
       const lossesByAction = groupBy(losses, (each) => each.action_id)
-      const totalOf = new Map(totals.map((each) => [each.action_id, each]))
+      const totalOf = new Map(totals.map((each) => [each.action_id, each.total]))
       const now = clock.now()
 
       return rows.map((row): ActionView => {
-        const total = totalOf.get(row.id)
         return {
           id: row.id,
           revision: row.revision,
@@ -54,7 +53,7 @@ export function createActionReader({ clock, presence }: { clock: Clock; presence
           createdAtMs: row.created_at_ms,
           expiresAtMs: row.expires_at_ms,
           ...(row.max_hits === null ? {} : { maxHits: row.max_hits }),
-          hitCount: toCount(row.definition.task.type === 'counter' ? total?.passes : total?.hits),
+          hitCount: toCount(totalOf.get(row.id)),
           losses: (lossesByAction.get(row.id) ?? []).map(({ reason, count }) => ({ reason, count: toCount(count) })),
           agents: (byAction.get(row.id) ?? []).map(
             (each): AgentStatus => ({

@@ -39,6 +39,7 @@ export function checkLimits({ expireSeconds, maxHits, task }: NewAction): Checke
 export function checkExpressions({ task, condition }: NewAction, checks: ExpressionChecks): void {
   if (condition !== undefined) refuse('condition', checks.expression(condition))
   if (task.type === 'log') refuse('format', checks.format(task.format))
+  if (task.type === 'metric') refuse('expression', checks.expression(task.expression))
   if (task.type === 'snapshot') {
     task.watches.forEach((watch, index) => {
       refuse(`watches.${index}`, checks.expression(watch))

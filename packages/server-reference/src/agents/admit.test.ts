@@ -1,4 +1,4 @@
-import type { Report, Task } from '@lightrun/core'
+import type { Report, Series, Task } from '@lightrun/core'
 import { describe, expect, it } from 'vitest'
 import { admit } from './admit.ts'
 import { tally } from './tally.ts'
@@ -42,6 +42,51 @@ describe('a hit limit', () => {
   it('does not end an action that only has a status', () => {
     const status: Report = { kind: 'status', ...of, status: { state: 'received' } }
     expect(admit(news(status), limit(log, 1, 1))).toMatchObject({ ends: false })
+  })
+})
+
+describe('a measurement', () => {
+  const duration: Task = { type: 'duration', name: 'd' }
+  const one = {
+    count: 1,
+    min: 5,
+    max: 5,
+    mean: 5,
+    m2: 0,
+    zeros: 0,
+    negative: [],
+    positive: [[81, 1]] as [[number, number]],
+  }
+  const metric = (series: Series): Report => ({ kind: 'metric', ...of, series: { [series]: one } })
+
+  it('is merged within a frame, and counted', () => {
+    const admitted = admit(news(metric('returned'), metric('thrown'), metric('returned')), limit(duration, null))
+    expect(admitted).toMatchObject({ passes: 3, ends: false })
+    expect([...(admitted?.series ?? [])].map(([name, { count }]) => [name, count])).toEqual([
+      ['returned', 2],
+      ['thrown', 1],
+    ])
+  })
+
+  it('is stored whole when it reaches the limit, and not at all after it', () => {
+    const reaching = admit(news(metric('returned'), metric('returned')), limit(duration, 3, 2))
+    expect(reaching).toMatchObject({ passes: 2, ends: true })
+    expect(reaching?.losses.size).toBe(0)
+    const after = admit(news(metric('returned')), limit(duration, 3, 4, true))
+    expect(after).toMatchObject({ passes: 0, ends: false })
+    expect(after?.series).toBeUndefined()
+    expect(after?.losses.get('hit_limit')).toBe(1)
+  })
+
+  it('may say that nothing was measured', () => {
+    const empty = admit(news({ kind: 'metric', ...of, series: {} }), limit(duration, 1))
+    expect(empty).toMatchObject({ passes: 0, ends: false, series: new Map() })
+  })
+
+  it('of another kind, or of something that is not measured, is refused', () => {
+    expect(admit(news(metric('value')), limit(duration, null))).toBeUndefined()
+    expect(admit(news(metric('returned')), limit(counter, null))).toBeUndefined()
+    expect(admit(news(count(1)), limit(duration, null))).toBeUndefined()
   })
 })
 

@@ -80,9 +80,9 @@ async function storeNews(
   nowMs: number,
   outcome: Outcome,
 ): Promise<void> {
-  if ([...news.values()].some(({ hits, passes }) => hits.length > 0 || passes > 0)) {
+  if ([...news.values()].some(({ hits, passes, series }) => hits.length > 0 || passes > 0 || series !== undefined)) {
     // Hit ids are cursors: one writer per organisation at a time, so that they become visible in their order and no
-    // reader passes one that is not there yet. Also keeps the hit limits exact.
+    // reader passes one that is not there yet. Also keeps the hit limits exact, and the totals of measurements.
     await sql`select pg_advisory_xact_lock(hashtextextended(${agent.organisationId}, 0))`.execute(trx)
   }
   const actions = await trx

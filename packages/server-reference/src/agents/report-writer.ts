@@ -1,5 +1,6 @@
 import type { HitReport, StreamEvent } from '@lightrun/core'
 import { sql, type Transaction } from 'kysely'
+import { addMeasurements, type Measurements, toStatistics } from '../results/metric-store.ts'
 import type { Database } from '../storage/database.ts'
 import type { Admitted } from './admit.ts'
 import type { IngestingAgent } from './take-agent.ts'
@@ -19,6 +20,7 @@ export function createReportWriter(agent: IngestingAgent): ReportWriter {
   const ofAgent = { organisation_id: agent.organisationId, agent_id: agent.id }
   const hits: HitReport[] = []
   const counts: { action_id: string; hits: number; passes: number; atMs: number }[] = []
+  const measured: { action_id: string; atMs: number; series: Measurements }[] = []
   const losses: (Database['losses'] & { atMs: number })[] = []
   const statuses: { action_id: string; atMs: number; status: NonNullable<ActionTally['status']>['status'] }[] = []
 
@@ -27,6 +29,9 @@ export function createReportWriter(agent: IngestingAgent): ReportWriter {
       hits.push(...admitted.hits)
       if (admitted.hits.length > 0 || admitted.passes > 0) {
         counts.push({ action_id: actionId, hits: admitted.hits.length, passes: admitted.passes, atMs: news.atMs })
+      }
+      if (admitted.series !== undefined) {
+        measured.push({ action_id: actionId, atMs: news.atMs, series: admitted.series })
       }
       for (const [reason, count] of admitted.losses) {
         losses.push({ ...ofAgent, action_id: actionId, reason, count, atMs: news.atMs })
@@ -56,9 +61,14 @@ export function createReportWriter(agent: IngestingAgent): ReportWriter {
           )
           .returning('passes as total')
           .executeTakeFirstOrThrow()
-        if (passes === 0) continue
+        if (passes === 0 || measured.some((each) => each.action_id === action_id)) continue
         const at = { agentId: agent.id, agentName: agent.displayName, atMs }
         events.push({ kind: 'count', actionId: action_id, ...at, count: passes, total })
+      }
+      for (const { action_id, atMs, series } of measured) {
+        await addMeasurements(trx, { ...ofAgent, action_id }, atMs, series)
+        const at = { agentId: agent.id, agentName: agent.displayName, atMs }
+        events.push({ kind: 'metric', actionId: action_id, ...at, series: toStatistics(series) })
       }
       for (const { atMs, ...loss } of losses) {
         await trx

@@ -1,9 +1,20 @@
-import type { ActionStatus, HitReport, LossReason, Report, UpFrame } from '@lightrun/core'
+import {
+  type ActionStatus,
+  type Distribution,
+  type HitReport,
+  type LossReason,
+  mergeDistributions,
+  type Report,
+  type Series,
+  type UpFrame,
+} from '@lightrun/core'
 
 /** The news of one frame about one action, after repeats were dropped. */
 export interface ActionTally {
   hits: HitReport[]
   passes: number
+  /** What was measured; present and empty when an agent said that nothing was. */
+  series?: Map<Series, Distribution>
   /** The last one wins: an agent reports in order. */
   status?: { atMs: number; status: ActionStatus }
   losses: Map<LossReason, number>
@@ -35,6 +46,13 @@ function add(of: ActionTally, report: Report): void {
       break
     case 'count':
       of.passes = sum(of.passes, report.count)
+      break
+    case 'metric':
+      of.series ??= new Map()
+      for (const [name, came] of Object.entries(report.series) as [Series, Distribution][]) {
+        const before = of.series.get(name)
+        of.series.set(name, before === undefined ? came : mergeDistributions(before, came))
+      }
       break
     case 'status':
       of.status = { atMs: report.atMs, status: report.status }

@@ -5,28 +5,47 @@ import type { ActionStore } from '../actions/action-store.ts'
 import { identityOf } from '../http/identity.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { DEFAULT_HITS_PER_PAGE, type HitStore, MAX_HITS_PER_PAGE } from './hit-store.ts'
+import { DEFAULT_POINTS_PER_PAGE, MAX_POINTS_PER_PAGE, type MetricStore } from './metric-store.ts'
 import type { Streams } from './streams.ts'
 
 const Cursor = z.string().check(z.regex(/^\d{1,15}$/))
-const HitQuery = z.object({ after: z.optional(Cursor), limit: z.optional(z.string().check(z.regex(/^\d{1,6}$/))) })
+const PageQuery = z.object({ after: z.optional(Cursor), limit: z.optional(z.string().check(z.regex(/^\d{1,6}$/))) })
 const StreamQuery = z.object({ action: z.optional(z.string().check(z.maxLength(64))) })
 
 export interface ResultRoutesOptions {
   actions: ActionStore
   hits: HitStore
+  metrics: MetricStore
   streams: Streams
 }
 
-export function resultRoutes(app: FastifyInstance, { actions, hits, streams }: ResultRoutesOptions): void {
+export function resultRoutes(app: FastifyInstance, { actions, hits, metrics, streams }: ResultRoutesOptions): void {
   app.get<{ Params: { id: string } }>('/actions/:id/hits', async (request) => {
     const { organisationId } = identityOf(request)
-    const query = parseRequest(HitQuery, request.query, 'query')
+    const query = parseRequest(PageQuery, request.query, 'query')
     const limit = Number(query.limit ?? DEFAULT_HITS_PER_PAGE)
     if (limit < 1 || limit > MAX_HITS_PER_PAGE) {
       throw new LightrunError('request_invalid', `limit: from 1 to ${MAX_HITS_PER_PAGE}`)
     }
     const { id: actionId } = await actions.get(organisationId, request.params.id)
     return hits.page({ organisationId, actionId, after: Number(query.after ?? 0), limit })
+  })
+
+  app.get<{ Params: { id: string } }>('/actions/:id/metrics', async (request) => {
+    const { organisationId } = identityOf(request)
+    const { id } = await actions.get(organisationId, request.params.id)
+    return metrics.view(id)
+  })
+
+  app.get<{ Params: { id: string } }>('/actions/:id/metrics/points', async (request) => {
+    const { organisationId } = identityOf(request)
+    const query = parseRequest(PageQuery, request.query, 'query')
+    const limit = Number(query.limit ?? DEFAULT_POINTS_PER_PAGE)
+    if (limit < 1 || limit > MAX_POINTS_PER_PAGE) {
+      throw new LightrunError('request_invalid', `limit: from 1 to ${MAX_POINTS_PER_PAGE}`)
+    }
+    const { id: actionId } = await actions.get(organisationId, request.params.id)
+    return metrics.points({ actionId, after: Number(query.after ?? 0), limit })
   })
 
   app.get('/stream', async (request, reply) => {

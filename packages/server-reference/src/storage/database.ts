@@ -1,4 +1,13 @@
-import type { Action, ActionStatus, AgentInfo, HitData, LossReason } from '@lightrun/core'
+import type {
+  Action,
+  ActionStatus,
+  AgentInfo,
+  Distribution,
+  HitData,
+  LossReason,
+  Series,
+  SeriesStatistics,
+} from '@lightrun/core'
 import type { ColumnType, Generated } from 'kysely'
 
 /**
@@ -68,9 +77,26 @@ export interface Database {
     at_ms: number
     data: Json<HitData>
   }
-  /** Per action and agent: hits stored, and passes counted (counters). */
+  /** Per action and agent: hits stored, and passes counted (by counters and measurements). */
   counts: { organisation_id: string; action_id: string; agent_id: string; hits: number; passes: number }
   losses: { organisation_id: string; action_id: string; agent_id: string; reason: LossReason; count: number }
+  /** What was measured so far, per action, agent and series. */
+  metrics: {
+    organisation_id: string
+    action_id: string
+    agent_id: string
+    series: Series
+    distribution: Json<Distribution>
+  }
+  /** What was measured in the seconds before `at_ms`, in figures: points of a chart are not merged any more. */
+  metric_points: {
+    id: Generated<number>
+    organisation_id: string
+    action_id: string
+    agent_id: string
+    at_ms: number
+    series: Json<SeriesStatistics>
+  }
 }
 
 /** The part of an action that never changes. */

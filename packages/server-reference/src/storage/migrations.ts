@@ -98,4 +98,26 @@ export const MIGRATIONS: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    name: '0002_metrics',
+    statements: [
+      `create table metrics (
+        organisation_id text not null references organisations on delete cascade,
+        action_id text not null references actions on delete cascade,
+        agent_id text not null references agents on delete cascade,
+        series text not null,
+        distribution json not null,
+        primary key (action_id, agent_id, series)
+      )`,
+      `create table metric_points (
+        id int8 generated always as identity primary key,
+        organisation_id text not null references organisations on delete cascade,
+        action_id text not null references actions on delete cascade,
+        agent_id text not null references agents on delete cascade,
+        at_ms int8 not null,
+        series json not null
+      )`,
+      `create index metric_points_of_action on metric_points (action_id, id)`,
+    ],
+  },
 ]
