@@ -36,7 +36,7 @@ export function statusText(status: ActionStatus, asked?: SourcePosition): Status
     case 'placed': {
       const moved = asked !== undefined && asked.line !== status.position.line
       const where = moved ? [` at line ${status.position.line}`] : []
-      const engine = status.engine === 'inspector' ? [dim('  by the inspector: slower on a hot line')] : []
+      const engine = status.engine === 'inspector' ? [dim(`  ${byInspector(status.reason)}`)] : []
       return { mark: green('✓'), text: ['placed', ...where, ...engine] }
     }
     case 'hitting':
@@ -48,6 +48,11 @@ export function statusText(status: ActionStatus, asked?: SourcePosition): Status
     case 'failed':
       return { mark: red('✗'), text: [dim(`${status.code}: `), status.message] }
   }
+}
+
+function byInspector(reason: string | undefined): string {
+  const why = reason === undefined ? '' : `, because ${plain(reason)}`
+  return `by the inspector${why}: slower on a hot line`
 }
 
 const END_WORDS = {

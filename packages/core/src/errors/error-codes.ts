@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   'no_code_at_line',
   'source_map_invalid',
   'cell_unavailable',
+  'inspector_unavailable',
   // Expressions
   'expression_syntax',
   'expression_not_allowed',

@@ -21,6 +21,9 @@ export const PlacementNote = z.discriminatedUnion('type', [
 ])
 export type PlacementNote = z.infer<typeof PlacementNote>
 
+/** Characters of the reason for an engine: half a sentence. */
+export const MAX_REASON_LENGTH = 500
+
 /** Notes of one status: one of each kind, and some parts. */
 export const MAX_PLACEMENT_NOTES = 10
 
@@ -33,12 +36,14 @@ export const ActionStatus = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('placed'),
     engine: z.enum(['weave', 'inspector']),
+    /** Why this engine, where it is not the woven probes: "it was loaded before lightrun". */
+    reason: z.optional(z.string().check(z.maxLength(MAX_REASON_LENGTH))),
     /** Where in the source the probe really is. */
     position: SourcePosition,
     notes: z.optional(z.array(PlacementNote).check(z.maxLength(MAX_PLACEMENT_NOTES))),
   }),
   z.object({ state: z.literal('hitting') }),
-  /** Over its budget: hits are counted as lost until it recovers by itself. */
+  /** Over its budget: taken off for a while, again and again, until it recovers by itself. What passes meanwhile is not seen. */
   z.object({ state: z.literal('throttled'), message: z.string().check(z.maxLength(2_000)) }),
   z.object({ state: z.literal('ended'), reason: z.enum(END_REASONS) }),
   z.object({

@@ -6,9 +6,11 @@ import {
   LightrunError,
   type LossReason,
   type ReportQueue,
+  type Timers,
 } from '@lightrun/core'
 import type { Site } from '@lightrun/instrument'
-import type { Engine } from '../engine/engine.ts'
+import type { EngineChoice } from '../engine/choose-engine.ts'
+import type { Place, Placement } from '../engine/engine.ts'
 import type { Budget } from '../probe/budget.ts'
 import { createProbe, type Probe, type SiteTask } from '../probe/probe.ts'
 import { mayRecover, type Resolver } from '../resolve/resolution.ts'
@@ -16,22 +18,23 @@ import type { ActiveAction } from './converge.ts'
 
 export interface ActiveActionOptions {
   resolver: Resolver
-  engine: Engine
+  choose: (places: readonly Place[]) => EngineChoice
   /** Compiles expressions and makes the task of one site. */
   prepare: (action: Action, site: Site) => Promise<SiteTask>
   budget: Budget
   reentry: { inside: boolean }
   queue: ReportQueue
-  nowMs: () => number
+  timers: Timers
   /** Wall clock, milliseconds since the epoch. */
   now: () => number
 }
 
-/** resolve → place → hit … → end, with a status report at each step. */
+/** resolve → place → hit … rest … → end, with a status report at each step. */
 export function createActiveAction(action: Action, options: ActiveActionOptions): ActiveAction {
-  const { resolver, engine, prepare, budget, reentry, queue, nowMs, now } = options
+  const { resolver, choose, prepare, budget, reentry, queue, timers, now } = options
   const key = { actionId: action.id, revision: action.revision }
-  let placement: Disposable | undefined
+  let placement: Placement | undefined
+  let cancelRest: (() => void) | undefined
   let tasks: readonly SiteTask[] = []
   let probe: Probe | undefined
   let over = false
@@ -43,8 +46,24 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   const lose = (reason: LossReason, count: number) => queue.lose(key, reason, count)
 
   function remove(): void {
+    cancelRest?.()
+    cancelRest = undefined
     placement?.[Symbol.dispose]()
     placement = undefined
+  }
+
+  /** Over the budget nothing is spent at all: the code runs as if nobody asked, until the timer puts the probe back. */
+  function rest(ms: number): void {
+    if (cancelRest !== undefined || placement === undefined) return
+    placement.suspend()
+    cancelRest = timers.after(ms, () => {
+      cancelRest = undefined
+      try {
+        placement?.resume()
+      } catch (error) {
+        fail(error)
+      }
+    })
   }
 
   function flush(): void {
@@ -91,17 +110,24 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       }
       free()
       tasks = prepared
-      const made = createProbe({ action, budget, reentry, nowMs, setStatus, lose, end, fail })
+      const { engine, reason } = choose(places)
+      const { nowMs } = timers
+      const { passes } = engine
+      const made = createProbe({ action, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail })
       probe = made
-      placement = engine.place(
-        places,
-        prepared.map((each) => made.hitAt(each)),
-      )
+      const hits = prepared.map((each) => made.hitAt(each))
+      const placed = await engine.place(places, hits)
+      if (over) {
+        placed[Symbol.dispose]()
+        return
+      }
+      placement = placed
       failedWith = undefined
       setStatus({
         state: 'placed',
         engine: engine.name,
         position,
+        ...(reason === undefined ? {} : { reason }),
         ...(notes.length === 0 ? {} : { notes: [...notes] }),
       })
     } catch (error) {

@@ -14,10 +14,28 @@ export interface Place {
 /**
  * How a probe gets into running code. Everything behind `SiteHit` is the same for every engine.
  *
- * `place` puts `hits[i]` on `places[i]`, all or none, and throws `LightrunError` when it cannot. Disposing takes
- * them off; a line that is not probed any more costs nothing.
+ * `place` puts `hits[i]` on `places[i]`, all or none, and rejects with a `LightrunError` when it cannot. A hit must not
+ * throw, and may dispose or suspend its own placement; a line that is not probed any more costs nothing.
  */
 export interface Engine {
   readonly name: 'weave' | 'inspector'
-  place(places: readonly Place[], hits: readonly SiteHit[]): Disposable
+  /** Where reaching a probe costs by itself: asked on each pass, before anything else. */
+  readonly passes?: PassBudget
+  place(places: readonly Place[], hits: readonly SiteHit[]): Promise<Placement>
+}
+
+/** A probe in running code, until disposed. */
+export interface Placement extends Disposable {
+  /** Takes the probe off for a while: the code costs nothing, and what passes is not seen. */
+  suspend(): void
+  /** Puts it back. Not to be called from inside a hit. @throws LightrunError when the place is no more. */
+  resume(): void
+}
+
+/** What passing a probe costs, whether or not its condition holds. */
+export interface PassBudget {
+  /** Milliseconds of one pass, about. */
+  readonly passMs: number
+  /** Books one pass. False: there is nothing left for it. */
+  admit(): boolean
 }

@@ -7,30 +7,38 @@ export interface Budget {
   admit(): boolean
   /** Books work that was done. May overdraw; the debt is waited off. */
   charge(ms: number): void
+  /** Milliseconds until a debt is waited off; 0 without one. */
+  debtMs(): number
 }
 
 export interface BudgetOptions {
   /** Fraction of one core, 0 to 1. */
   share: number
   nowMs: () => number
+  /** Default `BURST_MS`. */
+  burstMs?: number
 }
 
 /** Work that may be done at once after a quiet time: ten seconds' worth, so that a burst of requests is seen whole. */
 export const BURST_MS = 10_000
 
-export function createBudget({ share, nowMs }: BudgetOptions): Budget {
-  const capacity = share * BURST_MS
+export function createBudget({ share, nowMs, burstMs = BURST_MS }: BudgetOptions): Budget {
+  const capacity = share * burstMs
   let tokens = capacity
   let refilledAt = nowMs()
+
+  function refill(): number {
+    const now = nowMs()
+    tokens = Math.min(capacity, tokens + (now - refilledAt) * share)
+    refilledAt = now
+    return tokens
+  }
+
   return {
-    admit() {
-      const now = nowMs()
-      tokens = Math.min(capacity, tokens + (now - refilledAt) * share)
-      refilledAt = now
-      return tokens > 0
-    },
+    admit: () => refill() > 0,
     charge(ms) {
       tokens -= ms
     },
+    debtMs: () => Math.max(0, -refill() / share),
   }
 }

@@ -25,6 +25,7 @@ function setUp({ action = {}, condition, perform = () => {} }: SetUp = {}) {
   const losses: Record<string, number> = {}
   const performed: unknown[][] = []
   const ended: string[] = []
+  const rests: number[] = []
   const probe = createProbe({
     action: { ...base, ...action },
     budget: createBudget({ share: 0.01, nowMs: () => now }),
@@ -35,6 +36,7 @@ function setUp({ action = {}, condition, perform = () => {} }: SetUp = {}) {
     lose: (reason, count) => {
       losses[reason] = (losses[reason] ?? 0) + count
     },
+    rest: (ms) => rests.push(ms),
     end: (reason) => ended.push(reason),
     fail: (error) => ended.push(error.code),
   })
@@ -47,7 +49,7 @@ function setUp({ action = {}, condition, perform = () => {} }: SetUp = {}) {
     settled: settledAtOnce,
   }
   const hit = probe.hitAt({ task, condition })
-  return { probe, hit, statuses, losses, performed, ended, spend: (ms: number) => (now += ms) }
+  return { probe, hit, statuses, losses, performed, ended, rests, spend: (ms: number) => (now += ms) }
 }
 
 describe('a probe', () => {

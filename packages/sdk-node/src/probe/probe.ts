@@ -1,4 +1,5 @@
 import { type Action, type ActionStatus, type EndReason, LightrunError, type LossReason } from '@lightrun/core'
+import type { PassBudget } from '../engine/engine.ts'
 import type { Budget } from './budget.ts'
 import { explain, type SiteExpression } from './expressions.ts'
 import type { ProbeTask } from './task.ts'
@@ -20,27 +21,38 @@ export interface SiteTask extends Disposable {
 export interface ProbeOptions {
   action: Action
   budget: Budget
+  /** Where reaching the probe costs by itself. */
+  passes?: PassBudget | undefined
   /** Shared by all probes of the process: a hit inside a hit (our own logging through the application's logger) is passed over. */
   reentry: { inside: boolean }
   nowMs: () => number
   setStatus: (status: ActionStatus) => void
   lose: (reason: LossReason, count: number) => void
+  /** Over the budget: the probe is to be taken off for a while. Called from inside a hit. */
+  rest: (ms: number) => void
   /** The probe is over; the engine's placement is to be removed. */
   end: (reason: EndReason) => void
   /** An internal fault: the probe is to be removed. */
   fail: (error: LightrunError) => void
 }
 
+/**
+ * A throttled probe is off for this long at least: coming back costs too (woven code is optimised again, a breakpoint is
+ * set), and within a second a person sees no difference.
+ */
+export const MIN_REST_MS = 1_000
+
 /** Conditions are timed on one pass in this many: reading the clock twice costs more than most conditions. */
 const CONDITION_SAMPLE = 64
 
 // Hot path: passes with a false condition cost the evaluation and a few comparisons; no allocation, no clock.
 export function createProbe(options: ProbeOptions): Probe {
-  const { action, budget, reentry, nowMs, setStatus, lose, end, fail } = options
+  const { action, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail } = options
   const maxHits = action.maxHits ?? Number.POSITIVE_INFINITY
   let over = false
   let hits = 0
   let throttled = 0
+  let recovering = false
   let standing: 'placed' | 'hitting' | 'throttled' | 'failing' = 'placed'
 
   function stand(now: typeof standing, status: ActionStatus): void {
@@ -51,10 +63,10 @@ export function createProbe(options: ProbeOptions): Probe {
 
   function throttle(): void {
     throttled++
-    stand('throttled', {
-      state: 'throttled',
-      message: 'over the CPU budget of this process; it recovers by itself, and passes meanwhile are counted',
-    })
+    recovering = false
+    const restMs = Math.max(MIN_REST_MS, Math.ceil(budget.debtMs()))
+    stand('throttled', { state: 'throttled', message: throttleMessage(restMs, passes) })
+    rest(restMs)
   }
 
   /** Whether the condition holds. A condition that cannot be evaluated does not hold, and says so once. */
@@ -71,7 +83,8 @@ export function createProbe(options: ProbeOptions): Probe {
 
   function count(): void {
     hits++
-    stand('hitting', { state: 'hitting' })
+    if (standing === 'throttled') recovering = true
+    else stand('hitting', { state: 'hitting' })
     if (hits < maxHits) return
     over = true
     end('hit_limit')
@@ -97,6 +110,7 @@ export function createProbe(options: ProbeOptions): Probe {
       if (over || reentry.inside) return
       reentry.inside = true
       try {
+        if (passes !== undefined && !passes.admit()) return throttle()
         if (admit !== undefined && !admit(args)) return
         if (free) {
           task.perform(args)
@@ -148,9 +162,19 @@ export function createProbe(options: ProbeOptions): Probe {
   return {
     hitAt,
     tick() {
+      if (recovering) stand('hitting', { state: 'hitting' })
+      recovering = false
       if (throttled === 0) return
       lose('throttled', throttled)
       throttled = 0
     },
   }
+}
+
+function throttleMessage(restMs: number, passes: PassBudget | undefined): string {
+  const cause =
+    passes === undefined
+      ? 'over the CPU budget of this process'
+      : `passed too often for the inspector, which costs about ${passes.passMs} ms a pass`
+  return `${cause}: off for ${(restMs / 1_000).toFixed(1)} s at a time; passes meanwhile cost nothing and are not counted`
 }

@@ -42,7 +42,7 @@ function restore(name: string, property: PropertyDescriptor | undefined): void {
 }
 
 function toFrames(sites: readonly NodeJS.CallSite[], limit: number, isOurs: (file: string) => boolean): RawFrame[] {
-  const start = sites.findIndex((site) => !isOurs(fileOf(site)))
+  const start = sites.findIndex((site) => !isCondition(site) && !isOurs(fileOf(site)))
   return (start === -1 ? [] : sites.slice(start, start + limit)).map((site) => ({
     function: site.getFunctionName() ?? '',
     file: fileOf(site),
@@ -51,6 +51,9 @@ function toFrames(sites: readonly NodeJS.CallSite[], limit: number, isOurs: (fil
     exact: false,
   }))
 }
+
+/** A breakpoint's condition calls the hit; V8 evaluates it in a frame of its own. Nothing else without a file is ever probed. */
+const isCondition = (site: NodeJS.CallSite) => site.isEval() && fileOf(site) === ''
 
 function fileOf(site: NodeJS.CallSite): string {
   const name = site.getFileName() ?? ''

@@ -1,0 +1,65 @@
+import type { Script } from '../../load/scripts.ts'
+import type { Engine, PassBudget, Placement } from '../engine.ts'
+import { placeAll } from '../place-all.ts'
+import { createPlacement } from '../placement.ts'
+import { findBreakLocations } from './break-locations.ts'
+import type { Breakpoints } from './breakpoints.ts'
+import type { ScriptDebugger } from './script-debugger.ts'
+
+export interface InspectorEngineOptions {
+  scriptDebugger: ScriptDebugger
+  breakpoints: Breakpoints
+  /** The text that a script was compiled from, as far as the disk knows. */
+  readText: (script: Script) => Promise<string>
+  passes: PassBudget
+}
+
+/**
+ * Serves what runs as it is: a breakpoint whose condition calls the hit and never holds, so nothing ever pauses. A pass
+ * costs a thousand times what a woven probe costs, and the function runs unoptimised meanwhile.
+ */
+export function createInspectorEngine({
+  scriptDebugger,
+  breakpoints,
+  readText,
+  passes,
+}: InspectorEngineOptions): Engine {
+  return {
+    name: 'inspector',
+    passes,
+    async place(places, hits) {
+      const texts = await Promise.all(places.map(({ script }) => readText(script)))
+      const held = scriptDebugger.hold()
+      try {
+        const targets = places.flatMap((place, index) => {
+          const text = texts[index] ?? ''
+          const hit = hits[index] ?? ignore
+          return findBreakLocations(scriptDebugger, place.script, text, place.site).map((location) => ({
+            location,
+            site: place.site,
+            hit,
+          }))
+        })
+        const placement = createPlacement(() =>
+          placeAll(targets, ({ location, site, hit }) => breakpoints.arm(location, site, hit)),
+        )
+        return holding(placement, held)
+      } catch (error) {
+        held[Symbol.dispose]()
+        throw error
+      }
+    },
+  }
+}
+
+const ignore = () => {}
+
+function holding(placement: Placement, held: Disposable): Placement {
+  return {
+    ...placement,
+    [Symbol.dispose]() {
+      placement[Symbol.dispose]()
+      held[Symbol.dispose]()
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import type { Timers } from '@lightrun/core'
+import { readScriptText } from '../../load/script-text.ts'
+import type { Budget } from '../../probe/budget.ts'
+import { createPassBudget } from '../../probe/pass-budget.ts'
+import type { Engine } from '../engine.ts'
+import { createBreakpoints } from './breakpoints.ts'
+import { createHitFunction } from './hit-function.ts'
+import { createInspectorEngine } from './inspector-engine.ts'
+import { connectInspector } from './inspector-session.ts'
+import { createLoadedScripts, type LoadedScripts } from './loaded-scripts.ts'
+import { createScriptDebugger } from './script-debugger.ts'
+
+/**
+ * Milliseconds that V8 takes to stop at a breakpoint, compile the condition and go on: measured 0.03 to 0.1, and 0.2 in a
+ * function with many variables, before anything is looked at. Rather too high than too low.
+ */
+export const INSPECTOR_PASS_MS = 0.15
+
+export interface OpenInspectorEngineOptions {
+  budget: Budget
+  /** Fraction of one core, 0 to 1. */
+  share: number
+  timers: Timers
+  readText: (path: string) => Promise<string>
+}
+
+/** The second engine with V8's debugger of this thread, which is off until somebody needs it. */
+export interface InspectorParts extends Disposable {
+  engine: Engine
+  loadedScripts: LoadedScripts
+}
+
+export function openInspectorEngine({ budget, share, timers, readText }: OpenInspectorEngineOptions): InspectorParts {
+  const scriptDebugger = createScriptDebugger({ connect: connectInspector, timers })
+  const hitFunction = createHitFunction(globalThis, `$lr_${randomBytes(8).toString('hex')}`)
+  const engine = createInspectorEngine({
+    scriptDebugger,
+    breakpoints: createBreakpoints({ scriptDebugger, hitFunction }),
+    readText: (script) => readScriptText(script, readText),
+    passes: createPassBudget({ budget, share, nowMs: timers.nowMs, passMs: INSPECTOR_PASS_MS }),
+  })
+  return {
+    engine,
+    loadedScripts: createLoadedScripts({ scriptDebugger, nowMs: timers.nowMs }),
+    [Symbol.dispose]: () => scriptDebugger[Symbol.dispose](),
+  }
+}
