@@ -53,7 +53,13 @@ describe('@lightrun/sandbox/check in a browser', () => {
   })
 
   test('answers as on the server', () => {
-    for (const source of ['user.age > 18 && user.roles.some(r => r.name === "admin")', 'a = 1', 'a.b(', '/^4\\d\\d$/.test(code)', '']) {
+    for (const source of [
+      'user.age > 18 && user.roles.some(r => r.name === "admin")',
+      'a = 1',
+      'a.b(',
+      '/^4\\d\\d$/.test(code)',
+      '',
+    ]) {
       expect(JSON.parse(JSON.stringify(inBrowser.check(source)))).toEqual(check(source))
     }
   })
