@@ -1,30 +1,37 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sitesOnLine, weave } from '../src/index.ts'
-import { prepare, Runner, type SourceProgram } from './differential/oracle.ts'
+import type { ContextProgram } from './differential/context-program.ts'
+import type { ContextRunner } from './differential/context-runner.ts'
+import { ALL_ARMED, DORMANT, Harness } from './differential/harness.ts'
+import { judge } from './differential/judge.ts'
 
 const folder = new URL('../samples/', import.meta.url)
-const cases = readdirSync(folder).map((name) => [name, readSample(name)] as const)
-const runner = new Runner()
+const cases = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => [name, readSample(name)] as const)
+
+let runner: ContextRunner
+beforeAll(async () => {
+  using harness = await Harness.build()
+  runner = await harness.contextRunner()
+})
 afterAll(() => runner[Symbol.asyncDispose]())
 
 describe('a woven program behaves as the unwoven one', () => {
   test.each(cases)('%s', async (_, sample) => {
-    const unwoven = await runner.run(prepare(sample, 'unwoven'))
-    const dormant = await runner.run(prepare(sample, 'dormant'))
-    const armed = await runner.run(prepare(sample, 'armed'))
-    expect(unwoven.output.join('')).not.toMatch(/^threw SyntaxError/)
-    expect(dormant.output).toEqual(unwoven.output)
-    expect(dormant.hits).toBe(0)
-    expect(armed.output).toEqual(unwoven.output)
-    expect(armed.hits).toBeGreaterThan(0)
+    const unwoven = await runner.run(sample, { weaving: 'none' })
+    expect(unwoven.output).not.toMatch(/^threw SyntaxError/)
+    const verdict = await judge((...run) => runner.run(...run), sample, [DORMANT, ALL_ARMED])
+    expect(verdict).toEqual({ status: 'agrees', outcome: expect.anything() })
+    if (verdict.status === 'agrees') expect(verdict.outcome.probes.hits).toBeGreaterThan(0)
   })
 })
 
 describe('a line marked with `//? { … }` captures just these variables when first hit', () => {
   const marked = cases.filter(([, { sources }]) => Object.values(sources).some((source) => source.includes('//?')))
   test.each(marked)('%s', async (_, sample) => {
-    const { captures } = await runner.run(prepare(sample, 'armed'))
+    const { captures } = await runner.run(sample, ALL_ARMED)
     for (const [filename, source] of Object.entries(sample.sources)) {
       const woven = weave(source, { filename, format: sample.format })
       if (woven.status !== 'woven') continue
@@ -54,7 +61,7 @@ function describeCapture(got: Record<string, string>, expected: string): string 
   return parts.length > 0 ? `{ ${parts.join(', ')} }` : '{}'
 }
 
-function readSample(name: string): SourceProgram {
+function readSample(name: string): ContextProgram {
   const files = readdirSync(new URL(`${name}/`, folder))
   const entry = files.find((file) => file.startsWith('input.'))!
   const sources = Object.fromEntries(

@@ -1,28 +1,33 @@
-import type { Site } from '../../src/contract.ts'
+/** How a program is run. */
+export type Variant =
+  | { readonly weaving: 'none' }
+  /** Woven, and every cell undefined. */
+  | { readonly weaving: 'dormant' }
+  /** Woven; this share (0 to 1) of the sites is armed, chosen by the seed. */
+  | { readonly weaving: 'armed'; readonly seed: number; readonly share: number }
 
-/** How a program is run. `armed` defines every cell and reads every variable at every hit. */
-export type Variant = 'unwoven' | 'dormant' | 'armed'
-
-export interface ProgramFile {
-  code: string
-  /** Cells and sites; empty when unwoven. */
-  cells: readonly string[]
-  sites: readonly Site[]
-}
-
-export interface Program {
-  format: 'commonjs' | 'module'
-  /** The name of the file that starts the program; relative imports look among the others. */
-  entry: string
-  files: Readonly<Record<string, ProgramFile>>
-  armed: boolean
-}
-
-/** All that the outside can see of a run. */
+/** All that the outside can see of a run, and what the probes did. */
 export interface Outcome {
-  /** Console lines, then how it ended: errors with name, message and the frames' functions and lines. */
-  output: string[]
-  /** First hit of each site, when armed: `file:index` → names and values, values inspected. */
-  captures: Record<string, Record<string, string>>
-  hits: number
+  /** Exit code, signal or `timeout`. */
+  readonly ended: string
+  /** Everything written, in order, less what `normalise.ts` names; thrown errors are part of it. */
+  readonly output: string
+  /** What the program exports, as far as its shape and its primitive values; '' where there is no telling. */
+  readonly exports: string
+  readonly probes: ProbeCounts
+}
+
+export interface ProbeCounts {
+  /** Files that were woven as they loaded. */
+  readonly woven: number
+  readonly armed: number
+  readonly hits: number
+}
+
+/**
+ * Runs programs of its kind. The same program and variant give the same outcome, if the program is deterministic.
+ * A program that fails is an outcome; `run` rejects only when the runner itself is broken.
+ */
+export interface Runner<Program, Result extends Outcome = Outcome> extends AsyncDisposable {
+  run(program: Program, variant: Variant): Promise<Result>
 }

@@ -1,0 +1,2 @@
+/** See build.mjs. */
+export function buildHarness(folder: string): Promise<void>

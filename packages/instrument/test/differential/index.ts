@@ -1,0 +1,2 @@
+// What scripts use of the harness.
+export { differential } from './command.ts'
