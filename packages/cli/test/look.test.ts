@@ -20,6 +20,24 @@ const says = (status: ActionStatus, changes: Partial<AgentStatus> = {}): AgentSt
 const placed: ActionStatus = { state: 'placed', engine: 'weave', position: { file: 'src/cart.ts', line: 42 } }
 
 describe('agents', () => {
+  test('lists workers behind their process', async () => {
+    const worker = (threadId: number) => ({ threadId, processAgentId: 'agent-shop-000000001' })
+    const agents = [
+      agentView({ id: 'agent-shop-worker-10', worker: worker(10) }),
+      agentView({ id: 'agent-mail-000000001', displayName: 'mail', clusterWorker: 2 }),
+      agentView({ id: 'agent-shop-worker-02', worker: worker(2) }),
+      agentView(),
+    ]
+    cli.server.on('GET /api/v1/agents', ok({ agents }))
+    const { out } = await cli.run('agents')
+    expect(out.match(/^(mail|shop).*?(?= {2})/gm)).toEqual([
+      'mail cluster 2',
+      'shop',
+      'shop worker 2',
+      'shop worker 10',
+    ])
+  })
+
   test('is a table', async () => {
     const gone = agentView({ id: 'agent-mail-000000002', displayName: 'mail', connected: false, tags: ['prod', 'eu'] })
     cli.server.on('GET /api/v1/agents', ok({ agents: [agentView(), { ...gone, lastSeenAtMs: NOON_MS - 7_200_000 }] }))
@@ -109,6 +127,7 @@ describe('show', () => {
       ],
     })
     cli.server.on('GET /api/v1/actions', ok({ actions: [action] }))
+    cli.server.on('GET /api/v1/agents', ok({ agents: [] }))
     const { out } = await cli.run('show act')
     expect(out).toBe(text`
       log act-log-1
@@ -129,6 +148,32 @@ describe('show', () => {
         ■ old      ended: hit limit reached  (not connected)
     `)
     expect(JSON.parse((await cli.run('show act-log-1 --json')).out)).toEqual(action)
+  })
+
+  test('names worker threads, tells of an event loop that was busy, and who has not answered since when', async () => {
+    const worker = (threadId: number) => ({ threadId, processAgentId: 'agent-shop-000000001' })
+    const action = actionView({
+      agents: [
+        says({ state: 'hitting', blockedMs: 3_240 }),
+        says(
+          { state: 'failed', code: 'no_code_at_line', message: 'none there' },
+          { agentId: 'one', worker: worker(1) },
+        ),
+        says(placed, { agentId: 'two', worker: worker(2) }),
+        says(placed, { agentId: 'three', worker: worker(3) }),
+      ],
+    })
+    cli.server.on('GET /api/v1/actions', ok({ actions: [action] }))
+    const silent = agentView({ id: 'four', worker: worker(4) })
+    cli.server.on('GET /api/v1/agents', ok({ agents: [agentView(), silent] }))
+    const { out } = await cli.run('show act')
+    expect(out.slice(out.indexOf('agents'))).toBe(text`
+      agents
+        ✓ shop             hitting  once its event loop was free, after 3.2 s
+        ✗ shop worker 1    no_code_at_line: none there
+        ✓ shop workers ×2  placed
+        … shop worker 4  no answer for 60s: busy, most likely; placed when its event loop is free
+    `)
   })
 })
 

@@ -4,6 +4,8 @@ import { installHooks } from './load/install-hooks.ts'
 import type { LoadHook } from './load/load-hook.ts'
 import { ownDirectories } from './load/own-directories.ts'
 import { createScripts, type Scripts } from './load/scripts.ts'
+import { leaveToWorkers } from './threads/inheritance.ts'
+import { type WorkerWatch, watchWorkers } from './threads/worker-watch.ts'
 
 /** What stays in the process once modules are woven, whether or not an agent runs. */
 export interface Installation {
@@ -12,6 +14,8 @@ export interface Installation {
   hooks: readonly LoadHook[]
   /** Where the agent's own code is, each with a trailing separator: never woven, never a frame of the application. */
   ownDirectories: readonly string[]
+  /** Those that this thread has started since. */
+  workers: WorkerWatch
 }
 
 export function createInstallation(weave: WeaveConfig): Installation {
@@ -20,5 +24,7 @@ export function createInstallation(weave: WeaveConfig): Installation {
   const thread = new URL('./module-hook-thread.js', import.meta.url)
   const own = ownDirectories()
   const hooks = installHooks({ ...weave, ownDirectories: own, scripts, cells, thread })
-  return { cells, scripts, hooks, ownDirectories: own }
+  leaveToWorkers({ weave })
+  const workers = watchWorkers(process, performance.now.bind(performance))
+  return { cells, scripts, hooks, ownDirectories: own, workers }
 }

@@ -8,7 +8,8 @@ import { holdProcess, unrefTimers } from './agent/timers.ts'
 import type { WeaveConfig } from './config/config.ts'
 import { readConfig } from './config/read-config.ts'
 import type { StartOptions } from './config/start-options.ts'
-import { createInstallation, type Installation } from './installation.ts'
+import { findHolder, type Holder } from './holder.ts'
+import { createInstallation } from './installation.ts'
 
 /**
  * Starts the agent, or gives the one that runs. Never throws and never rejects: an agent that cannot start says so on
@@ -21,7 +22,7 @@ export function start(options: StartOptions = {}): Agent | undefined {
   const write = (line: string) => void process.stderr.write(line)
   let holder: Holder | undefined
   try {
-    holder = findHolder()
+    holder = requireHolder()
     if (holder.agent !== undefined) {
       if (Object.keys(options).length > 0) {
         throw new LightrunError(
@@ -52,7 +53,7 @@ export function start(options: StartOptions = {}): Agent | undefined {
       hold: holdProcess,
       log,
       onStop: () => {
-        findHolder().agent = undefined
+        requireHolder().agent = undefined
       },
     })
     return holder.agent
@@ -77,33 +78,21 @@ export async function asyncStart(options: StartOptions = {}): Promise<Agent | un
 
 /** Stops the agent of this process, if one runs. Resolves once it has left, within about two seconds; never rejects. */
 export async function stop(): Promise<void> {
-  await findHolder().agent?.stop()
+  await findHolder()?.agent?.stop()
 }
 
 /** The agent of this process, if one runs. */
 export function get(): Agent | undefined {
-  return findHolder().agent
+  return findHolder()?.agent
 }
 
 /** Intercepts what loads from now on, without starting an agent: for a preload whose key comes later, in `start()`. */
 export function install(weave: WeaveConfig): void {
-  findHolder().installation ??= createInstallation(weave)
+  requireHolder().installation ??= createInstallation(weave)
 }
 
-interface Holder {
-  installation: Installation | undefined
-  agent: Agent | undefined
-}
-
-const HOLDER = Symbol.for('@lightrun/sdk-node')
-
-/** One per process, although `import` and `require` load two builds of this file, and several versions may be installed. */
-function findHolder(): Holder {
-  const known = Reflect.get(globalThis, HOLDER) as Holder | undefined
-  if (known !== undefined) return known
-  const holder: Holder = { installation: undefined, agent: undefined }
-  if (!Reflect.defineProperty(globalThis, HOLDER, { value: holder, configurable: true })) {
-    throw new LightrunError('cell_unavailable', 'the global object is frozen; lightrun cannot work in this process')
-  }
-  return holder
+function requireHolder(): Holder {
+  const holder = findHolder()
+  if (holder !== undefined) return holder
+  throw new LightrunError('cell_unavailable', 'the global object is frozen; lightrun cannot work in this process')
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { EventEmitter } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +23,7 @@ import { createCells } from './engine/cells.ts'
 import { ownDirectories } from './load/own-directories.ts'
 import { createScripts } from './load/scripts.ts'
 import { openPipeline } from './pipeline.ts'
+import { watchWorkers } from './threads/worker-watch.ts'
 
 const PROGRAM = `
 class Account {
@@ -65,6 +67,7 @@ describe('an agent in a process', () => {
     const memory = createMemoryTransport()
     server = memory.server
     said.length = 0
+    const workers = watchWorkers(new EventEmitter(), unrefTimers.nowMs)
     const id = randomUUID()
     const log = createAgentLog('warn', (line) => said.push(line))
     agent = startAgent({
@@ -73,7 +76,7 @@ describe('an agent in a process', () => {
         openPipeline({
           id,
           config: toConfig({ quota: { maxCPUCost: 100 } }, 'key', 'host'),
-          installation: { cells, scripts, hooks: [], ownDirectories: ownDirectories() },
+          installation: { cells, scripts, hooks: [], ownDirectories: ownDirectories(), workers },
           transport: () => memory.transport,
           log,
         }),

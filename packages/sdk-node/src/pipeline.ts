@@ -1,48 +1,27 @@
-import { types } from 'node:util'
-import {
-  type Action,
-  createCapturer,
-  createDelivery,
-  createMirror,
-  createNameRedactor,
-  createReportQueue,
-  LightrunError,
-  type ReportDelivery,
-  retrying,
-  type Transport,
-} from '@lightrun/core'
-import { createSandbox } from '@lightrun/sandbox'
-import type { Connection } from './agent/agent.ts'
-import { describeAgent } from './agent/agent-info.ts'
+import { createReportQueue } from '@lightrun/core'
+import { type Connection, startAgent } from './agent/agent.ts'
+import { describeAgent, describeWorker } from './agent/agent-info.ts'
 import type { AgentLog } from './agent/agent-log.ts'
-import { createLazyTransport } from './agent/lazy-transport.ts'
-import { unrefTimers } from './agent/timers.ts'
-import { createTransport } from './agent/transport.ts'
+import { unrefTimers as timers } from './agent/timers.ts'
 import type { Config } from './config/config.ts'
-import type { TransportContext } from './config/start-options.ts'
-import { createActiveAction } from './converge/active-action.ts'
-import { createConverger } from './converge/converge.ts'
-import { chooseEngine } from './engine/choose-engine.ts'
-import { openInspectorEngine } from './engine/inspector/open-inspector-engine.ts'
-import { createWeaveEngine } from './engine/weave-engine.ts'
+import type { StartOptions } from './config/start-options.ts'
 import type { Installation } from './installation.ts'
-import { loadedEarlier } from './load/loaded-earlier.ts'
-import { createBudget } from './probe/budget.ts'
-import { createExpressionCompiler } from './probe/expression-compiler.ts'
-import { createPrepare } from './probe/prepare.ts'
+import { openLink } from './link.ts'
+import { createProbing } from './probing.ts'
 import { MAX_SOURCE_MAP_LENGTH_HERE } from './resolve/map/limits.ts'
 import { createScriptReader } from './resolve/read-scripts.ts'
 import { readTextFile } from './resolve/read-text-file.ts'
-import { createResolver } from './resolve/resolve.ts'
 import { startReaderThread } from './resolve/thread/start-thread.ts'
 import { createThreadedReader } from './resolve/thread/threaded-reader.ts'
+import { type Carrier, createCarrier, MAX_WORKERS } from './threads/carrier.ts'
+import { openBroadcastChannel } from './threads/channel.ts'
 
 export interface PipelineOptions {
   id: string
   config: Config
   installation: Installation
   /** The user's own; default HTTP. */
-  transport: ((context: TransportContext) => Transport | Promise<Transport>) | undefined
+  transport: StartOptions['transport']
   log: AgentLog
 }
 
@@ -50,85 +29,71 @@ export interface PipelineOptions {
  * The agent, put together along its flow:
  *
  * action → resolve → place → hit → admit → condition → capture → redact → charge → report → frame → transport
+ *
+ * `probing` is the part up to the report, in the thread that is asked; `link` the rest, on the main thread, also for the
+ * workers that `carrier` carries.
  */
-export function openPipeline({ id, config, installation, transport: own, log }: PipelineOptions): Connection {
-  const timers = unrefTimers
-  const now = Date.now
+export function openPipeline({ id, config, installation, transport, log }: PipelineOptions): Connection {
+  const createQueue = () => createReportQueue({ now: Date.now })
+  const queue = createQueue()
+  const link = openLink({ agentId: id, hello: () => describeAgent(config), queue, config, transport, log })
 
-  // What an action becomes: code, a probe in it, and what it sees.
-  const redactor = createNameRedactor(config.redaction ? undefined : [])
-  const mirror = createMirror(types)
-  const sandbox = createSandbox({ mirror, redactor })
+  const { maxFrames, limits, cpuShare, redaction } = config
+  const carrier = createCarrier({
+    open: openBroadcastChannel,
+    watch: installation.workers,
+    config: { maxFrames, limits, cpuShare, redaction },
+    timers,
+    createQueue,
+    startAgent({ agentId, threadId, startedAtMs }, parts) {
+      const hello = () => describeWorker(config, { threadId, processAgentId: id }, startedAtMs)
+      return startAgent({
+        id: agentId,
+        open: async () => ({
+          ...openLink({ agentId, hello, queue: parts.queue, config, transport, log }),
+          converger: parts.converger,
+          [Symbol.dispose]() {},
+        }),
+        timers,
+        connectAfterMs: 0,
+        // A worker's last words are no reason for the process to stay.
+        hold: () => () => {},
+        log,
+        onStop() {},
+      })
+    },
+    onTooMany: () => log.warn(`more than ${MAX_WORKERS} worker threads at a time; the others run without lightrun`),
+  })
   const reader = createThreadedReader({
-    start: () => startReaderThread(new URL('./reader-thread.js', import.meta.url)),
+    start() {
+      const thread = startReaderThread(new URL('./reader-thread.js', import.meta.url))
+      installation.workers.ignore(thread)
+      return thread
+    },
     fallback: createScriptReader({ readText: readTextFile, maxMapLength: MAX_SOURCE_MAP_LENGTH_HERE }),
     timers,
   })
-  const resolver = createResolver({ scripts: installation.scripts, reader, earlier: loadedEarlier })
-  const prepare = createPrepare({
-    config,
-    compiler: createExpressionCompiler({ sandbox, redactor }),
-    capturer: createCapturer({ mirror, redactor }),
-    resolver,
-    isOurs: (file) => installation.ownDirectories.some((directory) => file.startsWith(directory)),
-    reportHit: (action, data, atMs) => queue.offer({ kind: 'hit', ...keyOf(action), atMs, data }),
-    reportCount: (action, count) => queue.offer({ kind: 'count', ...keyOf(action), atMs: now(), count }),
-    now,
-  })
-
-  // How reports leave.
-  const queue = createReportQueue({ now })
-  const context: TransportContext = { agentId: id, endpoint: config.endpoint, secret: config.secret }
-  const transport = retrying(
-    createLazyTransport(async () => (own ? own(context) : createTransport(context, config.tls))),
-    {
-      timers,
-      random: Math.random,
-      onAgentUnknown: () => delivery.greet(),
-      onSendFailed: (cause) => log.problem(LightrunError.from(cause)),
-      onLinkLost: (error) => log.problem(error),
-    },
-  )
-  const delivery: ReportDelivery = createDelivery({
-    transport,
-    agentId: id,
-    hello: () => describeAgent(config),
-    queue,
-    timers,
-    onFault: (error) => log.problem(error),
-  })
-
-  // What the server wants becomes what this process does.
-  const budget = createBudget({ share: config.cpuShare, nowMs: timers.nowMs })
-  const reentry = { inside: false }
-  const inspector = openInspectorEngine({ budget, share: config.cpuShare, timers, readText: readTextFile })
-  const engines = { weave: createWeaveEngine(installation.cells), inspector: inspector.engine }
-  const converger = createConverger({
-    timers,
-    activate: (action) =>
-      createActiveAction(action, {
-        resolver,
-        choose: (places) => chooseEngine(places, engines),
-        prepare,
-        budget,
-        reentry,
-        queue,
-        timers,
-        now,
-      }),
-  })
-  installation.scripts.onAdd = () => converger.loaded()
+  const elsewhere = () => unserved(carrier)
+  const { converger, ...probing } = createProbing({ config, installation, queue, reader, elsewhere })
 
   return {
-    transport,
-    delivery,
-    converger,
+    ...link,
+    converger: {
+      ...converger,
+      async stop() {
+        await Promise.all([converger.stop(), carrier.stop()])
+      },
+    },
     [Symbol.dispose]() {
-      installation.scripts.onAdd = undefined
+      carrier[Symbol.dispose]()
       reader[Symbol.dispose]()
-      sandbox.dispose()
+      probing[Symbol.dispose]()
     },
   }
 }
 
-const keyOf = ({ id, revision }: Action) => ({ actionId: id, revision })
+function unserved({ unserved: count }: Carrier): string | undefined {
+  if (count === 0) return undefined
+  const threads = count === 1 ? 'a worker thread runs' : `${count} worker threads run`
+  return `${threads} without lightrun: started with eval, or with an execArgv or env of its own that leaves the preload out`
+}

@@ -1,9 +1,11 @@
+import type { AgentView } from '@lightrun/core'
 import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { dim, green } from '../output/line.ts'
 import { table } from '../output/table.ts'
+import { agentName } from '../render/agent-name.ts'
 import { span } from '../render/time.ts'
 import { shortIds } from '../resolve/short-ids.ts'
 
@@ -26,8 +28,8 @@ async function listAgents({ connect, terminal, clock, signal, json }: Session): 
   }
   const short = shortIds(agents.map((agent) => agent.id))
   const nowMs = clock.nowMs()
-  const rows = agents.map((agent) => [
-    agent.connected ? agent.displayName : dim(agent.displayName),
+  const rows = withTheirWorkers(agents).map((agent) => [
+    agent.connected ? agentName(agent) : dim(agentName(agent)),
     agent.connected
       ? green(`up ${span(nowMs - agent.startedAtMs)}`)
       : dim(`gone for ${span(nowMs - agent.lastSeenAtMs)}`),
@@ -39,4 +41,13 @@ async function listAgents({ connect, terminal, clock, signal, json }: Session): 
   ])
   terminal.out(...table(['NAME', 'STATE', 'ID', 'TAGS', 'HOST:PID', 'RUNTIME', 'POOL'], rows, terminal.columns))
   return EXIT.ok
+}
+
+/** Worker threads right after the process they belong to. */
+function withTheirWorkers(agents: readonly AgentView[]): AgentView[] {
+  const processOf = ({ id, worker }: AgentView) => worker?.processAgentId ?? id
+  const places = new Map(agents.filter(({ worker }) => worker === undefined).map(({ id }, index) => [id, index]))
+  const place = (agent: AgentView) => places.get(processOf(agent)) ?? places.size
+  const thread = ({ worker }: AgentView) => worker?.threadId ?? 0
+  return [...agents].sort((a, b) => place(a) - place(b) || thread(a) - thread(b))
 }

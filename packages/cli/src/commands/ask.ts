@@ -8,6 +8,7 @@ import { shellWord } from '../output/quote.ts'
 import { sourceText, taskText, taskWords } from '../render/action-text.ts'
 import { faultLines } from '../render/fault.ts'
 import { alternatives } from '../render/next-step.ts'
+import { silenceLines } from '../render/silence-lines.ts'
 import { statusLines } from '../render/status-lines.ts'
 import { resolveSource } from '../resolve/find-source.ts'
 import { nearest } from '../resolve/nearest.ts'
@@ -37,7 +38,7 @@ export async function ask(session: Session, wanted: NewAction, wait: boolean): P
   if (json) terminal.json(action)
   else terminal.out(...statusLines(action.agents, action.position))
   const isPlaced = action.agents.some(({ status }) => status.state !== 'failed' && status.state !== 'received')
-  terminal.err(...silence(action, agents), ...(isPlaced ? next(action) : instead(action)))
+  terminal.err(...silence(action, agents, session.clock.nowMs()), ...(isPlaced ? next(action) : instead(action)))
   return isPlaced ? EXIT.ok : EXIT.refused
 }
 
@@ -89,10 +90,10 @@ function sourceAdvice(written: string, agents: readonly AgentView[]): string[] {
     : [`there are: ${near.join(', ')}`, 'see all: lightrun agents']
 }
 
-/** Connected agents the action is for that have not said a word. */
-function silence(action: ActionView, agents: readonly AgentView[]): Line[] {
-  const bound = agents.filter((agent) => agent.connected && bindsTo(action.source, agent))
-  if (bound.length === 0 && action.agents.every((agent) => !agent.connected)) {
+/** What is heard of nobody: no agent there, or agents that have not said a word. */
+function silence(action: ActionView, agents: readonly AgentView[], nowMs: number): Line[] {
+  const isThere = agents.some((agent) => agent.connected && bindsTo(action.source, agent))
+  if (!isThere && action.agents.every((agent) => !agent.connected)) {
     const source = sourceText(action.source)
     return [
       [
@@ -101,17 +102,8 @@ function silence(action: ActionView, agents: readonly AgentView[]): Line[] {
       ],
     ]
   }
-  const silent = bound.filter(
-    ({ id }) => !action.agents.some(({ agentId, status }) => agentId === id && status.state !== 'received'),
-  )
-  return silent.length === 0
-    ? []
-    : [
-        [
-          yellow(`no answer yet from ${silent.map((agent) => agent.displayName).join(', ')}`),
-          `; look again: lightrun show ${shellWord(action.id)}`,
-        ],
-      ]
+  const lines = silenceLines(action, agents, nowMs)
+  return lines.length === 0 ? [] : [...lines, [dim('look again: '), `lightrun show ${shellWord(action.id)}`]]
 }
 
 function next(action: ActionView): Line[] {

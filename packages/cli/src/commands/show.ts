@@ -1,10 +1,11 @@
-import { type ActionView, formatPosition } from '@lightrun/core'
+import { type ActionView, type AgentView, formatPosition } from '@lightrun/core'
 import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { bold, dim, type Line } from '../output/line.ts'
 import { isMeasurement, lossText, sourceText, taskText } from '../render/action-text.ts'
+import { silenceLines } from '../render/silence-lines.ts'
 import { metricsLines } from '../render/statistics-lines.ts'
 import { statusLines } from '../render/status-lines.ts'
 import { span } from '../render/time.ts'
@@ -23,17 +24,18 @@ async function showAction({ connect, terminal, clock, signal, json }: Session, i
   const client = connect()
   const action = await findAction(client, id, signal)
   if (json) terminal.json(action)
-  else terminal.out(...describe(action, clock.nowMs()))
+  else terminal.out(...describe(action, await client.agents({ signal }), clock.nowMs()))
   if (!json && isMeasurement(action.task)) {
     terminal.out([dim('measured')], ...metricsLines(await client.metrics(action.id, { signal })))
   }
   return EXIT.ok
 }
 
-function describe(action: ActionView, nowMs: number): Line[] {
+function describe(action: ActionView, agents: readonly AgentView[], nowMs: number): Line[] {
   const field = (name: string, value: Line[number] | undefined): Line[] =>
     value === undefined || value === '' ? [] : [['  ', dim(name.padEnd(10)), value]]
   const { task, maxHits } = action
+  const answers = [...statusLines(action.agents, action.position), ...silenceLines(action, agents, nowMs)]
   return [
     [bold(task.type), ` ${action.id}`],
     ...field('where', formatPosition(action.position)),
@@ -47,9 +49,7 @@ function describe(action: ActionView, nowMs: number): Line[] {
     ...field('asked', `${span(nowMs - action.createdAtMs)} ago`),
     ...(action.state === 'active' ? field('expires', `in ${span(action.expiresAtMs - nowMs)}`) : []),
     [dim('agents')],
-    ...(action.agents.length === 0
-      ? [[dim('  none has answered yet')] as Line]
-      : statusLines(action.agents, action.position)),
+    ...(answers.length === 0 ? [[dim('  none has answered yet')] as Line] : answers),
   ]
 }
 

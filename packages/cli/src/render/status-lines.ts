@@ -2,18 +2,19 @@ import type { ActionStatus, AgentStatus, SourcePosition } from '@lightrun/core'
 import { dim, green, type Line, red, type Span, yellow } from '../output/line.ts'
 import { plain } from '../output/plain.ts'
 import { displayWidth } from '../output/width.ts'
+import { agentName } from './agent-name.ts'
 
-/** One line for each agent's answer; agents of one name that say the same share a line. */
+/** One line for each agent's answer; agents of one name that say the same share a line, worker threads one of their own. */
 export function statusLines(agents: readonly AgentStatus[], asked: SourcePosition): Line[] {
   const groups = new Map<string, { agent: AgentStatus; count: number }>()
   for (const agent of agents) {
-    const key = JSON.stringify([agent.displayName, agent.connected, agent.status])
+    const key = JSON.stringify([agent.displayName, agent.worker !== undefined, agent.connected, agent.status])
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { agent, count: 1 })
     else group.count += 1
   }
   const rows = [...groups.values()].map(({ agent, count }) => ({
-    name: plain(count === 1 ? agent.displayName : `${agent.displayName} ×${count}`),
+    name: plain(count === 1 ? agentName(agent) : `${groupName(agent)} ×${count}`),
     agent,
   }))
   const width = Math.max(0, ...rows.map((row) => displayWidth(row.name)))
@@ -23,6 +24,9 @@ export function statusLines(agents: readonly AgentStatus[], asked: SourcePositio
     return ['  ', mark, ' ', name, ' '.repeat(width - displayWidth(name) + 2), ...text, ...away]
   })
 }
+
+const groupName = ({ displayName, worker }: AgentStatus) =>
+  worker === undefined ? displayName : `${displayName} workers`
 
 interface StatusText {
   mark: Span
@@ -37,10 +41,10 @@ export function statusText(status: ActionStatus, asked?: SourcePosition): Status
       const moved = asked !== undefined && asked.line !== status.position.line
       const where = moved ? [` at line ${status.position.line}`] : []
       const engine = status.engine === 'inspector' ? [dim(`  ${byInspector(status.reason)}`)] : []
-      return { mark: green('✓'), text: ['placed', ...where, ...engine] }
+      return { mark: green('✓'), text: ['placed', ...where, ...engine, ...blocked(status)] }
     }
     case 'hitting':
-      return { mark: green('✓'), text: ['hitting'] }
+      return { mark: green('✓'), text: ['hitting', ...blocked(status)] }
     case 'throttled':
       return { mark: yellow('!'), text: ['throttled: ', status.message] }
     case 'ended':
@@ -53,6 +57,13 @@ export function statusText(status: ActionStatus, asked?: SourcePosition): Status
 function byInspector(reason: string | undefined): string {
   const why = reason === undefined ? '' : `, because ${plain(reason)}`
   return `by the inspector${why}: slower on a hot line`
+}
+
+/** Why the answer came late. */
+function blocked({ blockedMs }: { blockedMs?: number | undefined }): Span[] {
+  return blockedMs === undefined
+    ? []
+    : [dim(`  once its event loop was free, after ${(blockedMs / 1_000).toFixed(1)} s`)]
 }
 
 const END_WORDS = {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { Task } from '../model/action.ts'
-import { AgentInfo } from '../model/agent-info.ts'
+import { AgentInfo, WorkerInfo } from '../model/agent-info.ts'
 import { AskedPosition, SourcePosition } from '../model/position.ts'
 import { HitData, LossReason } from '../model/report.ts'
 import { ActionStatus } from '../model/status.ts'
@@ -34,6 +34,8 @@ export type ActionPatch = z.infer<typeof ActionPatch>
 export const AgentStatus = z.object({
   agentId: z.string(),
   displayName: z.string(),
+  /** Which thread answers; absent for the main thread of a process. */
+  worker: z.optional(WorkerInfo),
   connected: z.boolean(),
   atMs: z.int(),
   status: ActionStatus,

@@ -28,6 +28,12 @@ export const MAX_REASON_LENGTH = 500
 export const MAX_PLACEMENT_NOTES = 10
 
 /**
+ * How long the event loop was busy just before the agent could act, in milliseconds. An agent runs between turns of the
+ * loop: until it breathes the server hears nothing. Absent when nothing is worth telling.
+ */
+const BlockedMs = z.optional(z.int().check(z.minimum(0)))
+
+/**
  * Where an action stands in one agent: received → placed → hitting | throttled → ended, or failed.
  * `failed` is not final: an agent that meets the file later places the action and says so.
  */
@@ -41,8 +47,9 @@ export const ActionStatus = z.discriminatedUnion('state', [
     /** Where in the source the probe really is. */
     position: SourcePosition,
     notes: z.optional(z.array(PlacementNote).check(z.maxLength(MAX_PLACEMENT_NOTES))),
+    blockedMs: BlockedMs,
   }),
-  z.object({ state: z.literal('hitting') }),
+  z.object({ state: z.literal('hitting'), blockedMs: BlockedMs }),
   /** Over its budget: taken off for a while, again and again, until it recovers by itself. What passes meanwhile is not seen. */
   z.object({ state: z.literal('throttled'), message: z.string().check(z.maxLength(2_000)) }),
   z.object({ state: z.literal('ended'), reason: z.enum(END_REASONS) }),

@@ -27,14 +27,19 @@ export interface Agent {
 export interface Connection extends Disposable {
   transport: Transport
   delivery: ReportDelivery
-  converger: Converger
+  converger: AgentConverger
 }
+
+/** Does what the server wants: in this thread, or in a worker. */
+export type AgentConverger = Pick<Converger, 'apply' | 'placed' | 'tick' | 'stop'>
 
 export interface AgentOptions {
   id: string
   /** Loads and puts together the working parts. Called once, at the earliest when the link is opened. */
   open: () => Promise<Connection>
   timers: Timers
+  /** Default `CONNECT_AFTER_MS`. */
+  connectAfterMs?: number
   /** Keeps the process alive for at most `ms`, until the answer is called: somebody awaits us. */
   hold: (ms: number) => () => void
   log: AgentLog
@@ -56,7 +61,15 @@ export const STOP_TIMEOUT_MS = 2_000
 export const CONNECT_AFTER_MS = 100
 
 /** Starts and runs until stopped. Holds nothing that would keep the process alive. */
-export function startAgent({ id, open, timers, hold, log, onStop }: AgentOptions): Agent {
+export function startAgent({
+  id,
+  open,
+  timers,
+  connectAfterMs = CONNECT_AFTER_MS,
+  hold,
+  log,
+  onStop,
+}: AgentOptions): Agent {
   const aborter = new AbortController()
   const { signal } = aborter
   let opening: Promise<Connection | undefined> | undefined
@@ -125,7 +138,7 @@ export function startAgent({ id, open, timers, hold, log, onStop }: AgentOptions
     release()
   }
 
-  timers.after(CONNECT_AFTER_MS, connectOnce)
+  timers.after(connectAfterMs, connectOnce)
 
   return {
     id,

@@ -23,7 +23,7 @@ export interface ActiveActionOptions {
   prepare: (action: Action, site: Site) => Promise<SiteTask>
   budget: Budget
   reentry: { inside: boolean }
-  queue: ReportQueue
+  queue: Pick<ReportQueue, 'offer' | 'lose'>
   timers: Timers
   /** Wall clock, milliseconds since the epoch. */
   now: () => number

@@ -32,7 +32,7 @@ export function createActionReader({ clock, presence }: { clock: Clock; presence
       const statuses = await on
         .selectFrom('action_statuses')
         .innerJoin('agents', 'agents.id', 'action_statuses.agent_id')
-        .select(['action_id', 'agent_id', 'display_name', 'last_seen_at_ms', 'at_ms', 'status'])
+        .select(['action_id', 'agent_id', 'display_name', 'info', 'last_seen_at_ms', 'at_ms', 'status'])
         .where('action_id', 'in', ids)
         .orderBy('agents.created_at_ms')
         .orderBy('agent_id')
@@ -59,6 +59,7 @@ export function createActionReader({ clock, presence }: { clock: Clock; presence
             (each): AgentStatus => ({
               agentId: each.agent_id,
               displayName: each.display_name,
+              ...(each.info.worker === undefined ? {} : { worker: each.info.worker }),
               connected: presence.isConnected({ id: each.agent_id, lastSeenAtMs: each.last_seen_at_ms }),
               atMs: each.at_ms,
               status: each.status,

@@ -1,4 +1,6 @@
 /** An agent without an open poll counts as connected for this long after its last word (the peers' agent expiry). */
 export const AGENT_EXPIRY_MS = 30_000
+/** An agent whose open poll broke comes back at once if it lives: twice the longest first pause of `retrying`, and then some. */
+export const AGENT_LOST_MS = 3_000
 /** Agents that were last seen longer ago are not listed, and nothing can be addressed to them. */
 export const AGENT_LISTED_MS = 24 * 3_600_000

@@ -50,11 +50,13 @@ export function createPoll({ db, clock, changes, states, presence }: PollOptions
     }
     const cancelTimeout = clock.after(LONG_POLL_SECONDS * 1_000, end)
     let leave = () => {}
+    const onGone = () => presence.lost(agentId)
     try {
       // Before anything is changed for this agent: another pool's key must not end its poll.
       let agent = await look(pool, agentId)
       const own = presence.enter(agentId)
       leave = own.leave
+      signal.addEventListener('abort', onGone)
       for (const each of [signal, own.signal]) {
         if (each.aborted) end()
         else each.addEventListener('abort', end, { once: true })
@@ -68,6 +70,7 @@ export function createPoll({ db, clock, changes, states, presence }: PollOptions
       }
       return await states.read(agent)
     } finally {
+      signal.removeEventListener('abort', onGone)
       cancelTimeout()
       unsubscribe()
       leave()

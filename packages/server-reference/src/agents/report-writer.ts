@@ -18,6 +18,7 @@ export interface ReportWriter {
 
 export function createReportWriter(agent: IngestingAgent): ReportWriter {
   const ofAgent = { organisation_id: agent.organisationId, agent_id: agent.id }
+  const worker = agent.worker === undefined ? {} : { worker: agent.worker }
   const hits: HitReport[] = []
   const counts: { action_id: string; hits: number; passes: number; atMs: number }[] = []
   const measured: { action_id: string; atMs: number; series: Measurements }[] = []
@@ -90,7 +91,7 @@ export function createReportWriter(agent: IngestingAgent): ReportWriter {
           .values({ ...ofAgent, action_id, ...values })
           .onConflict((conflict) => conflict.columns(['action_id', 'agent_id']).doUpdateSet(values))
           .execute()
-        const said = { agentId: agent.id, displayName: agent.displayName, connected: true, atMs, status }
+        const said = { agentId: agent.id, displayName: agent.displayName, ...worker, connected: true, atMs, status }
         events.push({ kind: 'status', actionId: action_id, agent: said })
       }
       return events

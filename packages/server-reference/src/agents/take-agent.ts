@@ -1,4 +1,4 @@
-import { LightrunError, type UpFrame } from '@lightrun/core'
+import { LightrunError, type UpFrame, type WorkerInfo } from '@lightrun/core'
 import type { Transaction } from 'kysely'
 import type { PoolIdentity } from '../keys/key-store.ts'
 import type { Database } from '../storage/database.ts'
@@ -9,6 +9,7 @@ export interface IngestingAgent {
   displayName: string
   tags: readonly string[]
   lastSeq: number
+  worker: WorkerInfo | undefined
 }
 
 /**
@@ -47,7 +48,8 @@ export async function takeAgent(
   if (row.pool_id !== pool.poolId) {
     throw new LightrunError('unauthorized', 'this agent registered with the key of another pool')
   }
-  const agent = { id: row.id, organisationId: row.organisation_id, lastSeq: row.last_seq }
+  const { worker } = hello ?? row.info
+  const agent = { id: row.id, organisationId: row.organisation_id, lastSeq: row.last_seq, worker }
   if (hello === undefined || JSON.stringify(hello) === JSON.stringify(row.info)) {
     return { agent: { ...agent, displayName: row.display_name, tags: row.tags }, stateChanged: false }
   }

@@ -1,0 +1,111 @@
+import { performance } from 'node:perf_hooks'
+import { types } from 'node:util'
+import { type Action, createCapturer, createMirror, createNameRedactor, type ReportQueue } from '@lightrun/core'
+import { createSandbox } from '@lightrun/sandbox'
+import { type AgentConverger, TICK_MS } from './agent/agent.ts'
+import { annotated } from './agent/annotated-queue.ts'
+import { createStallWatch } from './agent/stall-watch.ts'
+import { unrefTimers as timers } from './agent/timers.ts'
+import type { Config } from './config/config.ts'
+import { createActiveAction } from './converge/active-action.ts'
+import { createConverger } from './converge/converge.ts'
+import { chooseEngine } from './engine/choose-engine.ts'
+import { openInspectorEngine } from './engine/inspector/open-inspector-engine.ts'
+import { createWeaveEngine } from './engine/weave-engine.ts'
+import type { Installation } from './installation.ts'
+import { loadedEarlier } from './load/loaded-earlier.ts'
+import { createBudget } from './probe/budget.ts'
+import { createExpressionCompiler } from './probe/expression-compiler.ts'
+import { createPrepare } from './probe/prepare.ts'
+import { readTextFile } from './resolve/read-text-file.ts'
+import { createResolver } from './resolve/resolve.ts'
+import type { ScriptReader } from './resolve/script-reader.ts'
+
+export interface ProbingOptions {
+  config: Pick<Config, 'limits' | 'sink' | 'maxFrames' | 'cpuShare' | 'redaction'>
+  installation: Installation
+  /** Takes what there is to report. */
+  queue: ReportQueue
+  reader: ScriptReader
+  /** What a failed search for a file should add: where else it may run. */
+  elsewhere: () => string | undefined
+}
+
+/**
+ * What happens in the thread that is asked:
+ * action → resolve → place → hit → admit → condition → capture → redact → charge → report
+ */
+export function createProbing({ config, installation, queue, reader, elsewhere }: ProbingOptions): {
+  converger: AgentConverger
+} & Disposable {
+  const now = Date.now
+
+  // What an action becomes: code, a probe in it, and what it sees.
+  const redactor = createNameRedactor(config.redaction ? undefined : [])
+  const mirror = createMirror(types)
+  const sandbox = createSandbox({ mirror, redactor })
+  const resolver = createResolver({ scripts: installation.scripts, reader, earlier: loadedEarlier })
+  const prepare = createPrepare({
+    config,
+    compiler: createExpressionCompiler({ sandbox, redactor }),
+    capturer: createCapturer({ mirror, redactor }),
+    resolver,
+    isOurs: (file) => installation.ownDirectories.some((directory) => file.startsWith(directory)),
+    reportHit: (action, data, atMs) => queue.offer({ kind: 'hit', ...keyOf(action), atMs, data }),
+    reportCount: (action, count) => queue.offer({ kind: 'count', ...keyOf(action), atMs: now(), count }),
+    now,
+  })
+
+  // What only the thread as a whole knows is added to what each action says.
+  const stalls = createStallWatch({
+    everyMs: TICK_MS,
+    nowMs: timers.nowMs,
+    activeMs: () => performance.eventLoopUtilization().active,
+  })
+  const statuses = annotated(queue, (status) => {
+    if (status.state === 'placed' || status.state === 'hitting') {
+      const blockedMs = stalls.recentMs()
+      return blockedMs === undefined ? status : { ...status, blockedMs }
+    }
+    if (status.state !== 'failed' || status.code !== 'file_not_found') return status
+    const more = elsewhere()
+    return more === undefined ? status : { ...status, message: `${status.message}; ${more}` }
+  })
+
+  // What the server wants becomes what this process does.
+  const budget = createBudget({ share: config.cpuShare, nowMs: timers.nowMs })
+  const reentry = { inside: false }
+  const inspector = openInspectorEngine({ budget, share: config.cpuShare, timers, readText: readTextFile })
+  const engines = { weave: createWeaveEngine(installation.cells), inspector: inspector.engine }
+  const converger = createConverger({
+    timers,
+    activate: (action) =>
+      createActiveAction(action, {
+        resolver,
+        choose: (places) => chooseEngine(places, engines),
+        prepare,
+        budget,
+        reentry,
+        queue: statuses,
+        timers,
+        now,
+      }),
+  })
+  installation.scripts.onAdd = () => converger.loaded()
+
+  return {
+    converger: {
+      ...converger,
+      tick() {
+        stalls.beat()
+        converger.tick()
+      },
+    },
+    [Symbol.dispose]() {
+      installation.scripts.onAdd = undefined
+      sandbox.dispose()
+    },
+  }
+}
+
+const keyOf = ({ id, revision }: Action) => ({ actionId: id, revision })

@@ -1,0 +1,37 @@
+import type { ReportQueue, Timers } from '@lightrun/core'
+import type { AgentConverger } from '../agent/agent.ts'
+import type { Channel } from './channel.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
+
+/** A worker that is busy is not waited for: what it has sent so far is delivered. */
+export const WORKER_STOP_TIMEOUT_MS = 500
+
+/** The converger of another thread: what is wanted goes there, what it has to say comes into the queue. */
+export function createRemoteConverger(
+  channel: Channel<ToWorker, FromWorker>,
+  queue: ReportQueue,
+  timers: Timers,
+): AgentConverger & { gone(): void } {
+  let markStopped = () => {}
+  const stopped = new Promise<void>((resolve) => {
+    markStopped = resolve
+  })
+  channel.onMessage = (message) => {
+    if (message.kind === 'stopped') return markStopped()
+    for (const report of message.reports) queue.offer(report)
+    channel.post({ kind: 'taken', count: message.reports.length })
+  }
+  return {
+    apply: (state) => channel.post({ kind: 'state', state }),
+    async placed() {},
+    // The worker has its own.
+    tick() {},
+    async stop() {
+      channel.post({ kind: 'stop' })
+      const cancel = timers.after(WORKER_STOP_TIMEOUT_MS, markStopped)
+      await stopped
+      cancel()
+    },
+    gone: () => markStopped(),
+  }
+}

@@ -1,0 +1,56 @@
+import { createReportQueue } from '@lightrun/core'
+import { TICK_MS } from '../agent/agent.ts'
+import { unrefTimers as timers } from '../agent/timers.ts'
+import type { Installation } from '../installation.ts'
+import { createProbing } from '../probing.ts'
+import { MAX_SOURCE_MAP_LENGTH_HERE } from '../resolve/map/limits.ts'
+import { createScriptReader } from '../resolve/read-scripts.ts'
+import { readTextFile } from '../resolve/read-text-file.ts'
+import type { Channel } from './channel.ts'
+import type { Probing } from './join-process.ts'
+import type { FromWorker, ToWorker, WorkerConfig } from './messages.ts'
+import { createReportPump } from './report-pump.ts'
+
+/** The half of an agent that works in the worker; the link to the server is the main thread's. */
+export function createWorkerProbing(
+  config: WorkerConfig,
+  installation: Installation,
+  channel: Channel<FromWorker, ToWorker>,
+): Probing {
+  const queue = createReportQueue({ now: Date.now })
+  const pump = createReportPump(queue, (reports) => channel.post({ kind: 'reports', reports }))
+  const { converger, ...probing } = createProbing({
+    // A logger of the application does not cross threads.
+    config: { ...config, sink: console },
+    installation,
+    queue,
+    // A thread for each thread of a pool would be too much: bounded, and on this one.
+    reader: createScriptReader({ readText: readTextFile, maxMapLength: MAX_SOURCE_MAP_LENGTH_HERE }),
+    elsewhere: () => undefined,
+  })
+  let stopped = false
+  function tick(): void {
+    if (stopped) return
+    converger.tick()
+    timers.after(TICK_MS, tick)
+  }
+  tick()
+
+  return {
+    apply: converger.apply,
+    placed: converger.placed,
+    taken: pump.taken,
+    lastWords() {
+      // Passes that were counted and not yet reported.
+      converger.tick()
+      pump.drain()
+    },
+    async stop() {
+      stopped = true
+      await converger.stop()
+      pump.drain()
+      pump[Symbol.dispose]()
+      probing[Symbol.dispose]()
+    },
+  }
+}
