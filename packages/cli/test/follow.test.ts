@@ -349,6 +349,7 @@ describe('figures', () => {
 
   test('show tells that nothing was measured yet', async () => {
     cli.server.on('GET /api/v1/actions/act-metric-1/metrics', ok({ total: {}, agents: [] }))
+    cli.server.on('GET /api/v1/agents', ok({ agents: [] }))
     expect((await cli.run('show act-metric')).out).toContain('measured\nnothing was measured yet\n')
   })
 })
