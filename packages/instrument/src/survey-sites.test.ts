@@ -24,9 +24,10 @@ test('its sites are those that weaving finds, in the same functions', () => {
   expect(sitesOnLine(sites, 1)).toHaveLength(4)
 })
 
-test('what may be uninitialised is there: the debugger will see', () => {
-  expect(namesAt('function f() { one(); let a = 1 }', 'one')).toEqual(['this this', 'a local'])
-  expect(namesAt('function f(a) { { one(); let a } }', 'one')).toEqual(['this this', 'a block'])
+test('what may be uninitialised is there if reading it throws, and hides the outer one in any case', () => {
+  expect(namesAt('function f() { one(); let a = 1; () => a }', 'one')).toEqual(['this this', 'a local'])
+  expect(namesAt('function f(a) { { one(); let a; () => a } }', 'one')).toEqual(['this this', 'a block'])
+  expect(namesAt('function f(a) { { one(); let a } }', 'one')).toEqual(['this this'])
 })
 
 test('closures and module variables that something captured are there, mentioned or not', () => {

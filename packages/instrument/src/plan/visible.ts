@@ -1,13 +1,13 @@
 import type { AccessorVariable } from '../contract.ts'
 import type { SiteDraft } from '../survey/draft.ts'
 import type { Binding, Scope } from '../survey/scope.ts'
-import { hasThis } from './certain.ts'
+import { certainAt, hasThis } from './certain.ts'
 import { declarationOf, isModuleVariable, isUnspeakable, label } from './variables.ts'
 
 /**
- * What a debugger could read at a site, nearest first and without a limit: like what a probe passes, and also what may be
- * uninitialised, and what closures captured though this function does not mention it. Left out is what no debugger
- * finds, because it lives in another function's registers, and beyond the body of `with` everything, since every
+ * What a debugger could read at a site, nearest first and without a limit: like what a probe passes, and also what closures
+ * captured, initialised or not, whether this function mentions it or not. Left out is what no debugger finds, because it
+ * lives in another function's registers or is uninitialised in one of its own, and beyond the body of `with` everything, since every
  * name there asks the object. Slots are the indices.
  */
 export function visibleAt(site: SiteDraft): AccessorVariable[] {
@@ -32,7 +32,9 @@ export function visibleAt(site: SiteDraft): AccessorVariable[] {
   return found
 }
 
-function isKept(binding: Binding, scope: Scope, { fn }: SiteDraft): boolean {
+function isKept(binding: Binding, scope: Scope, { fn, start }: SiteDraft): boolean {
+  // What is uninitialised throws when it is read in a context; in a register a debugger sees `undefined`, which is wrong.
+  if (scope.fn === fn && !binding.captured && !certainAt(binding, start)) return false
   if (scope.fn === fn && scope.parent !== null) return binding.kind !== 'arguments' || binding.used || binding.captured
   if (isUnspeakable(binding.name)) return false
   if (scope.parent === null) return scope.fn === fn || isModuleVariable(binding)

@@ -1,14 +1,15 @@
+import { LightrunError } from '@lightrun/core'
 import type { SurveyedSite } from '@lightrun/instrument'
 import type { SiteHit } from '../cells.ts'
 import { conditionFor } from './condition.ts'
 import type { HitFunction } from './hit-function.ts'
-import type { BreakLocation, ScriptDebugger } from './script-debugger.ts'
+import type { DebuggerScript, ScriptDebugger } from './script-debugger.ts'
 
-/** Breakpoints that never stop. V8 takes one for a location; several probes share it. */
+/** Breakpoints that never stop. V8 takes one for a statement; several probes share it. */
 export interface Breakpoints {
-  /** Calls `hit` on every pass, until disposed. @throws LightrunError, or what V8 has against the location */
-  arm(location: BreakLocation, site: SurveyedSite, hit: SiteHit): Disposable
-  /** Locations with a breakpoint. */
+  /** Calls `hit` on every pass, until disposed. @throws LightrunError `no_code_at_line`, `cell_unavailable` */
+  arm(script: DebuggerScript, site: SurveyedSite, hit: SiteHit): Disposable
+  /** Statements with a breakpoint. */
   readonly armed: number
 }
 
@@ -17,97 +18,59 @@ export interface BreakpointsOptions {
   hitFunction: HitFunction
 }
 
-export function createBreakpoints(options: BreakpointsOptions): Breakpoints {
-  const breakpoints = new Map<string, Breakpoint>()
-  return {
-    arm(location, site, hit) {
-      const key = `${location.scriptId}:${location.line}:${location.column}`
-      const breakpoint = breakpoints.get(key) ?? new Breakpoint(location, options)
-      breakpoint.add(site, hit)
-      breakpoints.set(key, breakpoint)
-      return {
-        [Symbol.dispose]() {
-          breakpoint.remove(site, hit)
-          if (breakpoint.isEmpty) breakpoints.delete(key)
-        },
-      }
-    },
-    get armed() {
-      return breakpoints.size
-    },
-  }
+interface Armed {
+  hits: readonly SiteHit[]
+  remove(): void
 }
 
-/** Sites at one location: `do` and the first statement of its body, say. They see different variables. */
-class Breakpoint {
-  readonly #location: BreakLocation
-  readonly #options: BreakpointsOptions
-  readonly #sites = new Map<number, ArmedSite>()
-  #set: Disposable | undefined
+export function createBreakpoints({ scriptDebugger, hitFunction }: BreakpointsOptions): Breakpoints {
+  const all = new Map<string, Armed>()
 
-  constructor(location: BreakLocation, options: BreakpointsOptions) {
-    this.#location = location
-    this.#options = options
-  }
-
-  get isEmpty(): boolean {
-    return this.#sites.size === 0
-  }
-
-  add(site: SurveyedSite, hit: SiteHit): void {
-    const known = this.#sites.get(site.index)
-    if (known !== undefined) {
-      known.hits = [...known.hits, hit]
-      return
-    }
-    const added = new ArmedSite(site, hit, this.#options.hitFunction)
-    this.#sites.set(site.index, added)
+  function set(script: DebuggerScript, site: SurveyedSite): Armed {
+    const armed: Armed = { hits: [], remove() {} }
+    const receiver = hitFunction.add((args) => {
+      for (const hit of armed.hits) hit(args)
+    })
     try {
-      this.#set?.[Symbol.dispose]()
-      this.#set = this.#options.scriptDebugger.setBreakpoint(this.#location, this.#condition())
+      const condition = conditionFor(hitFunction.name, receiver.number, site.variables)
+      const breakpoint = scriptDebugger.setBreakpoint(script, site.position, site.end, condition)
+      if (breakpoint === undefined) throw noCode(script, site)
+      armed.remove = () => {
+        receiver[Symbol.dispose]()
+        breakpoint[Symbol.dispose]()
+      }
+      return armed
     } catch (error) {
-      this.remove(site, hit)
+      receiver[Symbol.dispose]()
       throw error
     }
   }
 
-  /** Also called from inside the condition, where no breakpoint may be set: that of the sites that stay is left as it is. */
-  remove(site: SurveyedSite, hit: SiteHit): void {
-    const armed = this.#sites.get(site.index)
-    if (armed === undefined) return
-    armed.hits = armed.hits.filter((each) => each !== hit)
-    if (armed.hits.length > 0) return
-    this.#sites.delete(site.index)
-    armed[Symbol.dispose]()
-    if (!this.isEmpty) return
-    this.#set?.[Symbol.dispose]()
-    this.#set = undefined
-  }
-
-  #condition(): string {
-    const { name } = this.#options.hitFunction
-    return [...this.#sites.values()].map(({ number, site }) => conditionFor(name, number, site.variables)).join(',')
+  return {
+    arm(script, site, hit) {
+      const key = `${script.id}:${site.index}`
+      const armed = all.get(key) ?? set(script, site)
+      armed.hits = [...armed.hits, hit]
+      all.set(key, armed)
+      return {
+        [Symbol.dispose]() {
+          if (!armed.hits.includes(hit)) return
+          armed.hits = armed.hits.filter((each) => each !== hit)
+          if (armed.hits.length > 0) return
+          all.delete(key)
+          armed.remove()
+        },
+      }
+    },
+    get armed() {
+      return all.size
+    },
   }
 }
 
-class ArmedSite implements Disposable {
-  readonly site: SurveyedSite
-  hits: readonly SiteHit[]
-  readonly #receiver: { number: number } & Disposable
-
-  constructor(site: SurveyedSite, hit: SiteHit, hitFunction: HitFunction) {
-    this.site = site
-    this.hits = [hit]
-    this.#receiver = hitFunction.add((args) => {
-      for (const each of this.hits) each(args)
-    })
-  }
-
-  get number(): number {
-    return this.#receiver.number
-  }
-
-  [Symbol.dispose](): void {
-    this.#receiver[Symbol.dispose]()
-  }
+export function noCode({ path }: { path: string }, { position }: SurveyedSite): LightrunError {
+  return new LightrunError(
+    'no_code_at_line',
+    `V8 cannot stop at the statement in ${path}:${position.line + 1}: it does nothing, or has run for the last time; take a line inside it or below`,
+  )
 }

@@ -2,8 +2,9 @@ import type { Script } from '../../load/scripts.ts'
 import type { Engine, PassBudget, Placement } from '../engine.ts'
 import { placeAll } from '../place-all.ts'
 import { createPlacement } from '../placement.ts'
-import { findBreakLocations } from './break-locations.ts'
-import type { Breakpoints } from './breakpoints.ts'
+import { type Breakpoints, noCode } from './breakpoints.ts'
+import { findInstances } from './find-instances.ts'
+import { isRefused } from './refused-sites.ts'
 import type { ScriptDebugger } from './script-debugger.ts'
 
 export interface InspectorEngineOptions {
@@ -31,17 +32,14 @@ export function createInspectorEngine({
       const texts = await Promise.all(places.map(({ script }) => readText(script)))
       const held = scriptDebugger.hold()
       try {
-        const targets = places.flatMap((place, index) => {
+        const targets = places.flatMap(({ script, site }, index) => {
           const text = texts[index] ?? ''
+          if (isRefused(text, site)) throw noCode(script, site)
           const hit = hits[index] ?? ignore
-          return findBreakLocations(scriptDebugger, place.script, text, place.site).map((location) => ({
-            location,
-            site: place.site,
-            hit,
-          }))
+          return findInstances(scriptDebugger, script.path, text).map((instance) => ({ instance, site, hit }))
         })
         const placement = createPlacement(() =>
-          placeAll(targets, ({ location, site, hit }) => breakpoints.arm(location, site, hit)),
+          placeAll(targets, ({ instance, site, hit }) => breakpoints.arm(instance, site, hit)),
         )
         return holding(placement, held)
       } catch (error) {

@@ -15,11 +15,6 @@ export interface DebuggerScript {
   mainRealm: boolean
 }
 
-/** A place where V8 can stop, though it never does for us. */
-export interface BreakLocation extends ScriptPosition {
-  scriptId: string
-}
-
 /**
  * V8's debugger, for conditions that never hold. It is on only while somebody holds it: turning it on stops the
  * application, because V8 walks its heap. Everything but `hold` may be called only meanwhile.
@@ -30,10 +25,16 @@ export interface ScriptDebugger extends Disposable {
   /** Scripts that came from files, in the order in which they were compiled. */
   scripts(): Iterable<DebuggerScript>
   textOf(script: DebuggerScript): string
-  /** Where V8 can stop between two positions, in the function around `start` and not in those within it. In source order. */
-  breakLocations(script: DebuggerScript, start: ScriptPosition, end: ScriptPosition): BreakLocation[]
-  /** Evaluates the condition on each pass. The answer removes it, also from inside the condition. @throws Error */
-  setBreakpoint(location: BreakLocation, condition: string): Disposable
+  /**
+   * Evaluates the condition whenever the statement between two positions is about to run; V8 chooses where. The answer
+   * removes it, also from inside the condition. `undefined`: V8 has no code of the statement's own function to stop at.
+   */
+  setBreakpoint(
+    script: DebuggerScript,
+    start: ScriptPosition,
+    end: ScriptPosition,
+    condition: string,
+  ): Disposable | undefined
   /** Turns it off, whoever holds it. Not to be called from inside a condition: that ends the process. */
   [Symbol.dispose](): void
 }
@@ -102,37 +103,41 @@ export function createScriptDebugger({ connect, timers }: ScriptDebuggerOptions)
     },
     scripts: () => scripts.values(),
     textOf: ({ id }) => send<{ scriptSource: string }>('Debugger.getScriptSource', { scriptId: id }).scriptSource,
-    breakLocations({ id }, start, end) {
-      const { locations } = send<{ locations: ProtocolLocation[] }>('Debugger.getPossibleBreakpoints', {
-        start: toProtocol(id, start),
+    setBreakpoint({ id }, start, end, condition) {
+      const location = toProtocol(id, start)
+      const { locations } = send<{ locations: readonly Location[] }>('Debugger.getPossibleBreakpoints', {
+        start: location,
         end: toProtocol(id, end),
         restrictToFunction: true,
       })
-      return locations.map(({ scriptId, lineNumber, columnNumber = 0 }) => ({
-        scriptId,
-        line: lineNumber,
-        column: columnNumber,
-      }))
-    },
-    setBreakpoint(location, condition) {
-      const { breakpointId } = send<{ breakpointId: string }>('Debugger.setBreakpoint', {
-        location: toProtocol(location.scriptId, location),
-        condition,
-      })
-      return { [Symbol.dispose]: () => void session?.send('Debugger.removeBreakpoint', { breakpointId }) }
+      if (locations.length === 0) return undefined
+      const { breakpointId, actualLocation } = send<{ breakpointId: string; actualLocation: Location }>(
+        'Debugger.setBreakpoint',
+        { location, condition },
+      )
+      const remove = () => void session?.send('Debugger.removeBreakpoint', { breakpointId })
+      if (locations.some((each) => isSame(each, actualLocation))) return { [Symbol.dispose]: remove }
+      // For want of a place in the statement V8 went on, to code that says something else.
+      remove()
+      return undefined
     },
     [Symbol.dispose]: turnOff,
   }
 }
 
-interface ProtocolLocation {
+/** As the protocol has it. */
+interface Location {
   scriptId: string
   lineNumber: number
   columnNumber?: number
 }
 
-function toProtocol(scriptId: string, { line, column }: ScriptPosition): ProtocolLocation {
+function toProtocol(scriptId: string, { line, column }: ScriptPosition): Location {
   return { scriptId, lineNumber: line, columnNumber: column }
+}
+
+function isSame(one: Location, other: Location): boolean {
+  return one.lineNumber === other.lineNumber && one.columnNumber === other.columnNumber
 }
 
 interface ScriptParsed {
