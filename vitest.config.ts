@@ -22,11 +22,20 @@ export default defineConfig({
         ...source,
         test: {
           name: 'e2e',
-          include: ['test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+          include: ['test/*.test.ts', 'examples/*/test/**/*.test.ts'],
           globalSetup: ['test/build.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'toolchains',
+          include: ['test/toolchains/*.test.ts'],
+          globalSetup: ['test/build.ts'],
+          testTimeout: 60_000,
         },
       },
     ],

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { LightrunError } from '@lightrun/core'
 import { matchesPath, normalizePath, stem } from '../path-match.ts'
 import { MAX_MAP_CHAIN } from './limits.ts'
@@ -61,13 +62,15 @@ async function readLink(
     const content = map.contents[source]
     // The source was written over by what was made from it.
     if (content === undefined && path === normalizePath(generated.path)) return undefined
-    try {
-      const text = content ?? (await options.readText(path))
-      return await readLink(text, { path, lineLengths: createLineIndex(text).lengths }, options, links)
-    } catch {
-      // The source itself is still known; what is missing is only what lies behind it.
-      return undefined
+    for (const place of placesOf(path, mapPath)) {
+      try {
+        const text = content ?? (await options.readText(place))
+        return await readLink(text, { path: place, lineLengths: createLineIndex(text).lengths }, options, links)
+      } catch {
+        // The source itself is still known; what is missing is only what lies behind it.
+      }
     }
+    return undefined
   }
 
   return {
@@ -78,6 +81,24 @@ async function readLink(
       return known
     },
   }
+}
+
+/** Folders above a bundle in which its sources are looked for: `dist/server/main.js` of `packages/shop`. */
+const MAX_FOLDERS_UP = 5
+
+/** A bundler's URL names a path below the folder it ran in, which is one of those around what it wrote. */
+function placesOf(path: string, mapPath: string): string[] {
+  const below = /^[a-z][a-z0-9+.-]+:\/\/[^/]*\/(.*)$/i.exec(path)?.[1]
+  if (below === undefined) return [path]
+  const places: string[] = []
+  let folder = posix.dirname(normalizePath(mapPath))
+  for (let up = 0; up < MAX_FOLDERS_UP; up++) {
+    places.push(posix.join(folder, below))
+    const above = posix.dirname(folder)
+    if (above === folder) break
+    folder = above
+  }
+  return places
 }
 
 async function readMap(
