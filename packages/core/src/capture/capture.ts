@@ -2,6 +2,7 @@ import type { Mirror } from '../mirror/mirror.ts'
 import type { CapturedValue } from '../model/captured-value.ts'
 import type { NamedValue } from '../model/report.ts'
 import type { Redactor } from '../redact/redactor.ts'
+import { NOTHING_TO_SCRUB, type Scrubber } from '../redact/scrubber.ts'
 import type { CaptureLimits } from './capture-limits.ts'
 import { takeCaptureIntrinsics } from './intrinsics.ts'
 import { Walk } from './walk.ts'
@@ -24,13 +25,15 @@ export interface VariableEntry {
 export interface CapturerOptions {
   mirror: Mirror
   redactor: Redactor
+  /** Takes secrets out of strings, names and numbers by how they look. Default: nothing is. */
+  scrubber?: Scrubber
   /** A clock that never goes back, in microseconds. Default: `performance.now`, as it was when the capturer was made. */
   nowMicros?: () => number
 }
 
 export function createCapturer(options: CapturerOptions): Capturer {
-  const { mirror, redactor } = options
-  const tools = { mirror, redactor, nowMicros: options.nowMicros ?? performanceMicros(), ...takeCaptureIntrinsics() }
+  const { mirror, redactor, scrubber = NOTHING_TO_SCRUB, nowMicros = performanceMicros() } = options
+  const tools = { mirror, redactor, scrubber, nowMicros, ...takeCaptureIntrinsics() }
   return {
     capture(value, limits) {
       const walk = new Walk(tools, limits)

@@ -1,6 +1,7 @@
 import type { Mirror, ObjectKind } from '../mirror/mirror.ts'
 import type { CapturedObject, CapturedValue, Omission } from '../model/captured-value.ts'
 import type { Redactor } from '../redact/redactor.ts'
+import { SCRUB_MARGIN, type Scrubber } from '../redact/scrubber.ts'
 import type { CaptureLimits } from './capture-limits.ts'
 import type { CaptureIntrinsics } from './intrinsics.ts'
 
@@ -14,12 +15,15 @@ const LONG_STRING = 100_000
 export const MAX_NAME_LENGTH = 200
 /** Printing a bigint takes time that grows with its square; up to this magnitude (1 234 digits) some microseconds. */
 const MAX_BIGINT = 1n << 4096n
+/** Card numbers kept as numbers have 13 digits or more. */
+const SMALLEST_CARD = 1e12
 /** JSON around a value: braces, quotes, `"type":"number","value":`. */
 const BYTES_PER_VALUE = 32
 
 export interface WalkTools extends CaptureIntrinsics {
   mirror: Mirror
   redactor: Redactor
+  scrubber: Scrubber
   nowMicros: () => number
 }
 
@@ -90,13 +94,11 @@ export class Walk {
       case 'boolean':
         return value ? TRUE : FALSE
       case 'number':
-        return seeNumber(value)
+        return value >= SMALLEST_CARD && this.#isSecret(`${value}`) ? REDACTED : seeNumber(value)
       case 'string':
         return this.#seeString(value)
       case 'bigint':
-        return value < MAX_BIGINT && value > -MAX_BIGINT
-          ? { type: 'bigint', value: `${value}` }
-          : { type: 'bigint', value: '', omitted: 'length' }
+        return this.#seeBigint(value)
       case 'symbol':
         return { type: 'symbol', value: this.#nameOf(this.#tools.symbolText(value)) }
       default:
@@ -128,17 +130,33 @@ export class Walk {
     if (this.#tools.nowMicros() > this.#deadline) this.#over ??= 'time'
   }
 
+  #isSecret(text: string): boolean {
+    return this.#tools.scrubber.scrub(text) !== text
+  }
+
+  #seeBigint(value: bigint): CapturedValue {
+    if (value >= MAX_BIGINT || value <= -MAX_BIGINT) return { type: 'bigint', value: '', omitted: 'length' }
+    const text = `${value}`
+    return this.#isSecret(text) ? REDACTED : { type: 'bigint', value: text }
+  }
+
   #seeString(value: string): CapturedValue {
     const { maxStringLength } = this.#limits
     if (value.length <= maxStringLength) {
-      this.#bytes += value.length
-      return { type: 'string', value }
+      const text = this.#tools.scrubber.scrub(value)
+      this.#bytes += text.length
+      return { type: 'string', value: text }
     }
     this.#bytes += maxStringLength
-    const start = this.#clip(value, maxStringLength)
+    const start = this.#scrubAndClip(value, maxStringLength)
     // Cutting a piece off a string that was concatenated makes V8 write it out as a whole first.
     if (value.length > LONG_STRING) this.#checkClock()
     return { type: 'string', value: start, length: value.length, omitted: 'length' }
+  }
+
+  /** A secret that the cut would go through is still known as one. */
+  #scrubAndClip(text: string, length: number): string {
+    return this.#clip(this.#tools.scrubber.scrub(this.#clip(text, length + SCRUB_MARGIN)), length)
   }
 
   /** The first `length` units, not ending between the two halves of a character. */
@@ -149,7 +167,7 @@ export class Walk {
   }
 
   #nameOf(text: string): string {
-    const name = this.#clip(text, MAX_NAME_LENGTH)
+    const name = this.#scrubAndClip(text, MAX_NAME_LENGTH)
     this.#bytes += name.length
     return name
   }
@@ -170,9 +188,9 @@ export class Walk {
     mapSet(this.#seen, object, target)
     const text = this.#textOf(object, kind)
     if (text !== undefined) {
-      target.text = this.#clip(text, this.#limits.maxStringLength)
+      target.text = this.#scrubAndClip(text, this.#limits.maxStringLength)
       this.#bytes += target.text.length
-      if (target.text.length < text.length) target.omitted = 'length'
+      if (text.length > this.#limits.maxStringLength) target.omitted = 'length'
     }
     const size = kind === 'object' ? undefined : mirror.size(object)
     if (size !== undefined) target.size = size
@@ -303,7 +321,7 @@ export class Walk {
 
   /** Names are data: an object used as a dictionary may have any. */
   #nameWithin(name: string): string {
-    const clipped = this.#clip(name, this.#limits.maxStringLength)
+    const clipped = this.#scrubAndClip(name, this.#limits.maxStringLength)
     this.#bytes += clipped.length
     return clipped
   }
