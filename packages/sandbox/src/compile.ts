@@ -1,63 +1,82 @@
 import { LightrunError } from '@lightrun/core'
+import type { Cell } from './direct/arrow.ts'
 import type { DirectCompiler } from './direct/compile.ts'
 import type { Closure, Values, World } from './direct/world.ts'
 import { type Evaluation, UNAVAILABLE } from './evaluate/evaluation.ts'
 import { outcomeOf } from './evaluate/outcome-of.ts'
 import type { Bound, Expression, Layout, Scope, Slot } from './expression.ts'
 import { engineOf, verify } from './language/check.ts'
+import { costOf } from './language/cost.ts'
+import { isDirectOnly } from './language/lower.ts'
 import { freeNamesOf, referencesOf } from './language/references.ts'
-import type { Term } from './language/term.ts'
+import { refusedAt } from './language/result.ts'
+import { someTerm, type Term } from './language/term.ts'
 import type { Engine } from './quickjs/engine.ts'
 import type { Guest, GuestTerm } from './quickjs/guest.ts'
 import { guestTermsOf } from './quickjs/program.ts'
-import type { Compiled } from './sandbox.ts'
+import type { Compiled, CompileOptions } from './sandbox.ts'
 
 /** Source → verified term → expression. */
 export function createCompiler(world: World, compileIn: DirectCompiler, createGuestTerm: Guest, engine: Engine) {
-  return function compile(source: string, onDispose: (expression: Expression) => void): Compiled {
+  const { meter } = world
+
+  return function compile(
+    source: string,
+    options: CompileOptions,
+    onDispose: (expression: Expression) => void,
+  ): Compiled {
     const verified = verify(source)
     if (verified.status === 'refused') return verified
-    const { term } = verified
+    const wholly = options.engine === 'quickjs'
+    if (options.engine !== undefined) {
+      const reason = wholly ? reasonAgainstQuickJs(verified.term) : reasonAgainstDirect(verified.term)
+      if (reason !== undefined) return refusedAt('expression_not_allowed', reason, source, 0)
+    }
+    const term: Term = wholly ? { type: 'chain', body: verified.term, guest: true } : verified.term
     const freeNames = freeNamesOf(term)
     const guests = new Map<Term, GuestTerm>()
     // The outermost; one inside an input of another is met when the expression is bound.
-    for (const each of guestTermsOf(term)) guests.set(each, createGuestTerm(each))
+    for (const each of guestTermsOf(term)) guests.set(each, createGuestTerm(each, wholly))
     if (guests.size > 0) engine.current() // begins to load
     let disposed = false
+    let spent = 0
 
-    function root(variables: (name: string) => Closure | undefined, names: readonly string[]): Closure {
+    function root(variables: (name: string) => Closure | undefined, names: readonly string[]): Bound {
+      const cells: Cell[] = []
       const compileTerm = compileIn({
         variables,
         names,
+        cells,
         guest: (part, compilePart) => {
-          const known = guests.get(part) ?? createGuestTerm(part)
+          const known = guests.get(part) ?? createGuestTerm(part, wholly)
           guests.set(part, known)
           return known.bind(compilePart, (name) => variables(name) !== undefined)
         },
       })
-      return compileTerm(term)
+      return guarded(compileTerm(term), cells)
     }
 
     function bind(layout: Layout): Bound {
       const slotOf = typeof layout === 'function' ? layout : (name: string) => positionIn(layout, name)
       const names = typeof layout === 'function' ? freeNames.filter((name) => layout(name) !== undefined) : layout
-      return guarded(
-        root((name) => {
-          const slot = slotOf(name)
-          return slot === undefined ? undefined : readerOf(slot)
-        }, names),
-      )
+      return root((name) => {
+        const slot = slotOf(name)
+        return slot === undefined ? undefined : readerOf(slot)
+      }, names)
     }
 
-    function guarded(run: Closure): Bound {
-      const { meter, limits } = world
+    function guarded(run: Closure, cells: readonly Cell[]): Bound {
       return (values) => {
         if (disposed) return DISPOSED
-        meter.left = limits.fuel
+        meter.begin()
         try {
           return { status: 'value', value: run(values) }
         } catch (thrown) {
           return outcomeOf(thrown)
+        } finally {
+          spent = meter.spent
+          // What a callback has seen is the application's to free.
+          for (let i = 0; i < cells.length; i++) (cells[i] as Cell).value = undefined
         }
       }
     }
@@ -81,12 +100,10 @@ export function createCompiler(world: World, compileIn: DirectCompiler, createGu
       let bound = world.intrinsics.mapGet(byPresence, key) as Bound | undefined
       if (bound === undefined) {
         const names = scope.names?.() ?? present
-        bound = guarded(
-          root((name) => {
-            const slot = positionIn(present, name)
-            return slot === undefined ? undefined : readerOf(slot)
-          }, names),
-        )
+        bound = root((name) => {
+          const slot = positionIn(present, name)
+          return slot === undefined ? undefined : readerOf(slot)
+        }, names)
         byPresence.set(key, bound)
       }
       return bound(values)
@@ -96,6 +113,10 @@ export function createCompiler(world: World, compileIn: DirectCompiler, createGu
       source,
       references: referencesOf(term),
       engine: engineOf(term),
+      cost: costOf(term),
+      get spent() {
+        return spent
+      },
       bind,
       evaluate,
       async prepare() {
@@ -122,6 +143,18 @@ export function createCompiler(world: World, compileIn: DirectCompiler, createGu
     }
     return { status: 'ok', expression }
   }
+}
+
+function reasonAgainstQuickJs(term: Term): string | undefined {
+  return someTerm(term, isDirectOnly)
+    ? 'instanceof, new Date, local time and localeCompare need the live values; leave the evaluator to the sandbox'
+    : undefined
+}
+
+function reasonAgainstDirect(term: Term): string | undefined {
+  return engineOf(term) === 'quickjs'
+    ? 'Regular expressions run in QuickJS, which is switched off here; compare texts with includes or startsWith'
+    : undefined
 }
 
 const DISPOSED: Evaluation = { status: 'failed', message: 'The expression was disposed of' }

@@ -1,4 +1,5 @@
 import type { Evaluation } from './evaluate/evaluation.ts'
+import type { Cost } from './language/cost.ts'
 import type { Engine, Reference } from './language/result.ts'
 
 /** An expression that was verified and compiled. Disposing of it frees its functions in QuickJS. */
@@ -6,6 +7,10 @@ export interface Expression extends Disposable {
   readonly source: string
   readonly references: readonly Reference[]
   readonly engine: Engine
+  /** What an evaluation costs, as far as the text alone tells. */
+  readonly cost: Cost
+  /** Fuel that the latest evaluation took. */
+  readonly spent: number
   /**
    * Settles when the first evaluation will not be `unavailable`: at once for `direct`, else when QuickJS is loaded
    * (about 30 ms, once) and has compiled what is its part. Rejects with `LightrunError` when that is impossible.

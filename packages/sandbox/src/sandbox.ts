@@ -2,13 +2,13 @@ import type { Mirror, Redactor } from '@lightrun/core'
 import { createCompiler } from './compile.ts'
 import { createDirectCompiler } from './direct/compile.ts'
 import { takeIntrinsics } from './direct/intrinsics.ts'
+import { Meter } from './direct/meter.ts'
 import type { World } from './direct/world.ts'
 import type { Expression } from './expression.ts'
-import type { Refused } from './language/result.ts'
-import { DEFAULT_LIMITS, type SandboxLimits } from './limits.ts'
+import type { Engine, Refused } from './language/result.ts'
+import { type Clock, DEFAULT_LIMITS, type SandboxLimits } from './limits.ts'
 import { createEngine } from './quickjs/engine.ts'
 import { createGuest } from './quickjs/guest.ts'
-import type { Clock } from './quickjs/vm.ts'
 
 export interface SandboxOptions {
   /** How application values are looked at. */
@@ -22,23 +22,33 @@ export interface SandboxOptions {
 /** Evaluates expressions that only read. Make it early: built-ins are taken as they are now. */
 export interface Sandbox extends Disposable {
   /** Never loads anything on the caller's time; see `Expression.prepare`. */
-  compile(source: string): Compiled
+  compile(source: string, options?: CompileOptions): Compiled
   /** Frees QuickJS. Expressions that need it answer `failed` from then on. */
   dispose(): void
+}
+
+export interface CompileOptions {
+  /**
+   * Who evaluates. By default whoever is faster, part by part. `direct`: an expression that needs QuickJS is refused,
+   * so none is ever loaded. `quickjs`: all of it runs in QuickJS on a copy of the variables; refused is what needs the
+   * live values (`instanceof`, local time, `new Date`, `localeCompare`).
+   */
+  engine?: Engine
 }
 
 export type Compiled = { status: 'ok'; expression: Expression } | Refused
 
 export function createSandbox(options: SandboxOptions): Sandbox {
   const limits: SandboxLimits = { ...DEFAULT_LIMITS, ...options.limits }
+  const clock = options.clock ?? performanceClock
   const world: World = {
     mirror: options.mirror,
     intrinsics: takeIntrinsics(),
     limits,
     redactor: options.redactor ?? HIDES_NOTHING,
-    meter: { left: limits.fuel },
+    meter: new Meter(limits, clock),
   }
-  const engine = createEngine(limits, options.clock ?? performanceClock)
+  const engine = createEngine(limits, clock)
   const compile = createCompiler(world, createDirectCompiler(world), createGuest(world, engine), engine)
   const expressions = new Set<Expression>()
 
@@ -49,8 +59,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   }
 
   return {
-    compile(source) {
-      const compiled = compile(source, (expression) => expressions.delete(expression))
+    compile(source, compileOptions = {}) {
+      const compiled = compile(source, compileOptions, (expression) => expressions.delete(expression))
       if (compiled.status === 'ok') expressions.add(compiled.expression)
       return compiled
     },

@@ -1,13 +1,20 @@
 import { types } from 'node:util'
 import { createMirror } from '@lightrun/core'
-import { createSandbox, type Evaluation, type Expression, type Sandbox, type SandboxOptions } from '../src/index.ts'
+import {
+  type CompileOptions,
+  createSandbox,
+  type Evaluation,
+  type Expression,
+  type Sandbox,
+  type SandboxOptions,
+} from '../src/index.ts'
 
 /** With a deadline that a busy machine does not miss. */
 export const newSandbox = (options: Partial<SandboxOptions> = {}): Sandbox =>
   createSandbox({ mirror: createMirror(types), limits: { timeMs: 5_000 }, ...options })
 
-export function compiled(sandbox: Sandbox, source: string): Expression {
-  const result = sandbox.compile(source)
+export function compiled(sandbox: Sandbox, source: string, options: CompileOptions = {}): Expression {
+  const result = sandbox.compile(source, options)
   if (result.status === 'refused') throw new Error(`${source} was refused: ${result.message}`)
   return result.expression
 }
@@ -17,8 +24,9 @@ export async function evaluate(
   sandbox: Sandbox,
   source: string,
   scope: Record<string, unknown> = {},
+  options: CompileOptions = {},
 ): Promise<Evaluation> {
-  using expression = compiled(sandbox, source)
+  using expression = compiled(sandbox, source, options)
   await expression.prepare()
   return expression.evaluate(scopeOf(scope))
 }
@@ -30,10 +38,6 @@ export const scopeOf = (variables: Record<string, unknown>) => ({
       : ({ status: 'absent' } as const),
   names: () => Object.keys(variables),
 })
-
-/** The same expression so that QuickJS evaluates it: its variables become parameters of a callback. */
-export const insideCallback = (source: string, names: readonly string[]): string =>
-  `[[${names.join()}]].map(([${names.join()}]) => (${source}))[0]`
 
 export const value = (expected: unknown): Evaluation => ({ status: 'value', value: expected })
 export const unsafe = (of: string): Evaluation => ({ status: 'omitted', reason: 'unsafe', of })

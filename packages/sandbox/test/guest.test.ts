@@ -1,8 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates in expressions are what is tested.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DEFAULT_LIMITS, type Evaluation, MAX_BUILT_STRING, type Sandbox } from '../src/index.ts'
-import { compiled, evaluate, newSandbox, unsafe, value } from './evaluating.ts'
+import { compiled as compiledIn, evaluate as evaluateIn, newSandbox, unsafe, value } from './evaluating.ts'
 import { SHAPES, traps } from './hostile-values.ts'
+
+const compiled = (sandbox: Sandbox, source: string) => compiledIn(sandbox, source, { engine: 'quickjs' })
+const evaluate = (sandbox: Sandbox, source: string, scope: Record<string, unknown> = {}) =>
+  evaluateIn(sandbox, source, scope, { engine: 'quickjs' })
 
 let sandbox: Sandbox
 beforeAll(async () => {
@@ -206,13 +210,15 @@ describe('it lasts', () => {
       using collect = compiled(own, 'Array.from({ length: 2000 }, (_, i) => [{ i }, {}]).length')
       await collect.prepare()
       const runCollect = collect.bind([])
-      const programs = SHAPES.map((source) => compiled(own, source)).filter(({ engine }) => engine === 'quickjs')
+      const programs = SHAPES.filter((source) => /=>|JSON|\/a|\.(to|flat|exec|test|with)/.test(source)).map((source) =>
+        compiled(own, source),
+      )
       const { values } = traps()
       const counts = { exceeded: 0, other: 0 }
       for (const program of programs) {
         const run = program.bind(['a', 'b', 'c'])
         for (const a of values) {
-          for (const b of values) {
+          for (const b of values.slice(0, 3)) {
             const { status } = run([a, b, undefined])
             counts[status === 'exceeded' ? 'exceeded' : 'other']++
             if (status !== 'exceeded') continue

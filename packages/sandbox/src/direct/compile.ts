@@ -1,8 +1,15 @@
 import { failed, redacted, UNAVAILABLE, unsafe } from '../evaluate/evaluation.ts'
+import { rootOf } from '../language/references.ts'
 import type { Argument, FunctionCall, Member, MethodCall, Term } from '../language/term.ts'
-import { createFunctions } from './functions.ts'
+import { createArrayFrom } from './array-from.ts'
+import { type Cell, createArrows } from './arrow.ts'
+import { createCallbacks } from './callback.ts'
+import { createConstructors } from './construct.ts'
+import { type BuiltInFunction, createFunctions } from './functions.ts'
 import { createIterator } from './iterate.ts'
+import { append, appendHole } from './lists.ts'
 import { createMethods } from './methods.ts'
+import { createObjects } from './objects.ts'
 import { createOperators } from './operators.ts'
 import { createReader } from './read.ts'
 import type { Closure, Values, World } from './world.ts'
@@ -16,6 +23,8 @@ export interface Binding {
   names: readonly string[]
   /** Runs a term that needs QuickJS. `compile` is for the parts of it that do not. */
   guest(term: Term, compile: (term: Term) => Closure): Closure
+  /** Takes the cells of parameters, to be emptied after each evaluation. */
+  cells: Cell[]
 }
 
 /** What a chain gives that `?.` ended. Seen by the rest of the chain only. */
@@ -28,12 +37,26 @@ const SHORT = Symbol('short')
 export function createDirectCompiler(world: World) {
   const reader = createReader(world)
   const operators = createOperators(world, reader)
-  const functions = createFunctions(world, reader, operators)
   const iterating = createIterator(world)
-  const callMethod = createMethods(world, operators, functions, iterating)
-  const { intrinsics, redactor } = world
+  const objects = createObjects(world, reader, iterating)
+  const functions = createFunctions(world, operators, objects)
+  const construct = createConstructors(world, objects, iterating)
+  const callbackOf = createCallbacks(world, functions)
+  const callMethod = createMethods(world, reader, operators, objects, iterating, callbackOf)
+  const arrayFrom = createArrayFrom(world, reader, iterating, callbackOf)
+  const { intrinsics, redactor, meter } = world
 
   return function compileIn(binding: Binding): (term: Term) => Closure {
+    const cells = new Map<number, Cell>()
+    const arrow = createArrows(world, reader, iterating, objects, compile, cellOf)
+
+    function cellOf(id: number): Cell {
+      const cell = cells.get(id) ?? { value: undefined }
+      if (!cells.has(id)) binding.cells.push(cell)
+      cells.set(id, cell)
+      return cell
+    }
+
     function compile(term: Term): Closure {
       if (term.guest) return binding.guest(term, compile)
       switch (term.type) {
@@ -80,10 +103,14 @@ export function createDirectCompiler(world: World) {
         case 'array':
           return list(term.items)
         case 'object':
-          return object(term.properties.map(({ key, value }) => ({ key: compile(key), value: compile(value) })))
-        case 'regexp':
-        case 'parameter':
+          return object(term.properties.map(({ key, value }) => ({ key: key && compile(key), value: compile(value) })))
+        case 'parameter': {
+          const cell = cellOf(term.id)
+          return () => cell.value
+        }
         case 'arrow':
+          return arrow(term)
+        case 'regexp':
           throw new TypeError(`A ${term.type} has no direct form`)
       }
     }
@@ -127,13 +154,20 @@ export function createDirectCompiler(world: World) {
       }
     }
 
-    function functionCall({ namespace, name, args }: FunctionCall): Closure {
-      if (binding.variables(namespace ?? name) !== undefined) {
-        return stop(unsafe(`function: ${namespace ?? name} is a variable here`))
-      }
-      const call = functions.lookUp(namespace === undefined ? name : `${namespace}.${name}`)
-      const given = list(args)
+    function functionCall(term: FunctionCall): Closure {
+      const root = rootOf(term)
+      if (redactor.hides(root)) return stop(redacted())
+      if (binding.variables(root) !== undefined) return stop(unsafe(`function: ${root} is a variable here`))
+      const call = builtIn(term)
+      const given = list(term.args)
       return (values) => call(given(values))
+    }
+
+    function builtIn({ namespace, name }: FunctionCall): BuiltInFunction {
+      if (namespace === 'Array' && name === 'from') return arrayFrom
+      const found = namespace === 'new' ? construct(name) : functions.lookUp(namespace ? `${namespace}.${name}` : name)
+      if (found === undefined) throw new TypeError(`${name} has no direct form`)
+      return found
     }
 
     function methodCall({ object, name, args, optionalMember, optionalCall, of }: MethodCall): Closure {
@@ -158,26 +192,29 @@ export function createDirectCompiler(world: World) {
         const result: unknown[] = []
         for (let i = 0; i < count; i++) {
           const part = parts[i]
-          if (part === undefined) result.length++
-          else if (!part.spread) result[result.length] = part.value(values)
+          if (part === undefined) appendHole(result)
+          else if (!part.spread) append(result, part.value(values))
           else {
             const more = iterating.itemsOf(part.value(values))
-            for (let j = 0; j < more.length; j++) result[result.length] = more[j]
+            for (let j = 0; j < more.length; j++) append(result, more[j])
           }
         }
         return result
       }
     }
 
-    function object(properties: readonly { key: Closure; value: Closure }[]): Closure {
+    function object(properties: readonly { key: Closure | undefined; value: Closure }[]): Closure {
       const count = properties.length
       return (values) => {
         const result = {}
         for (let i = 0; i < count; i++) {
           const property = properties[i] as (typeof properties)[number]
+          if (property.key === undefined) {
+            objects.spreadInto(result, property.value(values))
+            continue
+          }
           const key = reader.toKey(property.key(values))
-          const value = property.value(values)
-          intrinsics.defineData(result, key, value)
+          intrinsics.defineData(result, key, property.value(values))
         }
         return result
       }
@@ -191,6 +228,7 @@ export function createDirectCompiler(world: World) {
     return (values) => {
       let text = first
       for (let i = 0; i < parts.length; i++) text += operators.textOf(parts[i]?.(values)) + rest[i]
+      meter.build(text.length)
       return text
     }
   }

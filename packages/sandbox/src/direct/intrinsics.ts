@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { FUNCTIONS, STATICS, VALUES } from '../language/built-ins.ts'
+import { CONSTRUCTORS, FUNCTIONS, STATICS, VALUES } from '../language/built-ins.ts'
 
 type Callable = (...args: unknown[]) => unknown
 type Uncurried = (self: unknown, ...args: unknown[]) => unknown
@@ -16,28 +16,35 @@ export function takeIntrinsics() {
   const values = new Map<string, unknown>()
   for (const name of VALUES) values.set(name, globals[name])
   const functions = new Map<string, Callable>()
-  for (const name of FUNCTIONS.keys()) functions.set(name, globals[name] as Callable)
-  for (const [namespace, names] of STATICS) {
-    for (const name of names.keys()) {
-      functions.set(`${namespace}.${name}`, (globals[namespace] as Record<string, Callable>)[name] as Callable)
-    }
+  for (const { name } of FUNCTIONS) functions.set(name, globals[name] as Callable)
+  for (const { of, name } of STATICS) {
+    functions.set(`${of}.${name}`, (globals[of] as Record<string, Callable>)[name] as Callable)
   }
-  for (const name of FUNCTIONS.keys()) values.set(name, globals[name])
+  const constructors = new Map<string, Callable>()
+  for (const { name } of CONSTRUCTORS) constructors.set(name, globals[name] as Callable)
 
   return {
     uncurryThis,
     values: values as ReadonlyMap<string, unknown>,
     functions: functions as ReadonlyMap<string, Callable>,
+    constructors: constructors as ReadonlyMap<string, Callable>,
     /** Every function of a built-in prototype: a method that is one of these does what its name says. */
     builtInMethods: builtInMethods(),
     apply: Reflect.apply as (target: unknown, self: unknown, args: readonly unknown[]) => unknown,
+    construct: Reflect.construct as (target: unknown, args: readonly unknown[]) => object,
     mapGet,
+    mapSet: uncurryThis(Map.prototype.set) as (map: unknown, key: unknown, value: unknown) => unknown,
+    setAdd: uncurryThis(Set.prototype.add) as (set: unknown, value: unknown) => unknown,
     setHas: uncurryThis(Set.prototype.has) as (set: unknown, key: unknown) => boolean,
     weakGet: uncurryThis(WeakMap.prototype.get),
+    weakSet: uncurryThis(WeakMap.prototype.set),
+    iteratorOf: uncurryThis(Array.prototype.values) as (list: readonly unknown[]) => object,
+    sort: uncurryThis(Array.prototype.sort) as (list: unknown[], compare?: (a: unknown, b: unknown) => number) => void,
     isProxy: types.isProxy,
     isArray: Array.isArray as (value: unknown) => value is unknown[],
     hasOwn: Object.hasOwn,
     keys: Object.keys,
+    symbols: Object.getOwnPropertySymbols,
     isEnumerable: uncurryThis(Object.prototype.propertyIsEnumerable) as (object: unknown, key: unknown) => boolean,
     getOwnPropertyDescriptor: Object.getOwnPropertyDescriptor,
     getPrototypeOf: Object.getPrototypeOf as (object: object) => object | null,
@@ -49,6 +56,10 @@ export function takeIntrinsics() {
     quote: JSON.stringify as (text: string) => string,
     parse: JSON.parse as (text: string) => unknown,
     asIntN: BigInt.asIntN,
+    indexOf: uncurryThis(String.prototype.indexOf) as (text: string, wanted: string, from?: number) => number,
+    slice: uncurryThis(String.prototype.slice) as (text: string, from: number, to?: number) => string,
+    toISOString: uncurryThis(Date.prototype.toISOString) as (date: unknown) => string,
+    dateToJSON: Date.prototype.toJSON as unknown,
     codePointAt: uncurryThis(String.prototype.codePointAt) as (text: string, index: number) => number,
     fromCodePoint: String.fromCodePoint,
     dateValue: uncurryThis(Date.prototype.getTime) as (date: unknown) => number,
@@ -70,17 +81,18 @@ export function takeIntrinsics() {
       error: Error.prototype as object,
     },
     /** Prototype → constructor name, of what QuickJS has as well. */
-    typedArrays: new Map<object | null, string>(
-      [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array]
-        .map((type): [object, string] => [type.prototype, type.name])
-        .concat([Float32Array, Float64Array].map((type) => [type.prototype, type.name]))
-        .concat([BigInt64Array, BigUint64Array].map((type) => [type.prototype, type.name])),
-    ) as ReadonlyMap<object | null, string>,
+    typedArrays: new Map(TYPED_ARRAYS.map((type) => [type.prototype, type.name])) as ReadonlyMap<object | null, string>,
+    /** The same by constructor, which is how their methods choose what to make. */
+    typedArrayTypes: new Set<unknown>(TYPED_ARRAYS) as ReadonlySet<unknown>,
   }
 }
 
 export type Intrinsics = ReturnType<typeof takeIntrinsics>
 
+const TYPED_ARRAYS: readonly { prototype: object; name: string }[] = [
+  ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
+  ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array],
+]
 const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array
 
 function builtInMethods(): ReadonlySet<unknown> {

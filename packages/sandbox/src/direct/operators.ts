@@ -9,7 +9,7 @@ import type { Closure, World } from './world.ts'
  * `toString`, `Symbol.toPrimitive`), which is application code, so that is an omission, for literals as well.
  */
 export function createOperators(world: World, { toKey }: Reader) {
-  const { mirror, intrinsics } = world
+  const { mirror, intrinsics, meter } = world
   const { asIntN, isProxy, getPrototypeOf } = intrinsics
 
   function unary(operator: UnaryOperator, operand: Closure): Closure {
@@ -21,20 +21,26 @@ export function createOperators(world: World, { toKey }: Reader) {
       case 'void':
         return (values) => void operand(values)
       case '-':
-        return (values) => -(primitive(operand(values)) as number)
+        return (values) => -(number(operand(values)) as number)
       case '+':
-        return (values) => +(primitive(operand(values)) as number)
+        return (values) => +(number(operand(values)) as number)
       case '~':
-        return (values) => ~(primitive(operand(values)) as number)
+        return (values) => ~(number(operand(values)) as number)
     }
+  }
+
+  /** What V8 may convert to a number. */
+  function number(value: unknown): unknown {
+    if (typeof value === 'string') meter.read(value.length)
+    return primitive(value)
   }
 
   function binary(operator: BinaryOperator, left: Closure, right: Closure): Closure {
     switch (operator) {
       case '===':
-        return (values) => left(values) === right(values)
+        return (values) => same(left(values), right(values))
       case '!==':
-        return (values) => left(values) !== right(values)
+        return (values) => !same(left(values), right(values))
       case '==':
         return (values) => looselyEqual(left(values), right(values))
       case '!=':
@@ -48,14 +54,25 @@ export function createOperators(world: World, { toKey }: Reader) {
     return (values) => {
       const a = left(values)
       const b = right(values)
-      if (typeof a !== 'number' || typeof b !== 'number') mustBeCheap(operator, a, b)
-      return compute(a as number, b as number)
+      if (typeof a === 'number' && typeof b === 'number') return compute(a, b)
+      mustBeCheap(operator, a, b)
+      const result = compute(a as number, b as number)
+      if (typeof result === 'string') meter.build(result.length)
+      return result
     }
+  }
+
+  /** `===`, which is charged for when texts are long. */
+  function same(a: unknown, b: unknown): boolean {
+    if (typeof a === 'string' && a.length > LONG && typeof b === 'string') meter.read(a.length)
+    return a === b
   }
 
   /** Of two operands that are not both numbers: primitives, and BigInts that do not take seconds. */
   function mustBeCheap(operator: BinaryOperator, a: unknown, b: unknown): void {
     if (isObject(a) || isObject(b)) throw unsafe('conversion of an object')
+    if (typeof a === 'string' && a.length > LONG) meter.read(a.length)
+    if (typeof b === 'string' && b.length > LONG) meter.read(b.length)
     if (typeof a !== 'bigint' && typeof b !== 'bigint') return
     mustMix(a, b)
     if (typeof a !== 'bigint' || typeof b !== 'bigint') return
@@ -79,6 +96,8 @@ export function createOperators(world: World, { toKey }: Reader) {
     if (b === null || b === undefined) return false
     if (isObject(a) !== isObject(b)) throw unsafe('conversion of an object')
     if (typeof a === 'bigint' || typeof b === 'bigint') mustMix(a, b)
+    if (typeof a === 'string' && a.length > LONG) meter.read(a.length)
+    if (typeof b === 'string' && b.length > LONG) meter.read(b.length)
     // biome-ignore lint/suspicious/noDoubleEquals: it is what was asked for.
     return a == b
   }
@@ -125,15 +144,17 @@ export function createOperators(world: World, { toKey }: Reader) {
   function textOf(value: unknown): string {
     if (typeof value === 'string') return value
     if (typeof value === 'bigint') mustBeSmall(value)
-    if (typeof value === 'symbol') throw failed('Cannot convert a Symbol value to a string')
+    else if (typeof value === 'symbol') throw failed('Cannot convert a Symbol value to a string')
     return intrinsics.toText(primitive(value))
   }
 
-  return { unary, binary, textOf, mustBeSmall }
+  return { unary, binary, textOf, mustBeSmall, same }
 }
 
 export type Operators = ReturnType<typeof createOperators>
 
+/** UTF-16 units. Comparing shorter texts costs no more than an element does. */
+const LONG = 256
 /** Real chains have under ten links. */
 const MAX_PROTOTYPES = 200
 const MAX_BITS = BigInt(MAX_BIGINT_BITS)

@@ -1,4 +1,4 @@
-import { exceeded, failed, redacted, unsafe } from '../evaluate/evaluation.ts'
+import { failed, redacted, unsafe } from '../evaluate/evaluation.ts'
 import type { World } from './world.ts'
 
 /**
@@ -6,7 +6,7 @@ import type { World } from './world.ts'
  *
  * `stack` is kept off the short way: V8 may compute it with application code while its descriptor is made.
  */
-export function createReader({ mirror, intrinsics, redactor }: World) {
+export function createReader({ mirror, intrinsics, redactor, meter }: World) {
   const { isProxy, isArray, hasOwn, getOwnPropertyDescriptor } = intrinsics
 
   /** `object[key]`, for a key that is known not to be redacted. */
@@ -44,6 +44,8 @@ export function createReader({ mirror, intrinsics, redactor }: World) {
   function toKey(key: unknown): string | symbol {
     switch (typeof key) {
       case 'string':
+        meter.read(key.length) // it is hashed, once
+        return key
       case 'symbol':
         return key
       case 'object':
@@ -63,9 +65,3 @@ export type Reader = ReturnType<typeof createReader>
 
 const cannotRead = (key: PropertyKey, nothing: string, of: string) =>
   `Cannot read '${typeof key === 'symbol' ? 'a symbol' : key}' of ${nothing} (${of})`
-
-/** One element, key or entry was visited. */
-export function spend(world: World, amount: number): void {
-  world.meter.left -= amount
-  if (world.meter.left < 0) throw exceeded('fuel')
-}

@@ -1,6 +1,7 @@
 import type { Mirror, Redactor } from '@lightrun/core'
 import type { SandboxLimits } from '../limits.ts'
 import type { Intrinsics } from './intrinsics.ts'
+import type { Meter } from './meter.ts'
 
 /** What every part of the direct evaluator works with. One for a sandbox. */
 export interface World {
@@ -8,8 +9,7 @@ export interface World {
   intrinsics: Intrinsics
   limits: SandboxLimits
   redactor: Redactor
-  /** Fuel left of the evaluation that is running. One is running at a time: nothing in it calls the application. */
-  meter: { left: number }
+  meter: Meter
 }
 
 /** What an expression reads from: the probe's arguments, say. */

@@ -1,3 +1,4 @@
+import { costOf } from './cost.ts'
 import { MAX_EXPRESSION_LENGTH } from './limits.ts'
 import { lower } from './lower.ts'
 import { parseAt, parseWhole } from './parse.ts'
@@ -12,7 +13,12 @@ import { childrenOf, type Term } from './term.ts'
 export function check(source: string): CheckResult {
   const verified = verify(source)
   if (verified.status === 'refused') return verified
-  return { status: 'ok', references: referencesOf(verified.term), engine: engineOf(verified.term) }
+  return {
+    status: 'ok',
+    references: referencesOf(verified.term),
+    engine: engineOf(verified.term),
+    cost: costOf(verified.term),
+  }
 }
 
 export type Verified = { status: 'ok'; term: Term } | Refused

@@ -1,9 +1,9 @@
 import type { AnyNode, ArrowFunctionExpression, CallExpression, Expression, Literal, SpreadElement, Super } from 'acorn'
-import { FUNCTIONS, INSTEAD, METHODS, STATICS } from './built-ins.ts'
+import { CALLABLE, DIRECT_ONLY, METHOD_COSTS, NAMESPACES, runsIn, TEXT_FIRST } from './built-ins.ts'
+import { takesCallback } from './callbacks.ts'
 import { MAX_EXPRESSION_DEPTH } from './limits.ts'
-import { reasonAgainst } from './not-allowed.ts'
-import { declare, type Names } from './parameters.ts'
-import type { Engine } from './result.ts'
+import { noSuchMethod, notCallable, notCallback, reasonAgainst } from './not-allowed.ts'
+import { declareAll, type Names, patternOf } from './parameters.ts'
 import { Fault } from './result.ts'
 import {
   type Argument,
@@ -11,11 +11,11 @@ import {
   BINARY_OPERATORS,
   type BinaryOperator,
   type Constant,
-  childrenOf,
   type FunctionCall,
   type MethodCall,
   type ObjectLiteral,
   type RegExpLiteral,
+  someTerm,
   type Term,
   UNARY_OPERATORS,
   type UnaryOperator,
@@ -43,15 +43,15 @@ export function lower(source: string, root: Expression): Term {
       case 'Literal':
         return literal(node)
       case 'Identifier': {
-        const id = names.get(node.name)
-        return id === undefined
-          ? { type: 'name', name: node.name, guest: false, bound: false }
-          : { type: 'parameter', id, guest: true, bound: true }
+        const parameter = names.get(node.name)
+        if (parameter === undefined) return { type: 'name', name: node.name, guest: false }
+        if (!parameter.ready) throw notAllowed(node, `${node.name} has no value yet: it is declared further right`)
+        return { type: 'parameter', id: parameter.id, guest: false }
       }
       case 'ParenthesizedExpression':
         return inner(node.expression)
       case 'ThisExpression':
-        return { type: 'name', name: 'this', guest: false, bound: false }
+        return { type: 'name', name: 'this', guest: false }
       case 'MemberExpression': {
         if (node.object.type === 'Super' || node.property.type === 'PrivateIdentifier') break
         const object = inner(node.object)
@@ -70,28 +70,25 @@ export function lower(source: string, root: Expression): Term {
       case 'UnaryExpression': {
         if (!isOneOf(UNARY_OPERATORS, node.operator)) break
         const operand = inner(node.argument)
-        return { type: 'unary', operator: node.operator as UnaryOperator, operand, ...splitting(operand) }
+        return { type: 'unary', operator: node.operator as UnaryOperator, operand, guest: false }
       }
       case 'BinaryExpression': {
         if (node.left.type === 'PrivateIdentifier' || !isOneOf(BINARY_OPERATORS, node.operator)) break
         const left = inner(node.left)
         const right = inner(node.right)
         const operator = node.operator as BinaryOperator
-        if (operator === 'instanceof' && (left.bound || right.bound)) {
-          throw notAllowed(node, 'instanceof is not allowed inside a callback, which works on copies')
-        }
-        return { type: 'binary', operator, left, right, ...splitting(left, right) }
+        return { type: 'binary', operator, left, right, guest: false }
       }
       case 'LogicalExpression': {
         const left = inner(node.left)
         const right = inner(node.right)
-        return { type: 'logical', operator: node.operator, left, right, ...splitting(left, right) }
+        return { type: 'logical', operator: node.operator, left, right, guest: false }
       }
       case 'ConditionalExpression': {
         const test = inner(node.test)
         const consequent = inner(node.consequent)
         const alternate = inner(node.alternate)
-        return { type: 'conditional', test, consequent, alternate, ...splitting(test, consequent, alternate) }
+        return { type: 'conditional', test, consequent, alternate, guest: false }
       }
       case 'TemplateLiteral': {
         const values = node.expressions.map(inner)
@@ -104,6 +101,15 @@ export function lower(source: string, root: Expression): Term {
       }
       case 'ObjectExpression':
         return object(node, names, depth)
+      case 'NewExpression': {
+        const { callee } = node
+        if (callee.type !== 'Identifier' || names.has(callee.name)) break
+        if (!CALLABLE.has(`new ${callee.name}`)) throw notAllowed(node, notCallable(`new ${callee.name}`))
+        if (callee.name === 'Date' && node.arguments.length === 0) {
+          throw notAllowed(node, 'new Date() tells the time, which is no data; write new Date(x), or order.createdAt')
+        }
+        return functionCall('new', callee.name, node.arguments, names, depth)
+      }
       case 'ArrowFunctionExpression':
         throw notAllowed(node, 'A function is allowed only as a callback, as in items.some((item) => item.price > 3)')
     }
@@ -112,18 +118,16 @@ export function lower(source: string, root: Expression): Term {
 
   function literal(node: Literal): Constant | RegExpLiteral {
     if (node.regex) {
-      return { type: 'regexp', pattern: node.regex.pattern, flags: node.regex.flags, guest: true, bound: false }
+      return { type: 'regexp', pattern: node.regex.pattern, flags: node.regex.flags, guest: true }
     }
     return constant(node.value as Constant['value'])
   }
 
   function call(node: CallExpression, names: Names, depth: number): FunctionCall | MethodCall {
     const { callee } = node
-    const given = () => node.arguments.map((each) => argument(each, names, depth, true))
     if (callee.type === 'Identifier' && !names.has(callee.name)) {
-      const engine = FUNCTIONS.get(callee.name)
-      if (engine === undefined) throw notAllowed(callee, notCallable(callee.name, [...FUNCTIONS.keys()]))
-      return functionCall(undefined, callee.name, engine, given())
+      if (!CALLABLE.has(callee.name)) throw notAllowed(callee, notCallable(callee.name))
+      return functionCall(undefined, callee.name, node.arguments, names, depth)
     }
     if (callee.type !== 'MemberExpression' || callee.object.type === 'Super') {
       throw notAllowed(callee, 'Only built-in functions and methods may be called, by their name')
@@ -131,40 +135,81 @@ export function lower(source: string, root: Expression): Term {
     if (callee.computed || callee.property.type !== 'Identifier') {
       throw notAllowed(callee.property, 'A method is called by its name, as in text.includes("a")')
     }
-    const name = callee.property.name
-    if (callee.object.type === 'Identifier' && !names.has(callee.object.name)) {
-      const statics = STATICS.get(callee.object.name)
-      const engine = statics?.get(name)
-      if (engine !== undefined) return functionCall(callee.object.name, name, engine, given())
-      if (statics !== undefined)
-        throw notAllowed(callee, notCallable(`${callee.object.name}.${name}`, [...statics.keys()]))
+    const { name } = callee.property
+    if (callee.object.type === 'Identifier' && !names.has(callee.object.name) && NAMESPACES.has(callee.object.name)) {
+      const full = `${callee.object.name}.${name}`
+      if (CALLABLE.has(full)) return functionCall(callee.object.name, name, node.arguments, names, depth)
+      throw notAllowed(callee, notCallable(full))
     }
-    const engine = METHODS.get(name)
-    if (engine === undefined) throw notAllowed(callee.property, notCallable(name, [], INSTEAD.get(name)))
-    const receiver = term(callee.object, names, depth + 1)
-    const args = given()
+    const cost = METHOD_COSTS.get(name)
+    if (cost === undefined) throw notAllowed(callee.property, noSuchMethod(name))
+    const object = term(callee.object, names, depth + 1)
+    const args = argumentsOf(name, node.arguments, names, depth)
+    const first = args[0]
+    const must =
+      runsIn(cost) === 'quickjs' || (TEXT_FIRST.has(name) && !(first && !first.spread && isText(first.value)))
     return {
       type: 'method-call',
-      object: receiver,
+      object,
       name,
       args,
       optionalMember: callee.optional,
       optionalCall: node.optional,
       of: textOf(callee.object),
-      ...traits(receiver, ...args.map((each) => each.value)),
-      ...(engine === 'quickjs' && { guest: true }),
+      guest: runsInQuickJs(node.arguments, name, must, [object], args),
     }
   }
 
-  function functionCall(namespace: string | undefined, name: string, engine: Engine, args: Argument[]): FunctionCall {
-    const own = traits(...args.map((each) => each.value))
-    return { type: 'function-call', namespace, name, args, bound: own.bound, guest: own.guest || engine === 'quickjs' }
+  function functionCall(
+    namespace: string | undefined,
+    name: string,
+    nodes: readonly (Expression | SpreadElement)[],
+    names: Names,
+    depth: number,
+  ): FunctionCall {
+    const full = namespace === undefined ? name : `${namespace}${namespace === 'new' ? ' ' : '.'}${name}`
+    const args = argumentsOf(full, nodes, names, depth)
+    // Of JSON, a callback sees holders and keys on the way: QuickJS has that.
+    const must =
+      CALLABLE.get(full) === 'copy' || (namespace === 'JSON' && args.some(({ value }) => value.type === 'arrow'))
+    return { type: 'function-call', namespace, name, args, guest: runsInQuickJs(nodes, full, must, [], args) }
   }
 
-  function argument(node: Expression | SpreadElement, names: Names, depth: number, callback = false): Argument {
-    if (node.type === 'SpreadElement') return { value: term(node.argument, names, depth + 1), spread: true }
-    if (callback && node.type === 'ArrowFunctionExpression') return { value: arrow(node, names, depth), spread: false }
-    return { value: term(node, names, depth + 1), spread: false }
+  /** Together with what it is made of, unless something inside a callback can be done on the live values only. */
+  function runsInQuickJs(
+    nodes: readonly Node[],
+    name: string,
+    must: boolean,
+    parts: readonly Term[],
+    args: readonly Argument[],
+  ): boolean {
+    const values = args.map(({ value }) => value)
+    const live = values.findIndex((value) => value.type === 'arrow' && someTerm(value, needsLiveValues))
+    if (must && live !== -1) {
+      const message = `This callback of ${name}() runs in QuickJS, on copies: no instanceof, new Date or local time in it`
+      throw notAllowed(nodes[live] as Node, message)
+    }
+    if (must || [...parts, ...values].some(isGuest)) return must || (live === -1 && !DIRECT_ONLY.has(name))
+    return live === -1 && values.some((value) => value.type === 'arrow' && someTerm(value, isGuest))
+  }
+
+  function argumentsOf(
+    name: string,
+    nodes: readonly (Expression | SpreadElement)[],
+    names: Names,
+    depth: number,
+  ): Argument[] {
+    return nodes.map((node, index) => {
+      if (node.type !== 'ArrowFunctionExpression') return argument(node, names, depth)
+      if (!takesCallback(name, index)) throw notAllowed(node, notCallback(name))
+      return { value: arrow(node, names, depth), spread: false }
+    })
+  }
+
+  function argument(node: Expression | SpreadElement, names: Names, depth: number): Argument {
+    return node.type === 'SpreadElement'
+      ? { value: term(node.argument, names, depth + 1), spread: true }
+      : { value: term(node, names, depth + 1), spread: false }
   }
 
   function arrow(node: ArrowFunctionExpression, names: Names, depth: number): Arrow {
@@ -172,17 +217,20 @@ export function lower(source: string, root: Expression): Term {
     if (node.body.type === 'BlockStatement') {
       throw notAllowed(node.body, 'A callback is one expression: (item) => item.price > 3')
     }
-    const first = parameters
-    const inside = new Map(names)
-    const params = node.params.map((param) => declare(param, inside, () => parameters++))
-    const body = term(node.body, inside, depth + 1)
-    return { type: 'arrow', params, body, guest: true, bound: usesBelow(body, first) }
+    const inside = declareAll(node.params, names, () => parameters++)
+    const patterns = node.params.map((param) =>
+      patternOf(param.type === 'RestElement' ? param.argument : param, inside, (child) =>
+        term(child as Node, inside, depth + 1),
+      ),
+    )
+    const rest = node.params.at(-1)?.type === 'RestElement' ? patterns.pop() : undefined
+    return { type: 'arrow', params: patterns, rest, body: term(node.body, inside, depth + 1), guest: false }
   }
 
   function object(node: Extract<Node, { type: 'ObjectExpression' }>, names: Names, depth: number): ObjectLiteral {
     const properties = node.properties.map((property) => {
       if (property.type === 'SpreadElement') {
-        throw notAllowed(property, 'Spread is allowed in arrays and arguments, not in objects; name the properties')
+        return { key: undefined, value: term(property.argument, names, depth + 1) }
       }
       if (property.kind !== 'init' || property.method) {
         throw notAllowed(property, 'An object literal has plain properties only')
@@ -190,7 +238,11 @@ export function lower(source: string, root: Expression): Term {
       const key = propertyKey(property, (child) => term(child, names, depth + 1))
       return { key, value: term(property.value, names, depth + 1) }
     })
-    return { type: 'object', properties, ...traits(...properties.flatMap(({ key, value }) => [key, value])) }
+    return {
+      type: 'object',
+      properties,
+      ...traits(...properties.flatMap(({ key, value }) => (key ? [key, value] : [value]))),
+    }
   }
 
   function propertyKey(property: { key: Expression; computed: boolean }, inner: (node: Expression) => Term): Term {
@@ -208,38 +260,29 @@ export function lower(source: string, root: Expression): Term {
   return term(root, new Map(), 0)
 }
 
-const constant = (value: Constant['value']): Constant => ({ type: 'constant', value, guest: false, bound: false })
+const constant = (value: Constant['value']): Constant => ({ type: 'constant', value, guest: false })
 
-/** Made of its parts: where one needs QuickJS, so does the whole. */
-const traits = (...parts: readonly Term[]) => ({
-  guest: parts.some((part) => part.guest),
-  bound: parts.some((part) => part.bound),
-})
+/** Made of its parts: where one needs QuickJS, so does the whole. An operator is not: it is evaluated outside. */
+const traits = (...parts: readonly Term[]) => ({ guest: parts.some(isGuest) })
+const isGuest = (term: Term): boolean => term.guest
 
-/** An operator is evaluated outside and only its operands inside, unless it depends on a parameter. */
-const splitting = (...parts: readonly Term[]) => {
-  const bound = parts.some((part) => part.bound)
-  return { guest: bound, bound }
-}
+/** Written as text, so that it is no regular expression. */
+const isText = (term: Term): boolean =>
+  term.type === 'template' || (term.type === 'constant' && typeof term.value === 'string')
 
-/** Whether a term uses a parameter that was declared before the given one. */
-function usesBelow(root: Term, first: number): boolean {
-  if (!root.bound) return false
-  if (root.type === 'parameter') return root.id < first
-  return childrenOf(root).some((part) => usesBelow(part, first))
+/** Cannot be done on copies, and cannot be done beforehand. */
+const needsLiveValues = (term: Term): boolean =>
+  isDirectOnly(term) && someTerm(term, (part) => part.guest || part.type === 'parameter')
+
+/** Has no form in QuickJS. */
+export function isDirectOnly(term: Term): boolean {
+  if (term.type === 'binary') return term.operator === 'instanceof'
+  if (term.type === 'method-call') return DIRECT_ONLY.has(term.name)
+  if (term.type !== 'function-call' || term.namespace === undefined) return false
+  return DIRECT_ONLY.has(`${term.namespace}${term.namespace === 'new' ? ' ' : '.'}${term.name}`)
 }
 
 const isOneOf = (list: readonly string[], operator: string) => list.includes(operator)
 
 const notAllowed = (node: { start: number }, message: string) =>
   new Fault('expression_not_allowed', message, node.start)
-
-function notCallable(name: string, candidates: readonly string[], instead?: string): string {
-  const help =
-    instead !== undefined
-      ? `use ${instead}`
-      : candidates.length > 0
-        ? `allowed here: ${candidates.join(', ')}`
-        : 'only built-in methods that change nothing are'
-  return `${name}() is not allowed: ${help}`
-}

@@ -1,6 +1,6 @@
-import { isLanguageName } from './built-ins.ts'
+import { VALUES } from './built-ins.ts'
 import type { Reference } from './result.ts'
-import { childrenOf, type Term } from './term.ts'
+import { childrenOf, type FunctionCall, type Term } from './term.ts'
 
 /** The longest static paths from free variables, each once, in the order they are written. */
 export function referencesOf(root: Term): Reference[] {
@@ -11,7 +11,7 @@ export function referencesOf(root: Term): Reference[] {
   function visit(term: Term): void {
     const path = pathOf(term)
     if (path === undefined) for (const child of childrenOf(term)) visit(child)
-    else if (!isLanguageName(path[0])) found.set(JSON.stringify(path), path)
+    else if (!VALUES.has(path[0])) found.set(JSON.stringify(path), path)
   }
 }
 
@@ -24,10 +24,14 @@ export function freeNamesOf(root: Term): string[] {
   function visit(term: Term): void {
     if (term.type === 'name') found.add(term.name)
     // `Math.max(…)` and `isNaN(…)` mean something else when the application has a variable of that name.
-    if (term.type === 'function-call') found.add(term.namespace ?? term.name)
+    if (term.type === 'function-call') found.add(rootOf(term))
     for (const child of childrenOf(term)) visit(child)
   }
 }
+
+/** The name that a built-in is found under. */
+export const rootOf = ({ namespace, name }: FunctionCall): string =>
+  namespace === undefined || namespace === 'new' ? name : namespace
 
 function pathOf(term: Term): Reference | undefined {
   switch (term.type) {

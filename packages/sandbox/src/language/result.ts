@@ -1,3 +1,5 @@
+import type { Cost } from './cost.ts'
+
 /** A path from a free variable through static members: `user.address.city` is `['user', 'address', 'city']`. */
 export type Reference = readonly [root: string, ...members: string[]]
 
@@ -15,7 +17,7 @@ export interface Refused<Code extends string = RefusalCode> {
   column: number
 }
 
-export type CheckResult = { status: 'ok'; references: readonly Reference[]; engine: Engine } | Refused
+export type CheckResult = { status: 'ok'; references: readonly Reference[]; engine: Engine; cost: Cost } | Refused
 
 /** Thrown while a tree is walked, caught where the walk began. */
 export class Fault extends Error {

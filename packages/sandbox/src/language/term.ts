@@ -22,10 +22,8 @@ export type Term =
   | ObjectLiteral
 
 interface Traits {
-  /** Only QuickJS can run it: a callback, a regular expression, a method that has no direct form, or what is made of these. */
+  /** Runs in QuickJS as a whole: a regular expression, a method that needs one, a callback around these, or what is made of them. */
   guest: boolean
-  /** Depends on a parameter of an arrow function outside of this term. */
-  bound: boolean
 }
 
 export interface Constant extends Traits {
@@ -58,7 +56,7 @@ export interface Chain extends Traits {
   type: 'chain'
   body: Term
 }
-/** `isNaN(x)` or, with a namespace, `Math.max(a, b)`. */
+/** `isNaN(x)` or, with a namespace, `Math.max(a, b)`; with the namespace `new`, `new Set(xs)`. */
 export interface FunctionCall extends Traits {
   type: 'function-call'
   namespace: string | undefined
@@ -84,12 +82,15 @@ export interface Argument {
 export interface Arrow extends Traits {
   type: 'arrow'
   params: readonly Pattern[]
+  rest: Pattern | undefined
   body: Term
 }
 export type Pattern =
   | { type: 'parameter'; id: number }
-  | { type: 'object'; properties: readonly { key: string; value: Pattern }[] }
-  | { type: 'array'; items: readonly (Pattern | undefined)[] }
+  /** `value` stands in for undefined. */
+  | { type: 'default'; pattern: Pattern; value: Term }
+  | { type: 'object'; properties: readonly { key: Term; value: Pattern }[]; rest: Pattern | undefined }
+  | { type: 'array'; items: readonly (Pattern | undefined)[]; rest: Pattern | undefined }
 
 export const UNARY_OPERATORS = ['-', '+', '!', '~', 'typeof', 'void'] as const
 export type UnaryOperator = (typeof UNARY_OPERATORS)[number]
@@ -136,7 +137,8 @@ export interface ArrayLiteral extends Traits {
 }
 export interface ObjectLiteral extends Traits {
   type: 'object'
-  properties: readonly { key: Term; value: Term }[]
+  /** Without a key, `value` is spread. */
+  properties: readonly { key: Term | undefined; value: Term }[]
 }
 
 /** The parts a term is evaluated from. */
@@ -150,8 +152,9 @@ export function childrenOf(term: Term): readonly Term[] {
     case 'member':
       return [term.object, term.key]
     case 'chain':
-    case 'arrow':
       return [term.body]
+    case 'arrow':
+      return [...patternsOf(term).flatMap(termsIn), term.body]
     case 'function-call':
       return term.args.map((argument) => argument.value)
     case 'method-call':
@@ -168,6 +171,41 @@ export function childrenOf(term: Term): readonly Term[] {
     case 'array':
       return term.items.flatMap((item) => (item === undefined ? [] : [item.value]))
     case 'object':
-      return term.properties.flatMap(({ key, value }) => [key, value])
+      return term.properties.flatMap(({ key, value }) => (key === undefined ? [value] : [key, value]))
   }
 }
+
+/** The parameters of an arrow function, the rest last. */
+export const patternsOf = ({ params, rest }: Arrow): readonly Pattern[] => (rest ? [...params, rest] : params)
+
+/** Patterns directly inside of another. */
+function partsOf(pattern: Pattern): readonly Pattern[] {
+  switch (pattern.type) {
+    case 'parameter':
+      return []
+    case 'default':
+      return [pattern.pattern]
+    case 'object':
+      return [...pattern.properties.map(({ value }) => value), ...(pattern.rest ? [pattern.rest] : [])]
+    case 'array':
+      return [...pattern.items.flatMap((item) => item ?? []), ...(pattern.rest ? [pattern.rest] : [])]
+  }
+}
+
+/** Terms that are evaluated while a pattern is matched: keys and defaults. */
+function termsIn(pattern: Pattern): Term[] {
+  const own =
+    pattern.type === 'default' ? [pattern.value] : pattern.type === 'object' ? pattern.properties.map((p) => p.key) : []
+  return [...own, ...partsOf(pattern).flatMap(termsIn)]
+}
+
+/** Numbers of the parameters that a pattern declares. */
+export function idsIn(pattern: Pattern): number[] {
+  return pattern.type === 'parameter' ? [pattern.id] : partsOf(pattern).flatMap(idsIn)
+}
+
+/** How many terms there are. */
+export const sizeOf = (term: Term): number => childrenOf(term).reduce((sum, child) => sum + sizeOf(child), 1)
+
+export const someTerm = (term: Term, test: (term: Term) => boolean): boolean =>
+  test(term) || childrenOf(term).some((child) => someTerm(child, test))

@@ -1,5 +1,5 @@
-import type { SandboxLimits } from '../limits.ts'
-import { type Clock, createVm, type Vm } from './vm.ts'
+import type { Clock, SandboxLimits } from '../limits.ts'
+import { createVm, type Vm } from './vm.ts'
 
 /** QuickJS when it is needed: loaded on the first wish, off the hot path, and loaded anew when it broke. */
 export interface Engine {

@@ -14,6 +14,9 @@ import type { GuestFunction, Vm } from './vm.ts'
  */
 const MAX_VARIANTS = 8
 
+/** Fuel for a step into QuickJS and back: 2 to 3 µs. */
+const GUEST_CALL = 50
+
 /** A term that QuickJS runs, compiled once for an expression and run from any binding of it. */
 export interface GuestTerm {
   /** Compiles for the machine that is loaded, so that the first hit need not. */
@@ -25,10 +28,10 @@ export interface GuestTerm {
 export function createGuest(world: World, engine: Engine) {
   const encode = createEncoder(world)
   const decode = createDecoder(world)
-  const { intrinsics } = world
+  const { intrinsics, meter } = world
 
-  return function createGuestTerm(term: Term): GuestTerm {
-    const program: Program = createProgram(term)
+  return function createGuestTerm(term: Term, wholly: boolean): GuestTerm {
+    const program: Program = createProgram(term, wholly)
     const outlines: readonly Outline[] = program.inputs.map((input) => outlineOf(input.shape, world.redactor))
     let variants: { key: string; target: GuestFunction | NoValue }[] = []
     let generation = -1
@@ -53,10 +56,12 @@ export function createGuest(world: World, engine: Engine) {
     function run(inputs: readonly Closure[], values: Values): unknown {
       const vm = engine.current()
       if (vm === undefined) throw new Stop(notLoaded(engine.problem))
+      meter.spend(GUEST_CALL)
+      meter.mustBeInTime()
       const message = encode(outlines, (index) => (inputs[index] as Closure)(values))
       const target = variantFor(vm, message.missing)
       if ('status' in target) throw new Stop(target)
-      const answer = vm.call(target, message.text)
+      const answer = vm.call(target, message.text, meter.deadlineMs())
       if (typeof answer !== 'string') throw new Stop(answer)
       return decode(answer, message.objects, message.failures)
     }

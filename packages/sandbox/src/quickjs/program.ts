@@ -1,4 +1,5 @@
-import { type Argument, childrenOf, type Pattern, type Term } from '../language/term.ts'
+import { rootOf } from '../language/references.ts'
+import { type Argument, childrenOf, idsIn, type Pattern, patternsOf, someTerm, type Term } from '../language/term.ts'
 import { createShapeFinder, merge, type Shape } from './shape.ts'
 
 /** A value that is computed outside and handed to the guest. */
@@ -21,12 +22,16 @@ export interface Program {
   source(failing: ReadonlySet<number>): string
 }
 
-/** Everything that needs nothing of the guest is an input. What is printed comes from terms, never from source text. */
-export function createProgram(root: Term): Program {
+/**
+ * Everything that needs nothing of the guest is an input; when the whole expression is the guest's, only variables
+ * are. What is printed comes from terms, never from source text.
+ */
+export function createProgram(root: Term, wholly = false): Program {
   const shapeOf = createShapeFinder(root)
   const inputs: (Input & { methods: Set<string> })[] = []
   const indexes = new Map<string, number>()
   const languageNames = new Set<string>()
+  const inner = innerParameters(root)
   let failing: ReadonlySet<number> = new Set()
   print(root)
 
@@ -71,10 +76,12 @@ export function createProgram(root: Term): Program {
         return `${member}${term.optionalCall ? '?.' : ''}(${list(term.args)})`
       }
       case 'function-call':
-        languageNames.add(term.namespace ?? term.name)
-        return `${term.namespace === undefined ? '' : `${term.namespace}.`}${term.name}(${list(term.args)})`
-      case 'arrow':
-        return `((${term.params.map(pattern).join()})=>(${print(term.body)}))`
+        languageNames.add(rootOf(term))
+        return `${prefixOf(term.namespace)}${term.name}(${list(term.args)})`
+      case 'arrow': {
+        const params = [...term.params.map(pattern), ...(term.rest ? [`...${pattern(term.rest)}`] : [])]
+        return `((${params.join()})=>(${print(term.body)}))`
+      }
       case 'unary':
         return `(${term.operator} ${print(term.operand)})`
       case 'binary': {
@@ -98,7 +105,7 @@ export function createProgram(root: Term): Program {
       case 'array':
         return `[${list(term.items)}]`
       case 'object':
-        return `({${term.properties.map(({ key, value }) => `[${print(key)}]:${print(value)}`).join()}})`
+        return `({${term.properties.map(({ key, value }) => (key ? `[${print(key)}]:${print(value)}` : `...${print(value)}`)).join()}})`
       case 'constant':
       case 'name':
         return print(term)
@@ -107,6 +114,32 @@ export function createProgram(root: Term): Program {
 
   function list(items: readonly (Argument | undefined)[]): string {
     return items.map((item) => (item ? `${item.spread ? '...' : ''}${print(item.value)},` : ',')).join('')
+  }
+
+  function pattern(param: Pattern): string {
+    switch (param.type) {
+      case 'parameter':
+        return `p${param.id}`
+      case 'default':
+        return `${pattern(param.pattern)}=${print(param.value)}`
+      case 'object': {
+        const properties = param.properties.map(({ key, value }) => `[${print(key)}]:${pattern(value)}`)
+        return `{${[...properties, ...(param.rest ? [`...${pattern(param.rest)}`] : [])].join()}}`
+      }
+      case 'array': {
+        const items = param.items.map((item) => (item ? pattern(item) : ''))
+        return `[${items.map((item) => `${item},`).join('')}${param.rest ? `...${pattern(param.rest)}` : ''}]`
+      }
+    }
+  }
+
+  /** Needs nothing of the guest. A literal is made where it stands: `[] === []` is false, each time. */
+  function isInput(term: Term): boolean {
+    if (term.type === 'name') return !INLINE.has(term.name)
+    // Of a name that is not defined it is an answer.
+    if (term.type === 'unary' && term.operator === 'typeof' && term.operand.type === 'name') return true
+    if (wholly || term.guest || term.type === 'constant' || term.type === 'arrow' || endsEarly(term)) return false
+    return !givesLiteral(term) && !someTerm(term, (part) => part.type === 'parameter' && inner.has(part.id))
   }
 
   return {
@@ -133,12 +166,6 @@ const CHECKED: Readonly<Record<string, string>> = {
 const isPlain = (term: Term) => term.type === 'constant' && typeof term.value !== 'bigint'
 
 const keyOf = (term: Term) => JSON.stringify(term, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value))
-
-/** Needs nothing of the guest. A literal is made where it stands: `[] === []` is false, each time. */
-function isInput(term: Term): boolean {
-  if (term.guest || term.bound || term.type === 'constant' || endsEarly(term)) return false
-  return term.type === 'name' ? !INLINE.has(term.name) : !givesLiteral(term)
-}
 
 function givesLiteral(term: Term): boolean {
   if (term.type === 'array' || term.type === 'object') return true
@@ -167,15 +194,13 @@ function constant(value: string | number | bigint | boolean | null): string {
   return JSON.stringify(value)
 }
 
-function pattern(param: Pattern): string {
-  switch (param.type) {
-    case 'parameter':
-      return `p${param.id}`
-    case 'object':
-      return `{${param.properties.map(({ key, value }) => `${JSON.stringify(key)}:${pattern(value)}`).join()}}`
-    case 'array':
-      return `[${param.items.map((item) => (item ? pattern(item) : '')).join()}]`
-  }
+const prefixOf = (namespace: string | undefined) =>
+  namespace === undefined ? '' : namespace === 'new' ? 'new ' : `${namespace}.`
+
+/** Parameters of the arrow functions inside: they have values in the guest only. */
+function innerParameters(root: Term): ReadonlySet<number> {
+  const own = root.type === 'arrow' ? patternsOf(root).flatMap(idsIn) : []
+  return new Set([...own, ...childrenOf(root).flatMap((child) => [...innerParameters(child)])])
 }
 
 /** The outermost terms that only QuickJS can run. */

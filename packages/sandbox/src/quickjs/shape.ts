@@ -38,7 +38,7 @@ export function createShapeFinder(root: Term): (term: Term) => Shape {
       case 'unary':
         return parent.operator === '!' || parent.operator === 'typeof' ? 'none' : 'all'
       case 'arrow':
-        return ASKS_TRUTH.has(methodOf(parent)?.name ?? '') ? 'none' : 'all'
+        return parent.body === term && ASKS_TRUTH.has(methodOf(parent)?.name ?? '') ? 'none' : 'all'
       case 'method-call':
         return parent.object === term ? shapeOfReceiver(parent) : 'all'
       default:
@@ -81,7 +81,7 @@ export function createShapeFinder(root: Term): (term: Term) => Shape {
 
   /** @param whole The parameter that is the array itself. */
   function itemsSeen(arrow: Arrow, elements: readonly number[], whole: number): Shape {
-    if (arrow.params[whole] !== undefined) return 'all'
+    if (arrow.params[whole] !== undefined || arrow.rest !== undefined) return 'all'
     return {
       members: NO_MEMBERS,
       items: elements.map((index) => shapeOfPattern(arrow.params[index], arrow)).reduce(merge),
@@ -93,14 +93,18 @@ export function createShapeFinder(root: Term): (term: Term) => Shape {
       case undefined:
         return 'none'
       case 'parameter':
-        return usesOf(pattern.id, arrow.body).map(shapeOf).reduce(merge, 'none')
+        return usesOf(pattern.id, arrow).map(shapeOf).reduce(merge, 'none')
+      case 'default':
+        return shapeOfPattern(pattern.pattern, arrow)
       case 'array':
         return 'all'
       case 'object':
+        if (pattern.rest !== undefined) return 'all'
         return pattern.properties
-          .map(
-            ({ key, value }): Shape => ({ members: new Map([[key, shapeOfPattern(value, arrow)]]), items: undefined }),
-          )
+          .map(({ key, value }): Shape => {
+            if (key.type !== 'constant') return 'all'
+            return { members: new Map([[String(key.value), shapeOfPattern(value, arrow)]]), items: undefined }
+          })
           .reduce(merge, { members: NO_MEMBERS, items: undefined })
     }
   }

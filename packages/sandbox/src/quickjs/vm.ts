@@ -1,6 +1,6 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core'
 import type { NoValue } from '../evaluate/evaluation.ts'
-import type { SandboxLimits } from '../limits.ts'
+import type { Clock, SandboxLimits } from '../limits.ts'
 import { PRELUDE } from './prelude.ts'
 
 /** One QuickJS with its bounds: compiles functions from text to text and calls them. */
@@ -8,7 +8,7 @@ export interface Vm {
   /** The function that `source` evaluates to, or why there is none. */
   compile(source: string): GuestFunction | NoValue
   /** The answer, or why there is none. */
-  call(target: GuestFunction, text: string): string | NoValue
+  call(target: GuestFunction, text: string, deadlineMs: number): string | NoValue
   /** WebAssembly was left in the middle: nothing in there can be trusted any more. */
   readonly broken: boolean
   dispose(): void
@@ -17,11 +17,6 @@ export interface Vm {
 export interface GuestFunction {
   readonly handle: QuickJSHandle
   dispose(): void
-}
-
-export interface Clock {
-  /** Monotonic. */
-  nowMs(): number
 }
 
 /** A new context takes 2 ms the first time; it is made when QuickJS is loaded, never on a hit. */
@@ -34,9 +29,9 @@ export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock
   const prelude = context.evalCode(PRELUDE, 'prelude.js')
   context.unwrapResult(prelude).dispose()
 
-  function guarded<T>(run: () => T | NoValue): T | NoValue {
+  function guarded<T>(untilMs: number, run: () => T | NoValue): T | NoValue {
     if (broken) return BROKEN
-    deadlineMs = clock.nowMs() + limits.timeMs
+    deadlineMs = untilMs
     try {
       return run()
     } catch (error) {
@@ -53,15 +48,15 @@ export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock
       return broken
     },
     compile(source) {
-      return guarded(() => {
+      return guarded(clock.nowMs() + limits.timeMs, () => {
         const result = context.evalCode(source, 'expression.js', { strict: true })
         if (result.error) return outcomeOf(context, result.error)
         const handle = result.value
         return { handle, dispose: () => !broken && handle.alive && handle.dispose() }
       })
     },
-    call(target, text) {
-      return guarded(() => {
+    call(target, text, untilMs) {
+      return guarded(untilMs, () => {
         const argument = context.newString(text)
         const result = context.callFunction(target.handle, context.undefined, argument)
         argument.dispose()
