@@ -1,71 +1,75 @@
-// CPU-bound libraries, each loaded twice: as published and woven. Prints the woven time as a ratio of the other.
-//   npm run build && node packages/instrument/bench/libraries.mjs
-import { readFileSync } from 'node:fs'
-import Module, { createRequire } from 'node:module'
-import { argv } from 'node:process'
-import { geometricMean, interleave, median, ratios } from './measure.mjs'
+// CPU-bound libraries, woven through and through and dormant, as ratios of their unwoven time.
+//   npm run build && node packages/instrument/bench/libraries.mjs [--rounds 5] [--only acorn,yaml] [WEAVER.js ...]
+// Each measurement is a process, because V8 decides differently in each; rounds interleave the variants. In one thread, so that they do not
+// depend on how soon another thread gets a processor. Several weavers are
+// compared side by side. The Node that runs this runs all.
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import { execPath } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { VERSIONS, workloads } from './library-workloads.mjs'
+import { geometricMean, median } from './measure.mjs'
 
-const { weave } = await import(argv[2] ?? '../dist/index.js')
-const require = createRequire(import.meta.url)
-const compile = Module.prototype._compile
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: Object.keys(workloads).join() },
+    flags: { type: 'string', default: '' },
+  },
+})
+const child = fileURLToPath(new URL('library-process.mjs', import.meta.url))
+const built = fileURLToPath(new URL('../dist/index.js', import.meta.url))
+const weavers = positionals.length > 0 ? positionals.map((path) => resolve(path)) : [built]
+const variants = [undefined, ...weavers]
+const folder = install()
 
-/** A second copy of a package, woven through and through, with every cell defined and dormant. */
-function load(name, woven) {
-  const before = { ...require.cache }
-  for (const key of Object.keys(require.cache)) delete require.cache[key]
-  Module.prototype._compile = function (code, filename, ...rest) {
-    const result = woven ? weave(code, { filename, format: 'commonjs' }) : { status: 'untouched' }
-    if (result.status !== 'woven') return compile.call(this, code, filename, ...rest)
-    for (const cell of result.cells) {
-      Object.defineProperty(globalThis, cell, { value: undefined, writable: true, configurable: true })
-    }
-    return compile.call(this, result.code, filename, ...rest)
+const columns = weavers.map((path) => basename(path, '.js').padStart(10)).join('')
+console.log(`Node ${process.versions.node}, ${values.rounds} rounds\n${''.padEnd(12)}   unwoven${columns}`)
+const all = weavers.map(() => [])
+for (const library of values.only.split(',')) {
+  const rounds = Array.from({ length: Number(values.rounds) }, (_, round) => measureRound(library, round))
+  const ratios = weavers.map(
+    (_, i) => median(rounds.map((times) => times[i + 1])) / median(rounds.map(([base]) => base)),
+  )
+  for (const [i, ratio] of ratios.entries()) all[i].push(ratio)
+  print(library, `${median(rounds.map(([base]) => base)).toFixed(2)} ms`, ratios)
+}
+print('geometric mean', '', all.map(geometricMean))
+
+function measureRound(library, round) {
+  const results = variants.map(() => undefined)
+  // Another variant goes first each round.
+  for (let i = 0; i < variants.length; i++) {
+    const which = (i + round) % variants.length
+    const flags = which === 0 ? [] : values.flags.split(' ').filter(Boolean)
+    const args = ['--single-threaded', ...flags, child, library, folder, variants[which]].filter(
+      (arg) => arg !== undefined,
+    )
+    results[which] = JSON.parse(execFileSync(execPath, args, { encoding: 'utf8' }))
   }
-  try {
-    return require(name)
-  } finally {
-    Module.prototype._compile = compile
-    for (const key of Object.keys(require.cache)) delete require.cache[key]
-    Object.assign(require.cache, before)
+  const [base] = results
+  for (const { result } of results) {
+    if (JSON.stringify(result) !== JSON.stringify(base.result)) throw new Error(`${library}: another result when woven`)
   }
+  return results.map(({ ms }) => ms)
 }
 
-const acornText = readFileSync(require.resolve('acorn'), 'utf8')
-const markdown = readFileSync(require.resolve('marked/package.json').replace('package.json', 'README.md'), 'utf8')
-const data = Array.from({ length: 200 }, (_, i) => ({
-  id: i,
-  name: `item ${i}`,
-  tags: ['a', 'b'],
-  nested: { x: i / 3 },
-}))
-const css = 'a { color: red; b: c } @media (x) { .d > e:hover { f: url(g.png) } }\n'.repeat(300)
-
-const workloads = {
-  acorn: (acorn) => () => acorn.parse(acornText, { ecmaVersion: 2022 }),
-  marked: (marked) => () => marked.marked.parse(markdown),
-  'js-yaml': (yaml) => {
-    const text = yaml.dump(data)
-    return () => yaml.dump(yaml.load(text))
-  },
-  yaml: (yaml) => {
-    const text = yaml.stringify(data.slice(0, 40))
-    return () => yaml.stringify(yaml.parse(text))
-  },
-  sucrase: (sucrase) => () => sucrase.transform(acornText, { transforms: ['imports'] }),
-  postcss: (postcss) => () => String(postcss.parse(css)),
-  'highlight.js': (hljs) => () => hljs.highlight(acornText.slice(0, 30_000), { language: 'javascript' }),
-  semver: (semver) => () => {
-    let n = 0
-    for (let i = 0; i < 500; i++) n += semver.satisfies(`1.${i % 20}.${i % 7}`, '^1.2.3 || ~1.5 >=1.5.2') ? 1 : 0
-    return n
-  },
+function print(name, base, ratios) {
+  console.log(
+    `${name.padEnd(12)}${base.padStart(10)}${ratios.map((ratio) => `× ${ratio.toFixed(3)}`.padStart(10)).join('')}`,
+  )
 }
 
-const all = []
-for (const [name, workload] of Object.entries(workloads)) {
-  const times = interleave([workload(load(name, false)), workload(load(name, true))])
-  const ratio = ratios(times)[1]
-  all.push(ratio)
-  console.log(`${name.padEnd(14)}${median(times[0]).toFixed(2).padStart(9)} ms  woven × ${ratio.toFixed(3)}`)
+/** The libraries, once, in a folder of the system's for temporary files. */
+function install() {
+  const folder = join(tmpdir(), 'lightrun-bench-libraries')
+  if (existsSync(join(folder, 'node_modules', 'yaml'))) return folder
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: VERSIONS }))
+  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'ignore' })
+  return folder
 }
-console.log(`geometric mean × ${geometricMean(all).toFixed(3)}`)
