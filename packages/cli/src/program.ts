@@ -3,10 +3,12 @@ import type { Bind } from './bind.ts'
 import { addActions } from './commands/actions.ts'
 import { addAgents } from './commands/agents.ts'
 import { addCounter } from './commands/counter.ts'
+import { addDetach } from './commands/detach.ts'
 import { addDuration } from './commands/duration.ts'
 import { addHits } from './commands/hits.ts'
 import { addLog } from './commands/log.ts'
 import { addMetric } from './commands/metric.ts'
+import { addRedaction } from './commands/redaction.ts'
 import { addRm } from './commands/rm.ts'
 import { addShow } from './commands/show.ts'
 import { addSnapshot } from './commands/snapshot.ts'
@@ -32,6 +34,8 @@ const COMMANDS = [
   addShow,
   addToggle,
   addRm,
+  addRedaction,
+  addDetach,
 ] as const
 
 /** The command line. `onExit` hears the exit code of the command that ran. */

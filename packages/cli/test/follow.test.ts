@@ -34,7 +34,7 @@ const statistics: Statistics = {
   sum: 131.9,
   min: 0.0001,
   max: 12_345.67,
-  mean: 3.1416,
+  mean: 3.25,
   stddev: 1,
   p50: 3,
   p75: 4,
@@ -91,7 +91,7 @@ describe('tail', () => {
     await tail.says('nothing was measured')
     tail.interrupt()
     expect((await tail.done).out).toBe(text`
-      12:00:00.000 shop  STATS checkout  returned  n 42  mean 3.142 ms  p50 3 ms  p99 9.8 ms  max 12345.67 ms   threw  n 1  mean 3.142 ms  p50 3 ms  p99 9.8 ms  max 12345.67 ms
+      12:00:00.000 shop  STATS checkout  returned  n 42  mean 3.25 ms  p50 3 ms  p99 9.8 ms  max 12345.67 ms   threw  n 1  mean 3.25 ms  p50 3 ms  p99 9.8 ms  max 12345.67 ms
       12:00:00.000 shop  STATS checkout  nothing was measured
     `)
   })
@@ -339,7 +339,7 @@ describe('figures', () => {
   test('hits of a metric are its statistics, together and by agent', async () => {
     cli.server.on('GET /api/v1/actions/act-metric-1/metrics', ok(metrics))
     const { code, out } = await cli.run('hits act-metric')
-    const figures = 'mean 3.142  stddev 1  min 1.00e-4  p50 3  p75 4  p95 8  p98 9  p99 9.8  p999 10  max 12345.67'
+    const figures = 'mean 3.25  stddev 1  min 1.00e-4  p50 3  p75 4  p95 8  p98 9  p99 9.8  p999 10  max 12345.67'
     expect({ code, out }).toEqual({
       code: 0,
       out: `all agents  n 42  ${figures}\nshop  n 42  ${figures}\nmail  n 2  ${figures}\n`,

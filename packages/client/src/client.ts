@@ -13,8 +13,10 @@ import {
   MetricPointList,
   MetricsView,
   type NewAction,
+  Policy,
   PoolList,
   type PoolView,
+  type RedactionPolicy,
   type StreamEvent,
 } from '@lightrun/core'
 import { eachHit } from './hits.ts'
@@ -100,6 +102,13 @@ export interface Client {
    */
   stream(options?: StreamOptions): AsyncIterable<StreamEvent>
 
+  /** What this organisation decides for its agents: redaction, and whether they are detached. */
+  policy(options?: CallOptions): Promise<Policy>
+  /** Reaches running agents within a second. Rejects with `pattern_invalid`, and changes nothing then. */
+  setRedaction(redaction: RedactionPolicy, options?: CallOptions): Promise<Policy>
+  /** The kill switch: detached agents take everything off, until it is switched back. */
+  setDetached(detached: boolean, options?: CallOptions): Promise<Policy>
+
   pools(options?: CallOptions): Promise<PoolView[]>
   /** The answer carries the pool's key, the `lightrunSecret` of its agents, this one time. */
   createPool(name: string, options?: CallOptions): Promise<CreatedPool>
@@ -175,6 +184,12 @@ export function createClient(options: ClientOptions): Client {
         maxEventBytes: MAX_EVENT_BYTES,
         maxWaitingEvents: MAX_WAITING_EVENTS,
       }),
+
+    policy: async ({ signal } = {}) => request({ method: 'GET', path: 'api/v1/policy', signal, answer: Policy }),
+    setRedaction: async (redaction, { signal } = {}) =>
+      request({ method: 'PUT', path: 'api/v1/policy/redaction', body: redaction, signal, answer: Policy }),
+    setDetached: async (detached, { signal } = {}) =>
+      request({ method: 'PUT', path: 'api/v1/policy/detached', body: { detached }, signal, answer: Policy }),
 
     pools: async ({ signal } = {}) =>
       (await request({ method: 'GET', path: 'api/v1/pools', signal, answer: PoolList })).pools,

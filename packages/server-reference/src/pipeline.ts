@@ -13,6 +13,7 @@ import type { Clock } from './clock.ts'
 import { managementRoutes } from './http/management-routes.ts'
 import { createBadKeys } from './keys/bad-keys.ts'
 import { createKeyStore } from './keys/key-store.ts'
+import { createPolicyStore } from './policy/policy-store.ts'
 import { createHitStore } from './results/hit-store.ts'
 import { createMetricStore } from './results/metric-store.ts'
 import { createResultHub } from './results/result-hub.ts'
@@ -41,6 +42,7 @@ export function connectPipeline(app: FastifyInstance, { storage, checks, clock, 
   // action → desired state → poll
   const agents = createAgentStore({ db, clock, presence })
   const actions = createActionStore({ db, clock, changes, presence })
+  const policies = createPolicyStore({ db, clock, changes })
   const poll = createPoll({ db, clock, changes, presence, states: createDesiredStates(db, clock) })
 
   // frame → ingest → store → publish → stream
@@ -57,12 +59,8 @@ export function connectPipeline(app: FastifyInstance, { storage, checks, clock, 
   })
 
   app.register(async (scope) => agentRoutes(scope, { keys, badKeys, ingest, poll }))
-  app.register(
-    async (scope) => managementRoutes(scope, { keys, badKeys, agents, actions, checks, hits, metrics, streams }),
-    {
-      prefix: '/api/v1',
-    },
-  )
+  const management = { keys, badKeys, agents, actions, checks, policies, hits, metrics, streams }
+  app.register(async (scope) => managementRoutes(scope, management), { prefix: '/api/v1' })
   app.get('/api/v1/health', async () => {
     await sql`select 1`.execute(db)
     return { status: 'ok' }

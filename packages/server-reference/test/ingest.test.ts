@@ -94,7 +94,7 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
 
     it('adds up what is measured, over frames and agents, each once', async () => {
       const [one, two] = await Promise.all([stand.joined('measuring'), stand.joined('measuring')])
-      const task = { type: 'metric', name: 'n', expression: 'cart.total' }
+      const task = { type: 'metric' as const, name: 'n', expression: 'cart.total' }
       const { id } = await stand.createLog('measuring', { task })
       const measured = (atMs: number, ...values: number[]): Report => {
         const value = distributionOf(values)
@@ -128,7 +128,7 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
 
     it('ends a measurement at its limit, with what reached it', async () => {
       const agent = await stand.joined('measured-out')
-      const task = { type: 'duration', name: 'checkout' }
+      const task = { type: 'duration' as const, name: 'checkout' }
       const { id } = await stand.createLog('measured-out', { task, maxHits: 3 })
       const of = { kind: 'metric', actionId: id, revision: 1, atMs: 1 } as const
       const calls = (...values: number[]) => {

@@ -10,7 +10,7 @@ import { readBounded } from './read-bounded.ts'
 export type Requester = <T>(request: Request<T>) => Promise<T>
 
 export interface Request<T> {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below the server address, without a slash in front. Its parts are already encoded. */
   path: string
   query?: Readonly<Record<string, string | number | undefined>>

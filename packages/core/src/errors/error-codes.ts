@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'source_unknown',
   'action_unknown',
   'limit_invalid',
+  'pattern_invalid',
   // Where
   'position_invalid',
   'file_not_found',

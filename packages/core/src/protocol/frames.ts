@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { Action } from '../model/action.ts'
 import { AgentInfo } from '../model/agent-info.ts'
+import { Policy } from '../model/policy.ts'
 import { Report } from '../model/report.ts'
 
 /** Grows when a frame changes in a way an older peer cannot read. */
@@ -38,5 +39,7 @@ export const DesiredState = z.object({
   version: z.int().check(z.minimum(0)),
   serverTimeMs: z.int(),
   actions: z.array(Action).check(z.maxLength(10_000)),
+  /** Absent: the agent's own configuration decides. */
+  policy: z.optional(Policy),
 })
 export type DesiredState = z.infer<typeof DesiredState>

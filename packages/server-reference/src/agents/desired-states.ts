@@ -1,4 +1,12 @@
-import { type Action, bindsTo, type DesiredState, PROTOCOL_VERSION, type Source } from '@lightrun/core'
+import {
+  type Action,
+  bindsTo,
+  DEFAULT_POLICY,
+  type DesiredState,
+  type Policy,
+  PROTOCOL_VERSION,
+  type Source,
+} from '@lightrun/core'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../storage/database.ts'
@@ -23,6 +31,7 @@ export interface DesiredStates {
 interface LiveActions {
   version: number
   actions: readonly { source: Source; action: Action }[]
+  policy: Policy
 }
 
 /**
@@ -34,9 +43,9 @@ export function createDesiredStates(db: Kysely<Database>, clock: Clock): Desired
 
   async function load(organisationId: string): Promise<LiveActions> {
     // The version first: the actions are then as new or newer, and who gets them early gets them again.
-    const { state_version } = await db
+    const { state_version, policy } = await db
       .selectFrom('organisations')
-      .select('state_version')
+      .select(['state_version', 'policy'])
       .where('id', '=', organisationId)
       .executeTakeFirstOrThrow()
     const rows = await db
@@ -59,7 +68,7 @@ export function createDesiredStates(db: Kysely<Database>, clock: Clock): Desired
         ...(row.max_hits === null ? {} : { maxHits: row.max_hits }),
       },
     }))
-    return { version: state_version, actions }
+    return { version: state_version, actions, policy: policy ?? DEFAULT_POLICY }
   }
 
   async function liveActions(organisationId: string, atLeast: number): Promise<LiveActions> {
@@ -96,7 +105,7 @@ export function createDesiredStates(db: Kysely<Database>, clock: Clock): Desired
       )
     },
     async read(agent) {
-      const { version, actions } = await liveActions(agent.organisationId, agent.stateVersion)
+      const { version, actions, policy } = await liveActions(agent.organisationId, agent.stateVersion)
       const now = clock.now()
       return {
         protocol: PROTOCOL_VERSION,
@@ -105,6 +114,7 @@ export function createDesiredStates(db: Kysely<Database>, clock: Clock): Desired
         actions: actions
           .filter(({ source, action }) => action.expiresAtMs > now && bindsTo(source, agent))
           .map(({ action }) => action),
+        policy,
       }
     },
   }

@@ -4,17 +4,20 @@ import { authenticate } from '../keys/authenticate.ts'
 import type { BadKeys } from '../keys/bad-keys.ts'
 import { keyRoutes } from '../keys/key-routes.ts'
 import type { KeyStore } from '../keys/key-store.ts'
+import { policyRoutes } from '../policy/policy-routes.ts'
+import type { PolicyStore } from '../policy/policy-store.ts'
 import { type ResultRoutesOptions, resultRoutes } from '../results/result-routes.ts'
 import { identityOf, setIdentity } from './identity.ts'
 
 export interface ManagementRoutesOptions extends ActionRoutesOptions, ResultRoutesOptions {
   keys: KeyStore
   badKeys: BadKeys
+  policies: PolicyStore
 }
 
 /** Everything below /api/v1 that takes an API key. */
 export function managementRoutes(app: FastifyInstance, options: ManagementRoutesOptions): void {
-  const { keys, badKeys, agents } = options
+  const { keys, badKeys, agents, policies } = options
   app.addHook('onRequest', async (request) => {
     setIdentity(request, await authenticate(request, 'api', keys.findApiKey, badKeys))
   })
@@ -32,4 +35,5 @@ export function managementRoutes(app: FastifyInstance, options: ManagementRoutes
   actionRoutes(app, options)
   resultRoutes(app, options)
   keyRoutes(app, keys)
+  policyRoutes(app, policies)
 }

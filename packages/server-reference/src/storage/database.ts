@@ -5,6 +5,7 @@ import type {
   Distribution,
   HitData,
   LossReason,
+  Policy,
   Series,
   SeriesStatistics,
 } from '@lightrun/core'
@@ -23,6 +24,8 @@ export interface Database {
     name: string
     /** The version of the desired state of all its agents. Only grows (state-version.ts). */
     state_version: number
+    /** Null: the default. */
+    policy: ColumnType<Policy | null, string | null | undefined, string>
     created_at_ms: number
   }
   pools: { id: string; organisation_id: string; name: string; key_hash: string; created_at_ms: number }

@@ -120,4 +120,9 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index metric_points_of_action on metric_points (action_id, id)`,
     ],
   },
+  {
+    name: '0003_policy',
+    // Null: the default policy, whatever a later version makes of it.
+    statements: ['alter table organisations add column policy json'],
+  },
 ]

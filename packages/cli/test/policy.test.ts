@@ -1,0 +1,70 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ok, problem } from '@lightrun/client/testing'
+import { DEFAULT_POLICY } from '@lightrun/core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createHarness, type Harness, text } from './harness.ts'
+
+let cli: Harness
+let directory: string
+beforeEach(async () => {
+  cli = await createHarness()
+  directory = await mkdtemp(join(tmpdir(), 'lightrun-cli-'))
+})
+afterEach(async () => {
+  await cli.server.close()
+  await rm(directory, { recursive: true })
+})
+const fileOf = async (content: string) => {
+  const file = join(directory, 'redaction.json')
+  await writeFile(file, content)
+  return file
+}
+
+describe('redaction', () => {
+  test('shows what never leaves the services', async () => {
+    const patterns = [{ name: 'staff', pattern: 'EMP-\\d+' }]
+    const redaction = { ...DEFAULT_POLICY.redaction, names: ['vat'], patterns }
+    cli.server.on('GET /api/v1/policy', ok({ ...DEFAULT_POLICY, redaction }))
+    expect((await cli.run('redaction')).out).toBe(
+      text`
+      names     the usual secrets, vat
+      packs     cards, bank, keys, email
+      patterns  staff /EMP-\\d+/
+    `.replaceAll('\\\\', '\\'),
+    )
+    expect(JSON.parse((await cli.run('redaction --json')).out)).toEqual(redaction)
+  })
+
+  test('sets what a file says', async () => {
+    const redaction = { ...DEFAULT_POLICY.redaction, showOnly: ['total'] }
+    cli.server.on('PUT /api/v1/policy/redaction', ({ body }) => ok({ ...DEFAULT_POLICY, redaction: body }))
+    const { code, out } = await cli.run(['redaction', await fileOf(JSON.stringify(redaction))])
+    expect(code).toBe(0)
+    expect(out).toContain('show only total')
+  })
+
+  test.each([
+    ['{', 'cannot be used'],
+    ['{"names":[]}', 'defaultNames'],
+  ])('a file with %j sets nothing', async (content, why) => {
+    const { code, err } = await cli.run(['redaction', await fileOf(content)])
+    expect(code).not.toBe(0)
+    expect(err).toContain('config_invalid')
+    expect(err).toContain(why)
+  })
+
+  test('a broken pattern is told in the words of the server', async () => {
+    const file = await fileOf(JSON.stringify(DEFAULT_POLICY.redaction))
+    cli.server.on('PUT /api/v1/policy/redaction', problem(400, 'pattern_invalid', 'patterns.0 (staff): missing )'))
+    expect((await cli.run(['redaction', file])).err).toContain('patterns.0 (staff): missing )')
+  })
+})
+
+test('detach on and off', async () => {
+  cli.server.on('PUT /api/v1/policy/detached', ({ body }) => ok({ ...DEFAULT_POLICY, ...(body as object) }))
+  expect((await cli.run('detach on')).out).toContain('all agents are detached')
+  expect((await cli.run('detach off')).out).toContain('agents are attached')
+  expect((await cli.run('detach maybe')).code).toBe(2)
+})

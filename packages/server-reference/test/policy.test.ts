@@ -1,0 +1,65 @@
+import { DEFAULT_POLICY } from '@lightrun/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createScratchStand, type Stand } from './stand.ts'
+import { STORAGES } from './storages.ts'
+
+describe.each(STORAGES)('the policy on $name', ({ isMissing, create }) => {
+  describe.skipIf(isMissing)('', () => {
+    let stand: Stand
+    beforeAll(async () => {
+      stand = await createScratchStand(create)
+    })
+    afterAll(() => stand.close())
+
+    const put = (what: string, body: unknown) => stand.api(`/policy/${what}`, { method: 'PUT', body })
+    const redaction = {
+      defaultNames: true,
+      names: ['dateOfBirth'],
+      packs: ['cards'],
+      patterns: [{ name: 'staff', pattern: 'EMP-\\d{4}' }],
+    }
+
+    it('is the default until somebody sets one, and agents get it with their state', async () => {
+      expect((await stand.api('/policy')).body).toEqual(DEFAULT_POLICY)
+      const agent = await stand.joined('default')
+      expect((await agent.poll(-1)).state?.policy).toEqual(DEFAULT_POLICY)
+    })
+
+    it('reaches an agent that waits, and is kept', async () => {
+      const agent = await stand.joined('waits')
+      const before = (await agent.poll(-1)).state
+      const waiting = agent.poll(before?.version ?? Number.NaN)
+      expect((await put('redaction', redaction)).status).toBe(200)
+      expect((await waiting).state?.policy).toEqual({ redaction, detached: false })
+      expect((await stand.api('/policy')).body.redaction).toEqual(redaction)
+    })
+
+    it('detaches and attaches without touching the redaction, whatever races', async () => {
+      const changes = [true, false, true].map((detached) => put('detached', { detached }))
+      await Promise.all([...changes, put('redaction', { ...redaction, names: ['raced'] })])
+      await put('detached', { detached: true })
+      expect((await stand.api('/policy')).body).toMatchObject({ detached: true, redaction: { names: ['raced'] } })
+      await put('detached', { detached: false })
+    })
+
+    it('refuses a pattern that cannot be used, with its reason, and keeps the one before', async () => {
+      await put('redaction', redaction)
+      const patterns = [...redaction.patterns, { name: 'broken', pattern: '(?=x)' }]
+      const { status, body } = await put('redaction', { ...redaction, patterns })
+      expect(status).toBe(400)
+      expect(body).toMatchObject({ code: 'pattern_invalid', details: { field: 'patterns.1' } })
+      expect(body.detail).toContain('patterns.1 (broken)')
+      expect((await stand.api('/policy')).body.redaction).toEqual(redaction)
+    })
+
+    it.each([
+      {},
+      { ...redaction, packs: ['all'] },
+      { ...redaction, names: [''] },
+      { ...redaction, names: Array(1_001).fill('a') },
+      { ...redaction, patterns: Array(101).fill({ name: 'a', pattern: 'b' }) },
+    ])('refuses what is no redaction policy (%#)', async (body) => {
+      expect((await put('redaction', body)).body).toMatchObject({ status: 400, code: 'request_invalid' })
+    })
+  })
+})
