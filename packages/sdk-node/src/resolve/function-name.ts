@@ -3,7 +3,7 @@ import type { LineIndex } from './map/line-index.ts'
 
 /** Characters before a function in which the name it is assigned to is looked for. */
 const ASSIGNED_WITHIN = 200
-const DECLARED = /^(?:async\s+)?function\s*\*?\s*(?=[\p{ID_Start}$_])/u
+const DECLARED = /^(?:async\s+)?function\b\s*\*?\s*(?=[\p{ID_Start}$_])/u
 const CLASS = /^class\s+(?=[\p{ID_Start}$_])/u
 const ASSIGNED = /([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*[=:]\s*$/u
 

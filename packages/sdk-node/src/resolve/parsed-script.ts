@@ -1,6 +1,5 @@
 import { LightrunError } from '@lightrun/core'
 import {
-  type Insertion,
   originalPosition,
   type ScriptPosition,
   type Site,
@@ -8,29 +7,22 @@ import {
   surveySites,
   weave,
 } from '@lightrun/instrument'
-import type { Script } from '../load/scripts.ts'
-import { createLineIndex, type LineIndex } from './map/line-index.ts'
+import type { Script, UnwovenScript, WovenScript } from '../load/scripts.ts'
 
 /** What weaving or surveying a script's text again tells. */
 export interface ParsedScript {
-  readonly text: string
-  readonly lines: LineIndex
   readonly sites: readonly Site[]
   readonly functions: readonly SurveyedFunction[]
-  /** A place of the running text in `text`. */
+  /** A place of the running text in the text that was woven. */
   unwoven(position: ScriptPosition): ScriptPosition
 }
 
 /** @throws LightrunError `file_changed`, `file_not_woven` */
 export function parseScript(script: Script, text: string): ParsedScript {
-  const lines = createLineIndex(text)
-  return script.status === 'woven' ? parseWoven(script, text, lines) : parseUnwoven(script, text, lines)
+  return script.status === 'woven' ? parseWoven(script, text) : parseUnwoven(script, text)
 }
 
-type WovenScript = Extract<Script, { status: 'woven' }>
-type UnwovenScript = Extract<Script, { status: 'unwoven' }>
-
-function parseWoven(script: WovenScript, text: string, lines: LineIndex): ParsedScript {
+function parseWoven(script: WovenScript, text: string): ParsedScript {
   const woven = weave(text, { filename: script.path, format: script.format })
   if (woven.status !== 'woven' || woven.cells[0] !== script.fingerprint) {
     throw new LightrunError(
@@ -39,13 +31,10 @@ function parseWoven(script: WovenScript, text: string, lines: LineIndex): Parsed
     )
   }
   const { sites, functions, insertions } = woven
-  return { text, lines, sites, functions, unwoven: turnBack(insertions) }
+  return { sites, functions, unwoven: (position) => originalPosition(insertions, position) }
 }
 
-const turnBack = (insertions: readonly Insertion[]) => (position: ScriptPosition) =>
-  originalPosition(insertions, position)
-
-function parseUnwoven(script: UnwovenScript, text: string, lines: LineIndex): ParsedScript {
+function parseUnwoven(script: UnwovenScript, text: string): ParsedScript {
   const surveyed = surveySites(text, { format: script.format })
   if (surveyed.status === 'untouched') {
     throw new LightrunError('file_not_woven', `${script.path} cannot be probed: ${surveyed.message}`, {
@@ -54,7 +43,7 @@ function parseUnwoven(script: UnwovenScript, text: string, lines: LineIndex): Pa
   }
   const { sites, functions } = surveyed
   // There is no cell: another engine than the woven probes' serves these.
-  return { text, lines, sites: sites.map(withoutCell), functions, unwoven: (position) => position }
+  return { sites: sites.map(withoutCell), functions, unwoven: (position) => position }
 }
 
 /** The sites of a surveyed text work out their variables when asked; so does this. */

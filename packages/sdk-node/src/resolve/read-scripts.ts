@@ -5,7 +5,7 @@ import type { Script } from '../load/scripts.ts'
 import { compareSource } from './compare-source.ts'
 import { functionAt, identifierOffset, nameOffset } from './function-name.ts'
 import { nearestLine, placesAt, type SourcePlace } from './line-table.ts'
-import { createLineIndex } from './map/line-index.ts'
+import { createLineIndex, type LineIndex } from './map/line-index.ts'
 import { findSources, type MapChain, originOf, readMapChain, type Trace, traceTo } from './map/map-chain.ts'
 import { type ParsedScript, parseScript } from './parsed-script.ts'
 import { normalizePath } from './path-match.ts'
@@ -25,6 +25,7 @@ export const MAX_PARSED_SCRIPTS = 8
 /** A script that was read, and what was worked out of it so far. */
 interface ReadScript {
   text: string
+  lines: LineIndex
   /** Settles with the fault of a broken map: the script's own lines need none. */
   chain(): Promise<MapChain | undefined>
   parsed(): ParsedScript
@@ -36,19 +37,18 @@ export function createScriptReader({ readText, maxMapLength }: ScriptReaderOptio
 
   async function load(script: Script): Promise<ReadScript> {
     const text = await readLoaded(script, readText)
+    const lines = createLineIndex(text)
     let chain: Promise<MapChain | undefined> | undefined
     let parsed: ParsedScript | undefined
     return {
       text,
+      lines,
       chain() {
-        if (chain === undefined) {
-          const generated = { path: script.path, lineLengths: createLineIndex(text).lengths }
-          chain = readMapChain(text, generated, { readText, maxLength: maxMapLength })
-          // A failure is not kept: the missing map may be deployed a minute later.
-          chain.catch(() => {
-            chain = undefined
-          })
-        }
+        chain ??= readMapChain({ path: script.path, text, lines }, { readText, maxLength: maxMapLength })
+        // A failure is not kept: the missing map may be deployed a minute later.
+        chain.catch(() => {
+          chain = undefined
+        })
         return chain
       },
       parsed() {
@@ -82,12 +82,13 @@ export function createScriptReader({ readText, maxMapLength }: ScriptReaderOptio
 
     async locate(script, file, wanted) {
       const loaded = await read(script)
-      const { lines, sites } = loaded.parsed()
+      const { text, lines } = loaded
+      const { sites } = loaded.parsed()
       const { trace, content, isRenamed } = await tracing(script, loaded, file)
       const places = placesOf(sites, trace)
       const found = placesAt(places, wanted.line, wanted.column)
       const nameAt = (offset: number) => {
-        const { line, column } = lines.position(identifierOffset(loaded.text, offset))
+        const { line, column } = lines.position(identifierOffset(text, offset))
         return trace(line, column)?.name
       }
       return {
@@ -170,11 +171,11 @@ function placesOf(sites: readonly Site[], trace: Trace): SourcePlace<Site>[] {
 
 async function originalPlace(
   script: Script,
-  { text, parsed }: ReadScript,
+  { text, lines, parsed }: ReadScript,
   chain: MapChain | undefined,
   running: RunningPosition,
 ): Promise<OriginalPlace> {
-  const { lines, functions, unwoven } = parsed()
+  const { functions, unwoven } = parsed()
   const at = running.exact ? running : unwoven(running)
   if (chain === undefined) return { file: script.path, line: at.line + 1, column: at.column + 1, function: undefined }
   const found = await originOf(chain, at.line, at.column)

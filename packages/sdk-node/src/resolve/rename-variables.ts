@@ -12,25 +12,16 @@ const NOT_VARIABLES = new Set(['this', 'super', 'arguments', 'undefined', 'null'
  * @param nameAt what was written at an offset of the running text, where the map says so
  */
 export function renameVariables(site: Site, nameAt: (offset: number) => string | undefined): Site {
-  const names = site.variables.map(({ declaredAt }) => {
-    const name = declaredAt === undefined ? undefined : nameAt(declaredAt)
-    return name !== undefined && IDENTIFIER.test(name) && !NOT_VARIABLES.has(name) ? name : undefined
-  })
+  const { variables } = site
   const taken = new Set<string>()
   // Nearest first is the order of a site's variables.
-  const restored = names.map((name, index) => {
-    if (name === undefined || taken.has(name)) return undefined
+  const restored = variables.map(({ declaredAt }) => {
+    const name = declaredAt === undefined ? undefined : nameAt(declaredAt)
+    if (name === undefined || taken.has(name) || NOT_VARIABLES.has(name) || !IDENTIFIER.test(name)) return undefined
     taken.add(name)
-    return name === site.variables[index]!.name ? undefined : name
+    return name
   })
-  if (restored.every((name) => name === undefined)) return site
-  return {
-    ...site,
-    variables: site.variables.map((variable, index) => {
-      const name = restored[index]
-      if (name !== undefined) return { ...variable, name }
-      const isOwn = names[index] === variable.name
-      return isOwn || !taken.has(variable.name) ? variable : { ...variable, name: `${variable.name} (compiled)` }
-    }),
-  }
+  const names = variables.map(({ name }, index) => restored[index] ?? (taken.has(name) ? `${name} (compiled)` : name))
+  if (names.every((name, index) => name === variables[index]!.name)) return site
+  return { ...site, variables: variables.map((variable, index) => ({ ...variable, name: names[index]! })) }
 }

@@ -10,10 +10,10 @@ export const MAX_SOURCE_MAP_LENGTH_HERE = 8 * 1024 * 1024
 /** Segments of a map: 20 bytes each once decoded, and a map of 64 MB has about five million. */
 export const MAX_SEGMENTS = 8_000_000
 /** Sources of a map. A bundle has some thousands; each may be looked at for a map of its own. */
-export const MAX_SOURCES = 200_000
+export const MAX_SOURCES = 50_000
 /** Sections within sections. The format allows none; concatenating tools are known to nest two. */
 export const MAX_SECTION_DEPTH = 8
 /** Sections altogether: one for each concatenated file. */
-export const MAX_SECTIONS = 20_000
+export const MAX_SECTIONS = 10_000
 /** Maps of sources of maps: minified (1) from bundled (2) from compiled (3) from generated (4). */
 export const MAX_MAP_CHAIN = 4

@@ -33,21 +33,16 @@ const COMPILED = /\.[cm]?jsx?$/
  * The map that a script names, `undefined` when it names none.
  * @throws LightrunError `source_map_invalid`, which says whether to deploy, rebuild or drop the map.
  */
-export async function readMapChain(
-  text: string,
-  generated: GeneratedText,
-  options: MapChainOptions,
-): Promise<MapChain | undefined> {
-  return readLink(text, generated, options, [])
+export function readMapChain(generated: GeneratedText, options: MapChainOptions): Promise<MapChain | undefined> {
+  return readLink(generated, options, [])
 }
 
 async function readLink(
-  text: string,
   generated: GeneratedText,
   options: MapChainOptions,
   outer: readonly string[],
 ): Promise<MapChain | undefined> {
-  const url = sourceMapUrl(text)
+  const url = sourceMapUrl(generated.text)
   if (url === undefined) return undefined
   const { json, mapPath } = await readMap(generated.path, url, options)
   // Written over the map of what it was made from: that one is gone, and this one does not describe it.
@@ -65,7 +60,7 @@ async function readLink(
     for (const place of placesOf(path, mapPath)) {
       try {
         const text = content ?? (await options.readText(place))
-        return await readLink(text, { path: place, lineLengths: createLineIndex(text).lengths }, options, links)
+        return await readLink({ path: place, text, lines: createLineIndex(text) }, options, links)
       } catch {
         // The source itself is still known; what is missing is only what lies behind it.
       }

@@ -4,6 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const COMMENT = /^(?:\/\/|\/\*)[#@][ \t]*sourceMappingURL=([^\s'"*]+)[ \t]*(?:\*\/)?[ \t]*$/
 /** A bundle may quote the word many times; the comment stands at the end by convention. */
 const MAX_TRIES = 50
+/** `//# ` and some more blanks. */
+const MAX_SIGN_LENGTH = 20
 const DATA_URL = /^data:(?:application|text)\/json[^,]*?(;base64)?,(.*)$/s
 
 /** What a text's `sourceMappingURL` comment says; the last one counts. `undefined` when there is none. */
@@ -12,10 +14,11 @@ export function sourceMapUrl(text: string): string | undefined {
   for (let tries = 0; tries < MAX_TRIES && mark > 0; tries++) {
     mark = text.lastIndexOf('sourceMappingURL=', mark - 1)
     if (mark === -1) return undefined
-    const sign = Math.max(text.lastIndexOf('//', mark), text.lastIndexOf('/*', mark))
-    if (sign === -1 || mark - sign > 20) continue
-    const [line = ''] = text.slice(sign).split(/[\r\n]/, 1)
-    const match = COMMENT.exec(line)
+    const before = text.slice(Math.max(0, mark - MAX_SIGN_LENGTH), mark)
+    const sign = mark - before.length + Math.max(before.lastIndexOf('//'), before.lastIndexOf('/*'))
+    if (sign < mark - before.length) continue
+    const end = text.indexOf('\n', mark)
+    const match = COMMENT.exec(text.slice(sign, end === -1 ? undefined : end).trimEnd())
     if (match !== null) return match[1]
   }
   return undefined

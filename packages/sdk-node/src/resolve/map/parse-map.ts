@@ -1,14 +1,16 @@
 import { LightrunError } from '@lightrun/core'
+import { agrees } from './agreement.ts'
 import { MappingsDecoder } from './decode-mappings.ts'
 import { MAX_SECTION_DEPTH, MAX_SECTIONS, MAX_SOURCE_MAP_LENGTH, MAX_SOURCES } from './limits.ts'
+import type { LineIndex } from './line-index.ts'
 import { createSourceMap, type SourceMap } from './source-map.ts'
 import { sourcePath } from './source-path.ts'
 
 /** The text that a map describes. */
 export interface GeneratedText {
   path: string
-  /** UTF-16 units of each line. */
-  lineLengths: ArrayLike<number>
+  text: string
+  lines: LineIndex
 }
 
 /** A map that misses the script by more than this share of its places is another build's. */
@@ -27,7 +29,7 @@ export function parseMap(text: string, mapPath: string, generated: GeneratedText
   const sources: string[] = []
   const contents: (string | undefined)[] = []
   const names: string[] = []
-  const decoder = new MappingsDecoder(generated.lineLengths)
+  const decoder = new MappingsDecoder(generated.lines.lengths)
   try {
     // The ")]}'" line some servers put before JSON is part of the format's history.
     const json: unknown = JSON.parse(text.replace(/^\)\]\}'[^\n]*\n/, ''))
@@ -64,6 +66,11 @@ export function parseMap(text: string, mapPath: string, generated: GeneratedText
   if (mappings.outside > (inside + mappings.outside) * MAX_OUTSIDE_SHARE) {
     throw invalid(
       `${mapPath} belongs to another build: ${mappings.outside} of its ${inside + mappings.outside} places are not in ${generated.path}; deploy the map of the same build`,
+    )
+  }
+  if (!agrees({ ...generated, contents, names, mappings })) {
+    throw invalid(
+      `${mapPath} belongs to another build: what stands at its places in ${generated.path} is not what its sources say; deploy the map of the same build`,
     )
   }
   return createSourceMap({ sources, contents, names, mappings })
