@@ -7,6 +7,7 @@ export {
   MAX_BIGINT_BITS,
   MAX_BUILT_LIST,
   MAX_BUILT_STRING,
+  MAX_GUEST_WORK,
   MAX_SEARCH_PRODUCT,
   type SandboxLimits,
 } from './limits.ts'

@@ -188,7 +188,7 @@ describe('it lasts', () => {
     const bound = run.map((expression) => expression.bind(['xs', 't', 'nothing']))
     const values = [[1, 2, 3], 'ab', null]
     // The memory limit is the proof: what a run left behind would fill it.
-    const tight = newSandbox({ limits: { memoryBytes: 700 * 1024 } })
+    const tight = newSandbox({ limits: { memoryBytes: 700 * 1024, timeMs: 5_000 } })
     using one = compiled(tight, sources[0] as string)
     await one.prepare()
     const tightRun = one.bind(['xs', 't', 'nothing'])
@@ -234,7 +234,7 @@ describe('it lasts', () => {
   )
 
   test('disposed expressions give their memory back', async () => {
-    const tight = newSandbox({ limits: { memoryBytes: 700 * 1024 } })
+    const tight = newSandbox({ limits: { memoryBytes: 700 * 1024, timeMs: 5_000 } })
     for (let i = 0; i < 2_000; i++) {
       expect(await evaluate(tight, `[${i}].map(x => x + "${'.'.repeat(500)}").length`)).toEqual(value(1))
     }
@@ -254,10 +254,16 @@ describe('it lasts', () => {
       } catch {
         // Out of stack; each frame on the way back has a little more of it.
       }
-      if (seen.size < 40) seen.add(runGuest([[1]]).status)
-      seen.add(runDirect([{ b: 1 }]).status)
+      try {
+        if (seen.size < 40) seen.add(runGuest([[1]]).status)
+        seen.add(runDirect([{ b: 1 }]).status)
+      } catch (error) {
+        // There may be no room to call them at all; once inside, they answer.
+        if (!(error instanceof RangeError)) seen.add(String(error))
+      }
     }
     expect(descend).not.toThrow()
+    expect([...seen].filter((status) => !/^(value|failed|exceeded|unavailable)$/.test(status))).toEqual([])
     await guest.prepare()
     expect(runGuest([[1]])).toEqual(value([['[1]']]))
     expect(runDirect([{ b: 1 }])).toEqual(value(true))

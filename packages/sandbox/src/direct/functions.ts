@@ -13,7 +13,7 @@ export type BuiltInFunction = (args: readonly unknown[]) => unknown
 export function createFunctions(world: World, operators: Operators, objects: Objects) {
   const { intrinsics, meter } = world
   const { isProxy, apply } = intrinsics
-  const json = createJson(world)
+  const json = createJson(world, objects)
 
   /** Where the built-in looks inside an object, that is done here instead. */
   const special: Readonly<Record<string, BuiltInFunction>> = {

@@ -38,6 +38,7 @@ export function takeIntrinsics() {
     setHas: uncurryThis(Set.prototype.has) as (set: unknown, key: unknown) => boolean,
     weakGet: uncurryThis(WeakMap.prototype.get),
     weakSet: uncurryThis(WeakMap.prototype.set),
+    isDetached: takeIsDetached(uncurryThis(typedArrayPrototype.at)),
     iteratorOf: uncurryThis(Array.prototype.values) as (list: readonly unknown[]) => object,
     sort: uncurryThis(Array.prototype.sort) as (list: unknown[], compare?: (a: unknown, b: unknown) => number) => void,
     isProxy: types.isProxy,
@@ -120,6 +121,18 @@ function builtInMethods(): ReadonlySet<unknown> {
     }
   }
   return found
+}
+
+/** Of an empty typed array: every method of one whose buffer was given away throws. */
+function takeIsDetached(at: Uncurried) {
+  return (empty: object): boolean => {
+    try {
+      at(empty, 0)
+      return false
+    } catch {
+      return true
+    }
+  }
 }
 
 /** A property as in an object literal. The descriptor inherits nothing: a `get` on Object.prototype would count. */

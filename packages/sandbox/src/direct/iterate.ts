@@ -30,6 +30,15 @@ export function createIterator(world: World) {
     return element === HOLE ? undefined : element
   }
 
+  /** Of an array or typed array. As in JavaScript, one whose buffer was given away cannot be gone through. */
+  function lengthOf(list: object): number {
+    const length = mirror.size(list) ?? 0
+    if (length === 0 && !intrinsics.isArray(list) && intrinsics.isDetached(list)) {
+      throw failed('The buffer of the typed array is detached')
+    }
+    return length
+  }
+
   /** What `[...value]` would be, or its first `limit` items. A new list, or one that is nobody's any more. */
   function itemsOf(value: unknown, limit = Number.POSITIVE_INFINITY): readonly unknown[] {
     if (typeof value === 'string') {
@@ -61,7 +70,7 @@ export function createIterator(world: World) {
   }
 
   function elementsOf(list: object, limit: number): unknown[] {
-    const length = atMost(mirror.size(list) ?? 0, limit)
+    const length = atMost(lengthOf(list), limit)
     meter.spend(length)
     const items: unknown[] = []
     for (let i = 0; i < length; i++) append(items, elementOf(list, i))
@@ -115,7 +124,7 @@ export function createIterator(world: World) {
     return items === undefined || items.length <= limit ? items : partOf(items, 0, limit)
   }
 
-  return { elementAt, elementOf, itemsOf, setItems, mapEntries, iteratorOver }
+  return { elementAt, elementOf, lengthOf, itemsOf, setItems, mapEntries, iteratorOver }
 }
 
 export type Iterating = ReturnType<typeof createIterator>

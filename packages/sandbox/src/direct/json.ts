@@ -2,6 +2,7 @@ import { exceeded, failed, redacted, unsafe } from '../evaluate/evaluation.ts'
 import { MAX_BUILT_STRING } from '../limits.ts'
 import { HOLE } from './iterate.ts'
 import { append } from './lists.ts'
+import type { Objects } from './objects.ts'
 import { isObject } from './operators.ts'
 import type { World } from './world.ts'
 
@@ -19,7 +20,7 @@ interface Writing {
 }
 
 /** `JSON.stringify` and `JSON.parse` that look at values without their accessors and `toJSON`. */
-export function createJson(world: World) {
+export function createJson(world: World, objects: Objects) {
   const { mirror, intrinsics, redactor, meter } = world
   const { quote, isProxy } = intrinsics
 
@@ -98,11 +99,7 @@ export function createJson(world: World) {
 
   function record(value: object, writing: Writing, inner: string, margin: string): string {
     let keys = writing.names
-    if (keys === undefined) {
-      meter.spend(mirror.size(value) ?? 0)
-      keys = intrinsics.keys(value)
-      meter.spend(keys.length)
-    }
+    if (keys === undefined) keys = objects.keysOf(value, 'JSON.stringify')
     let content = ''
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string

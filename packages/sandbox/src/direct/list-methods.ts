@@ -20,10 +20,9 @@ export function createListMethods(
   callbackOf: Callbacks,
 ): Readonly<Record<string, ListMethod>> {
   const { mirror, intrinsics, meter } = world
-  const { elementAt, elementOf } = iterating
+  const { elementAt, elementOf, lengthOf } = iterating
   const { same } = operators
 
-  const lengthOf = (list: object) => mirror.size(list) ?? 0
   const isTyped = (list: object) => !intrinsics.isArray(list)
 
   /** Visits what is there, in order or backwards; ends when `visit` says so. */
@@ -199,6 +198,7 @@ export function createListMethods(
     includes: (list, args) => {
       const wanted = args[0]
       const length = lengthOf(list)
+      if (length === 0) return false // before anything is converted
       for (let i = relative(args[1], length, 0); i < length; i++) {
         meter.spend(1)
         const element = elementOf(list, i)
@@ -209,6 +209,7 @@ export function createListMethods(
     },
     indexOf: (list, args) => {
       const length = lengthOf(list)
+      if (length === 0) return -1
       for (let i = relative(args[1], length, 0); i < length; i++) {
         meter.spend(1)
         if (same(elementAt(list, i), args[0])) return i
@@ -217,6 +218,7 @@ export function createListMethods(
     },
     lastIndexOf: (list, args) => {
       const length = lengthOf(list)
+      if (length === 0) return -1
       const from = args.length > 1 ? integer(args[1], 0) : length - 1
       for (let i = from < 0 ? length + from : smaller(from, length - 1); i >= 0; i--) {
         meter.spend(1)

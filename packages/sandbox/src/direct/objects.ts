@@ -1,4 +1,4 @@
-import { failed, redacted, unsafe } from '../evaluate/evaluation.ts'
+import { exceeded, failed, redacted, unsafe } from '../evaluate/evaluation.ts'
 import type { Iterating } from './iterate.ts'
 import { append } from './lists.ts'
 import { isObject } from './operators.ts'
@@ -7,8 +7,10 @@ import type { World } from './world.ts'
 
 /** `Object.keys`, `entries`, … and the spread of objects: own properties, read without their accessors. */
 export function createObjects(world: World, { toKey, readMember }: Reader, iterating: Iterating) {
-  const { mirror, intrinsics, redactor, meter } = world
+  const { mirror, intrinsics, redactor, meter, limits } = world
   const { isProxy } = intrinsics
+  /** Objects that had more keys than there is fuel. */
+  const wide = new WeakMap<object, boolean>()
 
   /** Own enumerable names, charged. */
   function keysOf(value: unknown, what: string): readonly string[] {
@@ -16,9 +18,18 @@ export function createObjects(world: World, { toKey, readMember }: Reader, itera
     if (!isObject(value) && typeof value !== 'string') return []
     if (isObject(value) && isProxy(value)) throw unsafe('proxy')
     meter.spend(typeof value === 'string' ? value.length : (mirror.size(value) ?? 0))
+    if (isObject(value)) mustNotBeWide(value)
     const keys = intrinsics.keys(value)
+    if (isObject(value) && keys.length > limits.fuel) intrinsics.weakSet(wide, value, true)
     meter.spend(keys.length)
     return keys
+  }
+
+  /** Listing a million keys takes half a second: only the first evaluation that meets them pays for that. */
+  function mustNotBeWide(object: object): void {
+    if (intrinsics.weakGet(wide, object) !== true) return
+    if (mirror.ownKeys(object, limits.fuel).more) throw exceeded('fuel')
+    intrinsics.weakSet(wide, object, false)
   }
 
   function valueOf(object: unknown, key: string): unknown {

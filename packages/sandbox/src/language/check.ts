@@ -33,6 +33,9 @@ export function verify(source: string): Verified {
     return { status: 'ok', term: lower(source, parseWhole(source)) }
   } catch (error) {
     if (error instanceof Fault) return refusedAt(error.code, error.message, source, error.offset)
+    // The host was close to the end of its stack.
+    if (error instanceof RangeError)
+      return refusedAt('expression_too_large', 'The expression nests too deeply', source, 0)
     throw error
   }
 }

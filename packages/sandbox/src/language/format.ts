@@ -45,6 +45,9 @@ export function parseFormat(text: string): FormatResult {
       try {
         found = verifyAt(text, start)
       } catch (error) {
+        if (error instanceof RangeError) {
+          return refusedAt('expression_too_large', 'The expression nests too deeply', text, at)
+        }
         if (!(error instanceof Fault)) throw error
         return error.code === 'expression_syntax' && error.offset >= text.length
           ? unclosed(text, at)

@@ -66,6 +66,21 @@ export function createDecoder({ intrinsics }: World) {
         return objects[content as number]
       case 'd':
         return new Date(content === null ? Number.NaN : (content as number))
+      case 'm': {
+        const map = intrinsics.construct(intrinsics.constructors.get('Map'), [])
+        const entries = content as [unknown, unknown][]
+        for (let i = 0; i < entries.length; i++) {
+          const entry = entries[i] as [unknown, unknown]
+          intrinsics.mapSet(map, revive(entry[0], objects), revive(entry[1], objects))
+        }
+        return map
+      }
+      case 's': {
+        const set = intrinsics.construct(intrinsics.constructors.get('Set'), [])
+        const items = content as unknown[]
+        for (let i = 0; i < items.length; i++) intrinsics.setAdd(set, revive(items[i], objects))
+        return set
+      }
       case 'a':
         return define(revive(content, objects) as object, special[2] as [string, unknown][], objects)
       case 'N':

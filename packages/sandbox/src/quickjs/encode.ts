@@ -3,6 +3,7 @@ import { exceeded, redacted, Stop, unsafe } from '../evaluate/evaluation.ts'
 import { outcomeOf } from '../evaluate/outcome-of.ts'
 import { MAX_BIGINT_BITS } from '../limits.ts'
 import type { MemberOutline, Outline } from './outline.ts'
+import { PROTOCOL_NAMES } from './protocols.ts'
 
 /**
  * Values of the application as text for the guest: JSON as far as JSON goes. What it lacks is an object whose only key is
@@ -28,6 +29,9 @@ const UNDEFINED = `${OPEN}"u"]}`
 const HOLE = `${OPEN}"h"]}`
 const POISON = `${OPEN}"p",`
 
+/** In the order of `PROTOCOL_NAMES`, which the guest knows as well. */
+const PROTOCOLS: readonly symbol[] = PROTOCOL_NAMES.map((name) => Symbol[name])
+
 /** Own keys of a prototype that are looked at. Built-in ones have under fifty. */
 const MAX_INHERITED = 200
 
@@ -50,8 +54,8 @@ export function createEncoder(world: World) {
   // Of the message that is being written. One is written at a time.
   let objects: object[] = []
   let numbers = new Map<object, number>()
-  let prototypeNumbers = new Map<object | null, number>()
-  let prototypeCount = 0
+  /** Those that are written already, each at the place of its number. */
+  let written: (object | null)[] = []
   let special = false
   let left = 0
   let length = 0
@@ -59,8 +63,7 @@ export function createEncoder(world: World) {
   function begin(): void {
     objects = []
     numbers = new Map()
-    prototypeNumbers = new Map()
-    prototypeCount = 0
+    written = []
     special = false
     left = limits.copyValues
     length = 0
@@ -85,7 +88,7 @@ export function createEncoder(world: World) {
       case 'symbol':
         return poison('unsafe', 'symbol')
       case 'function':
-        return poison('unsafe', isProxy(value) ? 'proxy' : 'function')
+        return callable(value, shape)
       default:
         return 'null'
     }
@@ -95,6 +98,18 @@ export function createEncoder(world: World) {
     if (isProxy(value)) return poison('unsafe', 'proxy')
     if (depth > limits.copyDepth) return poison('depth', 'object')
     return shape === 'all' ? whole(value, depth) : shape === 'none' ? standIn(value) : partial(value, shape, depth)
+  }
+
+  /** There is a function; nothing of it can be seen, and calling it ends the evaluation. */
+  function callable(value: object, shape: Outline): string {
+    if (isProxy(value)) return poison('unsafe', 'proxy')
+    if (mirror.get(value, 'toJSON').status !== 'absent') return poison('unsafe', 'function')
+    const known = mapGet(numbers, value) as number | undefined
+    special = true
+    if (shape === 'all' && known !== undefined && objects[known] === value) return `${OPEN}"r",${known}]}`
+    mapSet(numbers, value, objects.length)
+    objects[objects.length] = value
+    return `${OPEN}"f"]}`
   }
 
   function text(value: string): string {
@@ -172,39 +187,44 @@ export function createEncoder(world: World) {
       return `${OPEN}"r",${known}]}`
     }
     const index = objects.length
+    const prototypesBefore = written.length
     mapSet(numbers, object, index)
     objects[index] = object
     const json = content(object, depth)
-    // What was numbered inside of something that is not there is not there either.
-    if (isPoison(json)) objects.length = index
+    if (isPoison(json)) forget(index, prototypesBefore)
     return json
+  }
+
+  /** What was numbered inside of something that is not there is not there either. */
+  function forget(objectCount: number, prototypeCount: number): void {
+    objects.length = objectCount
+    written.length = prototypeCount
   }
 
   function content(object: object, depth: number): string {
     const kind = mirror.kind(object)
     const prototype = getPrototypeOf(object)
+    if (kind === 'object' || kind === 'error') return record(object, prototype, depth)
+    const type = mapGet(COPIED, kind) as keyof typeof prototypes | undefined
+    if (type !== undefined && prototype !== prototypes[type]) return poison('unsafe', `subclass of ${kind}`)
     switch (kind) {
-      case 'object':
-      case 'error':
-        return record(object, prototype, depth)
       case 'array': {
-        if (prototype !== prototypes.array) return poison('unsafe', 'subclass of Array')
         const count = mirror.size(object) ?? 0
         if (count > left) throw exceeded('fuel')
         const json = elements(object, count, 'all', depth)
         return hasNamed(object, count) ? poison('unsafe', 'array with named properties') : json
       }
       case 'date': {
-        if (prototype !== prototypes.date) return poison('unsafe', 'subclass of Date')
+        if (hasNamed(object, 0)) return poison('unsafe', 'date with properties')
         special = true
         const time = intrinsics.dateValue(object)
         // biome-ignore lint/suspicious/noSelfCompare: an invalid date.
         return `${OPEN}"d",${time === time ? time : 'null'}]}`
       }
       case 'regexp':
-        return prototype === prototypes.regexp ? regexp(object) : poison('unsafe', 'subclass of RegExp')
+        return hasNamed(object, 0) ? poison('unsafe', 'regexp with properties') : regexp(object)
       case 'map': {
-        if (prototype !== prototypes.map) return poison('unsafe', 'subclass of Map')
+        if (hasNamed(object, 0)) return poison('unsafe', 'map with properties')
         const { entries, size } = mirror.mapEntries(object, left)
         if (size > left) throw exceeded('fuel')
         return collection('m', entries.length, (i) => {
@@ -215,7 +235,7 @@ export function createEncoder(world: World) {
         })
       }
       case 'set': {
-        if (prototype !== prototypes.set) return poison('unsafe', 'subclass of Set')
+        if (hasNamed(object, 0)) return poison('unsafe', 'set with properties')
         const { items, size } = mirror.setItems(object, left)
         if (size > left) throw exceeded('fuel')
         return collection('s', items.length, (i) => encode(items[i], 'all', depth + 1))
@@ -223,8 +243,12 @@ export function createEncoder(world: World) {
       case 'typed-array': {
         const name = mapGet(intrinsics.typedArrays, prototype) as string | undefined
         if (name === undefined) return poison('unsafe', 'subclass of a typed array')
+        const count = mirror.size(object) ?? 0
+        if (count > left) throw exceeded('fuel')
+        if (count === 0 && intrinsics.isDetached(object)) return poison('unsafe', 'detached buffer')
+        if (hasNamed(object, count)) return poison('unsafe', 'typed array with named properties')
         special = true
-        return `${OPEN}"t","${name}",${elements(object, mirror.size(object) ?? 0, 'all', depth)}]}`
+        return `${OPEN}"t","${name}",${elements(object, count, 'all', depth)}]}`
       }
       default:
         return poison('unsafe', kind)
@@ -265,8 +289,10 @@ export function createEncoder(world: World) {
     let plain = prototype === prototypes.object
     let shown = ''
     let entries = ''
+    let protocols = ''
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]
+      if (typeof key === 'symbol') protocols += protocolOf(key, protocols)
       if (typeof key !== 'string') continue
       const json = own(object, key, depth)
       const name = text(key)
@@ -276,9 +302,17 @@ export function createEncoder(world: World) {
       shown += `${comma}${name}:${json}`
       entries += `${comma}[${name},${json},${enumerable ? 1 : 0}]`
     }
-    if (plain) return `{${shown}}`
+    if (plain && protocols === '') return `{${shown}}`
     special = true
-    return `${OPEN}"x",[${entries}],${inheritance(prototype, depth)}]}`
+    return `${OPEN}"x",[${entries}],${inheritance(prototype, depth)},[${protocols}]]}`
+  }
+
+  /** A symbol that would make the language call code of the application, by the place of its name. Others are not copied. */
+  function protocolOf(key: symbol, before: string): string {
+    for (let i = 0; i < PROTOCOLS.length; i++) {
+      if (PROTOCOLS[i] === key) return before === '' ? `${i}` : `,${i}`
+    }
+    return ''
   }
 
   function own(object: object, key: string, depth: number): string {
@@ -290,20 +324,21 @@ export function createEncoder(world: World) {
 
   /** The chain up to a built-in prototype, flattened. Methods and accessors are poison: they would run the application. */
   function inheritance(prototype: object | null, depth: number): string {
-    const known = mapGet(prototypeNumbers, prototype) as number | undefined
-    if (known !== undefined) return `[${known}]`
-    const index = prototypeCount++
-    mapSet(prototypeNumbers, prototype, index)
+    for (let i = 0; i < written.length; i++) if (written[i] === prototype) return `[${i}]`
+    const index = written.length
+    written[index] = prototype
     const names = new Map<string, true>()
     let inherited = ''
+    let protocols = ''
     for (let at = prototype; ; at = getPrototypeOf(at)) {
       const base = at === null ? 'null' : at === prototypes.object ? 'object' : at === prototypes.error ? 'error' : ''
-      if (at === null || base !== '') return `[${index},"${base}",[${inherited}]]`
+      if (at === null || base !== '') return `[${index},"${base}",[${inherited}],[${protocols}]]`
       if (isProxy(at)) throw unsafe('proxy')
       const { keys, more } = mirror.ownKeys(at, MAX_INHERITED)
       if (more) throw exceeded('fuel')
       for (let i = 0; i < keys.length; i++) {
         const key = keys[i]
+        if (typeof key === 'symbol') protocols += protocolOf(key, protocols)
         if (typeof key !== 'string' || mapGet(names, key) === true) continue
         mapSet(names, key, true)
         inherited += `${inherited === '' ? '' : ','}[${text(key)},${own(at, key, depth)}]`
@@ -311,9 +346,10 @@ export function createEncoder(world: World) {
     }
   }
 
-  /** Whether an array has more own keys than elements. */
-  function hasNamed(array: object, count: number): boolean {
-    const keys = intrinsics.keys(array)
+  /** Whether a collection has more own keys than elements: they are not copied. */
+  function hasNamed(object: object, count: number): boolean {
+    if (intrinsics.symbols(object).length > 0) return true
+    const keys = intrinsics.keys(object)
     const last = keys[keys.length - 1]
     return last !== undefined && !(intrinsics.toNumber(last) < count)
   }
@@ -337,12 +373,13 @@ export function createEncoder(world: World) {
     let body = ''
     for (let i = 0; i < count; i++) {
       const before = objects.length
+      const prototypesBefore = written.length
       let json = ''
       try {
         if (failures[i] === undefined) json = encode(values[i], outlines[i] ?? 'all', 0)
         if (isPoison(json)) failures[i] = reasonOf(json)
       } catch (thrown) {
-        objects.length = before
+        forget(before, prototypesBefore)
         failures[i] = asStop(thrown)
       }
       if (failures[i] !== undefined) missing[missing.length] = i
@@ -359,6 +396,11 @@ export function createEncoder(world: World) {
     return reason === 'redacted' ? redacted() : new Stop({ status: 'omitted', reason, of })
   }
 }
+
+/** Kinds that are copied only when they are no subclass. */
+const COPIED: ReadonlyMap<string, string> = new Map(
+  ['array', 'date', 'regexp', 'map', 'set'].map((kind) => [kind, kind]),
+)
 
 const asStop = (thrown: unknown): Stop => (thrown instanceof Stop ? thrown : new Stop(outcomeOf(thrown)))
 

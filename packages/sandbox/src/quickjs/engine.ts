@@ -25,18 +25,16 @@ export function createEngine(limits: SandboxLimits, clock: Clock): Engine {
     // In a turn of its own: who asks may be at the end of the application's stack.
     loading ??= Promise.resolve()
       .then(loadModule)
-      .then(
-        (module) => {
-          loading = undefined
-          if (disposed) return
-          vm = createVm(module, limits, clock)
-          generation++
-        },
-        (error: unknown) => {
-          problem = `QuickJS could not be loaded: ${error instanceof Error ? error.message : String(error)}`
-          throw error
-        },
-      )
+      .then((module) => {
+        loading = undefined
+        if (disposed) return
+        vm = createVm(module, limits, clock)
+        generation++
+      })
+      .catch((error: unknown) => {
+        problem = `QuickJS could not be loaded: ${error instanceof Error ? error.message : String(error)}`
+        throw error
+      })
     return loading
   }
 

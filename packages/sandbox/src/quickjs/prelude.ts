@@ -1,4 +1,5 @@
-import { MAX_BIGINT_BITS, MAX_BUILT_LIST, MAX_BUILT_STRING, MAX_SEARCH_PRODUCT } from '../limits.ts'
+import { MAX_BIGINT_BITS, MAX_BUILT_LIST, MAX_BUILT_STRING, MAX_GUEST_WORK, MAX_SEARCH_PRODUCT } from '../limits.ts'
+import { PROTOCOL_NAMES } from './protocols.ts'
 
 /**
  * What runs first in a new QuickJS context. It has no function of the host; text goes in and text comes out.
@@ -30,6 +31,19 @@ export const PRELUDE = `'use strict';
     defineProperty(object, key, { get: () => stop('o' + stringify(raw[TAG].slice(1))), enumerable, configurable: true });
   const isSpecial = (raw) => isArray(raw[TAG]);
   const isPoison = (raw) => typeof raw === 'object' && raw !== null && isSpecial(raw) && raw[TAG][0] === 'p';
+
+  // A function of the application: it is there, and nothing can be seen of it. (It has no toJSON: JSON leaves it out.)
+  const Function$ = Proxy;
+  const closed = {};
+  for (const name of Object.getOwnPropertyNames(Reflect)) closed[name] = () => unsafe('function');
+  closed.get = (_target, key) => key === 'toJSON' ? undefined : unsafe('function');
+
+  const PROTOCOLS = ${JSON.stringify(PROTOCOL_NAMES)}.map((name) => Symbol[name]);
+  const close = (object, indexes) => {
+    for (const index of indexes) {
+      defineProperty(object, PROTOCOLS[index], { get: () => unsafe('Symbol.' + PROTOCOLS[index].description.slice(7)) });
+    }
+  };
 
   function revive(message) {
     const objects = [];
@@ -65,6 +79,7 @@ export const PRELUDE = `'use strict';
       }
       const index = objects.push(undefined) - 1;
       switch (tag) {
+        case 'f': return objects[index] = new Function$(() => {}, closed);
         case 'd': return objects[index] = new Date(a === null ? NaN : a);
         case 'R': {
           const regexp = objects[index] = new RegExp(a, b);
@@ -86,12 +101,14 @@ export const PRELUDE = `'use strict';
           // 'x'
           const object = objects[index] = {};
           for (const [k, v, enumerable] of a) put(object, k, v, enumerable === 1);
-          const [number, base, inherited] = b;
+          const [number, base, inherited, inheritedProtocols] = b;
+          close(object, c);
           if (prototypes[number] === undefined) {
             const prototype = prototypes[number] = {};
             if (base === 'null') define(prototype, Symbol.toPrimitive, refuse, false);
             setPrototypeOf(prototype, base === 'null' ? null : base === 'error' ? Error.prototype : Object.prototype);
             for (const [k, v] of inherited) put(prototype, k, v, false);
+            close(prototype, inheritedProtocols);
           }
           setPrototypeOf(object, prototypes[number]);
           return object;
@@ -105,6 +122,7 @@ export const PRELUDE = `'use strict';
   }
 
   function $in(text) {
+    work = ${MAX_GUEST_WORK};
     const message = parse(text);
     return message[0] === 0 ? message : revive(message);
   }
@@ -133,6 +151,7 @@ export const PRELUDE = `'use strict';
       case 'undefined': return 'u';
       case 'bigint': return mustBeSmall(result), 'b' + result;
       case 'object': return result === null ? '0' : 'j' + stringify(encode(result, values));
+      case 'function': return values.objects?.includes(result) ? 'j' + stringify(encode(result, values)) : unsafe('function');
       default: return unsafe(typeof result);
     }
   }
@@ -147,7 +166,11 @@ export const PRELUDE = `'use strict';
         case 'undefined': return special('u');
         case 'number': return Number.isFinite(value) && !Object.is(value, -0) ? value : special('n', Object.is(value, -0) ? '-0' : '' + value);
         case 'bigint': return mustBeSmall(value), special('b', '' + value);
-        case 'function': case 'symbol': return unsafe(typeof value);
+        case 'function': {
+          const index = indexes.get(value);
+          return index === undefined ? unsafe('function') : special('r', index);
+        }
+        case 'symbol': return unsafe('symbol');
         case 'object': return value === null ? null : object(value);
         default: return value;
       }
@@ -162,6 +185,7 @@ export const PRELUDE = `'use strict';
       return content;
     }
     function fresh(value) {
+      if (builtIn.has(value)) return unsafe('prototype');
       if (isArray(value)) {
         const items = [];
         for (let i = 0; i < value.length; i++) items[i] = i in value ? raw(value[i]) : special('h');
@@ -173,6 +197,8 @@ export const PRELUDE = `'use strict';
         return special(prototype === null ? 'N' : 'o', keys(value).map((key) => [key, raw(value[key])]));
       }
       if (prototype === Date.prototype) return special('d', time(value));
+      if (prototype === Map.prototype) return special('m', [...value].map(([k, v]) => [raw(k), raw(v)]));
+      if (prototype === Set.prototype) return special('s', [...value].map(raw));
       return unsafe(value[Symbol.toStringTag] ?? 'object');
     }
     return raw(root);
@@ -182,15 +208,39 @@ export const PRELUDE = `'use strict';
   function $fail(error) {
     if (error instanceof Stop) return error.text;
     const message = '' + error.message;
-    if (message === 'out of memory' || message === 'string too long') return 'xmemory';
+    if (message === '' || message === 'out of memory' || message === 'string too long') return 'xmemory';
     if (message === 'stack overflow') return 'xstack';
     return 'e' + message.slice(0, 300);
   }
 
-  const $text = (value) => \`\${value}\`;
+  const $text = (value) => { readText(value); return \`\${value}\` };
+  /** What is spread in a list: an iterator is gone through here, where the deadline is looked at. */
+  const $spread = (value) => {
+    const size = typeof value === 'string' ? value.length : sizeOf(value);
+    spend(size);
+    if (size > 0 || typeof value !== 'object' || value === null || isArray(value) || typeof value.next !== 'function') return value;
+    const items = [];
+    for (const item of value) { spend(1); items.push(item) }
+    return items;
+  };
+  const $properties = (value) => {
+    if (value !== null && value !== undefined) spend(keys(value).length);
+    return value;
+  };
   const $stop = (input) => stop('S' + input);
 
   // Bounds
+
+  // The deadline is looked at every ten thousand steps or so, and one step can be a native call over a long list or
+  // text. So these are counted: one for an element or 16 units of text, 30 to 60 ns each.
+  let work = Infinity;
+  const spend = (amount) => { if ((work -= amount) < 0) exceeded('fuel') };
+  const sizeOf = (value) => {
+    if (typeof value === 'string') return value.length / 16;
+    if (typeof value !== 'object' || value === null) return 0;
+    return value.length > 0 ? value.length : value.size > 0 ? value.size : 0;
+  };
+  const readText = (value) => { if (typeof value === 'string') spend(value.length / 16) };
 
   const mustBeSmall = (value) => { if (asIntN(${MAX_BIGINT_BITS}, value) !== value) exceeded('fuel') };
   const bits = (value) => { let n = 1; while (asIntN(n, value) !== value) n *= 2; return BigInt(n) };
@@ -217,7 +267,10 @@ export const PRELUDE = `'use strict';
   const $atMost = (a, b) => mixed(a, b) ? compare(a, b) <= 0 : a <= b;
   const $greater = (a, b) => mixed(a, b) ? compare(a, b) > 0 : a > b;
   const $atLeast = (a, b) => mixed(a, b) ? compare(a, b) >= 0 : a >= b;
-  const $equal = (a, b) => mixed(a, b) ? compare(a, b) === 0 : a == b;
+  const $equal = (a, b) => { readText(a); return mixed(a, b) ? compare(a, b) === 0 : a == b };
+  const $same = (a, b) => { readText(a); return a === b };
+  const $different = (a, b) => { readText(a); return a !== b };
+  const $plus = (a, b) => { readText(a); readText(b); return a + b };
   const $unequal = (a, b) => !$equal(a, b);
 
   function bound(holder, name, test) {
@@ -227,11 +280,15 @@ export const PRELUDE = `'use strict';
   }
   const searched = (self, [wanted]) => {
     if (typeof wanted === 'string' && self.length * wanted.length > ${MAX_SEARCH_PRODUCT}) exceeded('fuel');
+    readText(self);
   };
   for (const name of ['includes', 'indexOf', 'lastIndexOf', 'startsWith', 'endsWith']) bound(String.prototype, name, searched);
+  for (const name of ['concat', 'normalize', 'slice', 'substring', 'substr', 'toLowerCase', 'toUpperCase', 'toWellFormed',
+    'isWellFormed', 'trim', 'trimStart', 'trimEnd', 'match', 'matchAll', 'search']) bound(String.prototype, name, readText);
   bound(String.prototype, 'split', (self, args) => {
     searched(self, args);
     if (self.length > ${MAX_BUILT_STRING}) exceeded('bytes');
+    spend(self.length / 4);
   });
   for (const name of ['replace', 'replaceAll']) {
     bound(String.prototype, name, (self, args) => {
@@ -240,18 +297,38 @@ export const PRELUDE = `'use strict';
       if (self.length > ${MAX_BUILT_STRING} || self.length * inserted > ${MAX_SEARCH_PRODUCT}) exceeded('bytes');
     });
   }
-  bound(String.prototype, 'repeat', (self, [count]) => { if (self.length * count > ${MAX_BUILT_STRING}) exceeded('bytes') });
+  bound(String.prototype, 'repeat', (self, [count]) => {
+    if (self.length * count > ${MAX_BUILT_STRING}) exceeded('bytes');
+    spend(self.length * count / 16 || 0);
+  });
   for (const name of ['padStart', 'padEnd']) {
-    bound(String.prototype, name, (_self, [length]) => { if (length > ${MAX_BUILT_STRING}) exceeded('bytes') });
+    bound(String.prototype, name, (_self, [length]) => {
+      if (length > ${MAX_BUILT_STRING}) exceeded('bytes');
+      spend(length / 16 || 0);
+    });
   }
+  const elements = (self) => spend(self.length);
   const listSearched = (self, [wanted]) => {
     if (typeof wanted === 'string' && self.length * wanted.length > ${MAX_SEARCH_PRODUCT}) exceeded('fuel');
+    elements(self);
+    if (typeof wanted === 'string') spend(self.length * wanted.length / 64);
   };
-  for (const name of ['includes', 'indexOf', 'lastIndexOf']) bound(Array.prototype, name, listSearched);
-  bound(Array.prototype, 'join', (self, [separator]) => {
+  const joined = (self, [separator]) => {
     let length = self.length * (typeof separator === 'string' ? separator.length : 1);
     for (let i = 0; i < self.length && length <= ${MAX_BUILT_STRING}; i++) if (typeof self[i] === 'string') length += self[i].length;
     if (length > ${MAX_BUILT_STRING}) exceeded('bytes');
+    spend(self.length + length / 16);
+  };
+  const TypedArray = getPrototypeOf(Uint8Array);
+  for (const { prototype } of [Array, TypedArray]) {
+    for (const name of ['includes', 'indexOf', 'lastIndexOf']) bound(prototype, name, listSearched);
+    bound(prototype, 'join', joined);
+    bound(prototype, 'slice', elements);
+  }
+  for (const name of ['toSorted', 'toReversed', 'with']) bound(TypedArray.prototype, name, (self) => spend(self.length * 16));
+  bound(Array.prototype, 'concat', (self, args) => {
+    elements(self);
+    for (const arg of args) spend(sizeOf(arg));
   });
   // QuickJS makes the result of these before it has read what goes in; when reading an element runs a getter (here: poison)
   // and that collects garbage, it follows pointers that are not there yet. So they work on a copy that is complete.
@@ -261,9 +338,20 @@ export const PRELUDE = `'use strict';
     for (let i = 0; i < list.length; i++) copy.push(list[i]);
     return copy;
   };
-  const { sort, reverse } = Array.prototype;
+  const { sort, reverse, splice } = Array.prototype;
   const replace = Array.prototype.with;
-  define(Array.prototype, 'toSorted', function (compare) { return sort.call(copyOf(this), compare) }, false);
+  define(Array.prototype, 'toSorted', function (compare) {
+    const copy = copyOf(this);
+    let size = copy.length;
+    for (const item of copy) if (typeof item === 'string') size += item.length / 16;
+    spend(size * 2 * (32 - Math.clz32(copy.length)));
+    return sort.call(copy, compare);
+  }, false);
+  define(Array.prototype, 'toSpliced', function (...args) {
+    const copy = copyOf(this);
+    splice.apply(copy, args);
+    return copy;
+  }, false);
   define(Array.prototype, 'toReversed', function () { return reverse.call(copyOf(this)) }, false);
   define(Array.prototype, 'with', function (index, value) { return replace.call(copyOf(this), index, value) }, false);
   // A fold is the one construct that can make something ever larger.
@@ -300,6 +388,7 @@ export const PRELUDE = `'use strict';
     let left = ${MAX_BUILT_LIST};
     const count = (value) => {
       if (--left < 0) exceeded('fuel');
+      spend(1);
       if (typeof value !== 'object' || value === null || open.has(value)) return;
       open.add(value);
       if (isArray(value)) for (let i = 0; i < value.length; i++) count(value[i]);
@@ -309,6 +398,15 @@ export const PRELUDE = `'use strict';
     count(args[0]);
     return write(...args);
   }, false);
+  for (const name of ['keys', 'values', 'entries']) {
+    const list = Object[name];
+    define(Object, name, (value) => {
+      const result = list(value);
+      spend(result.length);
+      return result;
+    }, false);
+  }
+  bound(JSON, 'parse', (_self, [text]) => { if (typeof text === 'string') spend(text.length / 2) });
   bound(Array, 'from', (_self, [list]) => {
     if (list !== null && typeof list === 'object' && list.length > ${MAX_BUILT_LIST}) exceeded('fuel');
   });
@@ -332,7 +430,15 @@ export const PRELUDE = `'use strict';
   define(Date.prototype, 'toJSON', function () { return time(this) - time(this) === 0 ? this.toISOString() : null }, false);
   defineProperty(Object.prototype, '__proto__', { get: () => unsafe('__proto__'), configurable: false });
 
-  const operators = { $times, $power, $shift, $less, $atMost, $greater, $atLeast, $equal, $unequal };
+  // Methods of iterators (newer than the oldest Node.js that we serve) lose track of memory when a callback ends early.
+  const Iterator = getPrototypeOf(getPrototypeOf([].values()));
+  for (const name of Object.getOwnPropertyNames(Iterator)) if (name !== 'constructor') delete Iterator[name];
+  delete globalThis.Iterator;
+  const builtIn = new Set(Reflect.ownKeys(globalThis).map((name) => globalThis[name]?.prototype));
+  for (const each of [TypedArray.prototype, Iterator, ...[[], '', new Map(), new Set()].map((x) => getPrototypeOf(x[Symbol.iterator]()))]) builtIn.add(each);
+  builtIn.delete(undefined);
+
+  const operators = { $same, $different, $plus, $spread, $properties, $times, $power, $shift, $less, $atMost, $greater, $atLeast, $equal, $unequal };
 
   // Nothing that a program could name makes code or tells the time.
 

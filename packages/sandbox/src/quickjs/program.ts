@@ -77,7 +77,7 @@ export function createProgram(root: Term, wholly = false): Program {
       }
       case 'function-call':
         languageNames.add(rootOf(term))
-        return `${prefixOf(term.namespace)}${term.name}(${list(term.args)})`
+        return `${prefixOf(term.namespace)}${term.name}(${list(term.args, ITERATING.has(term.name))})`
       case 'arrow': {
         const params = [...term.params.map(pattern), ...(term.rest ? [`...${pattern(term.rest)}`] : [])]
         return `((${params.join()})=>(${print(term.body)}))`
@@ -105,15 +105,21 @@ export function createProgram(root: Term, wholly = false): Program {
       case 'array':
         return `[${list(term.items)}]`
       case 'object':
-        return `({${term.properties.map(({ key, value }) => (key ? `[${print(key)}]:${print(value)}` : `...${print(value)}`)).join()}})`
+        return `({${term.properties.map(({ key, value }) => (key ? `[${print(key)}]:${print(value)}` : `...$properties(${print(value)})`)).join()}})`
       case 'constant':
       case 'name':
         return print(term)
     }
   }
 
-  function list(items: readonly (Argument | undefined)[]): string {
-    return items.map((item) => (item ? `${item.spread ? '...' : ''}${print(item.value)},` : ',')).join('')
+  function list(items: readonly (Argument | undefined)[], iterates = false): string {
+    const each = (item: Argument, index: number) =>
+      item.spread
+        ? `...$spread(${print(item.value)}),`
+        : iterates && index === 0
+          ? `$spread(${print(item.value)}),`
+          : `${print(item.value)},`
+    return items.map((item, index) => (item ? each(item, index) : ',')).join('')
   }
 
   function pattern(param: Pattern): string {
@@ -156,11 +162,15 @@ export function createProgram(root: Term, wholly = false): Program {
 /** Names of the language that mean the same inside. */
 const INLINE: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity', 'Boolean', 'Number', 'String'])
 
-/** Operators that make BigInts of any size, and those that QuickJS gets wrong between a BigInt and a number below zero. */
+/** Operators over texts of any length, that make BigInts of any size, and those that QuickJS gets wrong between a BigInt and a number below zero. */
 const CHECKED: Readonly<Record<string, string>> = {
+  ...{ '===': '$same', '!==': '$different', '+': '$plus' },
   ...{ '*': '$times', '**': '$power', '<<': '$shift' },
   ...{ '<': '$less', '<=': '$atMost', '>': '$greater', '>=': '$atLeast', '==': '$equal', '!=': '$unequal' },
 }
+
+/** Functions that go through what they are given. */
+const ITERATING: ReadonlySet<string> = new Set(['Map', 'Set', 'from', 'fromEntries'])
 
 /** No BigInt and not below zero (that would be an operator): nothing to check. */
 const isPlain = (term: Term) => term.type === 'constant' && typeof term.value !== 'bigint'

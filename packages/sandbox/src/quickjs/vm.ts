@@ -43,6 +43,18 @@ export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock
     }
   }
 
+  /** Whether a small evaluation still has room. If not, something has leaked, and would be in the way for ever. */
+  function hasMemory(): boolean {
+    return (
+      guarded(clock.nowMs() + limits.timeMs, () => {
+        const result = context.evalCode('new Array(2000).fill(0).join("")')
+        const { error } = result
+        ;(error ?? result.value).dispose()
+        return error === undefined
+      }) === true
+    )
+  }
+
   return {
     get broken() {
       return broken
@@ -56,26 +68,36 @@ export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock
       })
     },
     call(target, text, untilMs) {
-      return guarded(untilMs, () => {
+      const answer = guarded(untilMs, () => {
         const argument = context.newString(text)
         const result = context.callFunction(target.handle, context.undefined, argument)
         argument.dispose()
         if (result.error) return outcomeOf(context, result.error)
-        const answer = context.getString(result.value)
+        const answered = context.getString(result.value)
         result.value.dispose()
-        return answer
+        return answered
       })
+      if (isFull(answer) && !hasMemory()) broken = true
+      return answer
     },
     dispose() {
       if (broken) return
-      context.dispose()
-      runtime.dispose()
+      broken = true
+      try {
+        context.dispose()
+        runtime.dispose()
+      } catch {
+        // QuickJS found that something of it has leaked. The instance is let go, with all of its memory.
+      }
     },
   }
 }
 
 const ABORTED: NoValue = { status: 'failed', message: 'QuickJS gave up on this evaluation and is being restarted' }
 const BROKEN: NoValue = { status: 'unavailable', message: 'QuickJS is being restarted' }
+
+const isFull = (answer: string | NoValue): boolean =>
+  typeof answer === 'string' ? answer === 'xmemory' : answer.status === 'exceeded' && answer.budget === 'memory'
 
 /** Of what the guest could not catch. */
 function outcomeOf(context: QuickJSContext, error: QuickJSHandle): NoValue {
@@ -84,7 +106,8 @@ function outcomeOf(context: QuickJSContext, error: QuickJSHandle): NoValue {
   property.dispose()
   error.dispose()
   if (message === 'interrupted') return { status: 'exceeded', budget: 'time' }
-  if (message === 'out of memory') return { status: 'exceeded', budget: 'memory' }
+  // Without memory there is none for a message either.
+  if (message === 'out of memory' || message === '') return { status: 'exceeded', budget: 'memory' }
   if (message === 'stack overflow') return { status: 'exceeded', budget: 'stack' }
   return { status: 'failed', message }
 }
