@@ -21,7 +21,7 @@ export async function load(url: string, context: unknown, next: Load): ReturnTyp
     if (result.reason !== 'nothing_to_weave') tell({ filename, untouched: `${result.reason}: ${result.message}` })
     return loaded
   }
-  tell({ filename, woven: { cells: result.cells, sites: result.sites } })
+  tell({ filename, woven: { cells: result.cells, sites: result.sites, exitSites: result.exitSites } })
   return { ...loaded, source: withArming(result.code) }
 }
 

@@ -5,6 +5,7 @@ import type { ProbeCounts, Variant } from './contract.ts'
 export interface Armable {
   readonly cells: readonly string[]
   readonly sites: readonly Site[]
+  readonly exitSites: readonly Site[]
 }
 
 export interface ProbesOptions {
@@ -40,8 +41,9 @@ export class Probes {
   }
 
   /** To be called before the file's code runs. */
-  add(filename: string, { cells, sites }: Armable): void {
+  add(filename: string, { cells, ...woven }: Armable): void {
     this.#woven++
+    const sites = [...woven.sites, ...woven.exitSites]
     const armed = sites.map(({ cell }, index) => this.#isArmed(cell, index))
     const cellsToArm = new Set(sites.filter((_, index) => armed[index]).map(({ cell }) => cell))
     for (const cell of cells) {

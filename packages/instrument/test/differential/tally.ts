@@ -24,7 +24,7 @@ export class Tally {
         return `✗ ${name}: ${describeVariant(verdict.variant)}, ${describeDifference(verdict.difference)}`
       case 'unstable':
         this.#unstable++
-        return `? ${name}: two unwoven runs differ, ${describeDifference(verdict.difference)}`
+        return `? ${name}: not the same every time, ${describeDifference(verdict.difference)}`
       case 'endless':
         this.#endless++
         return `? ${name}: does not end by itself, or needs a longer --timeout`
