@@ -14,13 +14,14 @@ function namesAt(source: string, piece: string, format?: ModuleFormat): string[]
 }
 
 test('its sites are those that weaving finds, in the same functions', () => {
-  const source = 'const f = (a) => a + 1\nclass K { static { f() } m() { if (f) return f()\n } }\nexport default f'
+  const source =
+    'const f = (a) => a + 1\nconst K = class { static { f() } m() { if (f) return f()\n } }\nexport default f'
   const woven = weave(source, { filename: 'a.mjs', format: 'module' })
   if (woven.status !== 'woven') throw new Error(woven.message)
   const { sites, functions } = surveyed(source, 'module')
   const strip = ({ index, position, end, function: fn }: (typeof sites)[number]) => ({ index, position, end, fn })
   expect(sites.map(strip)).toEqual(woven.sites.map(strip))
-  expect(functions).toEqual(woven.functions.map(({ cell, ...fn }) => fn))
+  expect(functions).toEqual(woven.functions.map(({ cell, entry, exits, leave, ...fn }) => fn))
   expect(sitesOnLine(sites, 1)).toHaveLength(4)
 })
 
@@ -68,5 +69,16 @@ test('one accessor reads every variable, by slot', () => {
   expect(readVariables(site!, [accessor])).toEqual([
     { name: 'this', scope: 'this', value: 'the receiver' },
     { name: 'a', scope: 'parameter', value: 7 },
+  ])
+})
+
+test('no site where a debugger would change the program: before super, and on a class declaration', () => {
+  const source = 'class B extends A { constructor() { one(); super(); two(); () => three() } m() { four() } }'
+  const { sites } = surveyed(source)
+  expect(sites.map(({ position }) => source.slice(position.column).split(/\W/)[0])).toEqual([
+    'two',
+    '',
+    'three',
+    'four',
   ])
 })

@@ -2,6 +2,7 @@ import type { Surveyed, SurveyedSite, SurveyOptions, Untouched } from './contrac
 import { LineIndex } from './lines.ts'
 import { parse } from './parse.ts'
 import { describe } from './plan/plan.ts'
+import { isStoppable } from './plan/stoppable.ts'
 import { visibleAt } from './plan/visible.ts'
 import { describeSkipped } from './skipped.ts'
 import type { SiteDraft } from './survey/draft.ts'
@@ -9,9 +10,10 @@ import { survey } from './survey/survey.ts'
 import { guarded, untouched } from './untouched.ts'
 
 /**
- * Finds the sites of a text that runs as it is, for a debugger: the same as `weave` finds and those where it puts no
- * probe, each with all that a debugger may see there. The variables are asked of one accessor, a function made
- * in the frame that throws for what cannot be read: a variable may be uninitialised, and V8 may not have kept it. Never throws.
+ * Finds the sites of a text that runs as it is, for a debugger: those that `weave` finds and those where it puts no
+ * probe, except where a debugger would change what the program does; each with all that a debugger may see there. The
+ * variables are asked of one accessor, a function made in the frame that throws for what cannot be read: a variable
+ * may be uninitialised, and V8 may not have kept it. Never throws.
  */
 export function surveySites(source: string, options: SurveyOptions): Surveyed | Untouched {
   return guarded(() => surveyText(source, options))
@@ -24,7 +26,8 @@ function surveyText(source: string, { format }: SurveyOptions): Surveyed | Untou
   const lines = new LineIndex(source)
   const sites: SurveyedSite[] = []
   for (const { insert } of surveyed.edits) {
-    if (typeof insert !== 'string') sites.push(new SiteOnDemand(sites.length, insert, lines))
+    if (typeof insert !== 'string' && isStoppable(insert, source))
+      sites.push(new SiteOnDemand(sites.length, insert, lines))
   }
   return {
     status: 'surveyed',

@@ -68,7 +68,7 @@ export function createBreakpoints({ scriptDebugger, hitFunction }: BreakpointsOp
   }
 }
 
-export function noCode({ path }: { path: string }, { position }: SurveyedSite): LightrunError {
+function noCode({ path }: DebuggerScript, { position }: SurveyedSite): LightrunError {
   return new LightrunError(
     'no_code_at_line',
     `V8 cannot stop at the statement in ${path}:${position.line + 1}: it does nothing, or has run for the last time; take a line inside it or below`,

@@ -2,9 +2,8 @@ import type { Script } from '../../load/scripts.ts'
 import type { Engine, PassBudget, Placement } from '../engine.ts'
 import { placeAll } from '../place-all.ts'
 import { createPlacement } from '../placement.ts'
-import { type Breakpoints, noCode } from './breakpoints.ts'
+import type { Breakpoints } from './breakpoints.ts'
 import { findInstances } from './find-instances.ts'
-import { isRefused } from './refused-sites.ts'
 import type { ScriptDebugger } from './script-debugger.ts'
 
 export interface InspectorEngineOptions {
@@ -34,7 +33,6 @@ export function createInspectorEngine({
       try {
         const targets = places.flatMap(({ script, site }, index) => {
           const text = texts[index] ?? ''
-          if (isRefused(text, site)) throw noCode(script, site)
           const hit = hits[index] ?? ignore
           return findInstances(scriptDebugger, script.path, text).map((instance) => ({ instance, site, hit }))
         })

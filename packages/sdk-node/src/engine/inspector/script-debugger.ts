@@ -24,7 +24,8 @@ export interface ScriptDebugger extends Disposable {
   hold(): Disposable
   /** Scripts that came from files, in the order in which they were compiled. */
   scripts(): Iterable<DebuggerScript>
-  textOf(script: DebuggerScript): string
+  /** `undefined` once V8 has dropped the script: nothing of it can run any more. */
+  textOf(script: DebuggerScript): string | undefined
   /**
    * Evaluates the condition whenever the statement between two positions is about to run; V8 chooses where. The answer
    * removes it, also from inside the condition. `undefined`: V8 has no code of the statement's own function to stop at.
@@ -81,9 +82,14 @@ export function createScriptDebugger({ connect, timers }: ScriptDebuggerOptions)
     scripts.clear()
   }
 
-  function send<T>(method: string, params: object): T {
+  /** The answer; `undefined` when V8 has an objection, as against a script that it has dropped meanwhile. */
+  function ask<T>(method: string, params: object): T | undefined {
     if (session === undefined) throw new Error('the debugger is off')
-    return session.send(method, params) as T
+    try {
+      return session.send(method, params) as T
+    } catch {
+      return undefined
+    }
   }
 
   return {
@@ -102,21 +108,20 @@ export function createScriptDebugger({ connect, timers }: ScriptDebuggerOptions)
       }
     },
     scripts: () => scripts.values(),
-    textOf: ({ id }) => send<{ scriptSource: string }>('Debugger.getScriptSource', { scriptId: id }).scriptSource,
+    textOf: ({ id }) => ask<{ scriptSource: string }>('Debugger.getScriptSource', { scriptId: id })?.scriptSource,
     setBreakpoint({ id }, start, end, condition) {
       const location = toProtocol(id, start)
-      const { locations } = send<{ locations: readonly Location[] }>('Debugger.getPossibleBreakpoints', {
-        start: location,
-        end: toProtocol(id, end),
-        restrictToFunction: true,
+      const range = { start: location, end: toProtocol(id, end), restrictToFunction: true }
+      const own = ask<{ locations: readonly Location[] }>('Debugger.getPossibleBreakpoints', range)?.locations ?? []
+      if (own.length === 0) return undefined
+      const set = ask<{ breakpointId: string; actualLocation: Location }>('Debugger.setBreakpoint', {
+        location,
+        condition,
       })
-      if (locations.length === 0) return undefined
-      const { breakpointId, actualLocation } = send<{ breakpointId: string; actualLocation: Location }>(
-        'Debugger.setBreakpoint',
-        { location, condition },
-      )
+      if (set === undefined) return undefined
+      const { breakpointId, actualLocation } = set
       const remove = () => void session?.send('Debugger.removeBreakpoint', { breakpointId })
-      if (locations.some((each) => isSame(each, actualLocation))) return { [Symbol.dispose]: remove }
+      if (own.some((each) => isSame(each, actualLocation))) return { [Symbol.dispose]: remove }
       // For want of a place in the statement V8 went on, to code that says something else.
       remove()
       return undefined
