@@ -17,8 +17,10 @@ export interface Woven {
   code: string
   /** Names of all global property cells that the code refers to, in function order. */
   cells: readonly string[]
-  /** In source order. The index is the probe's first argument. */
+  /** Of statements, in source order. The index is the probe's first argument. */
   sites: readonly Site[]
+  /** Of functions being left, where no statement's probe knows enough; `functions` refer to them. Their indices go on from those of `sites`. */
+  exitSites: readonly Site[]
   /** The index is the ordinal in the cell's name; 0 is the module level. A function without statements has no site. */
   functions: readonly WovenFunction[]
   /** What was left as it is, and why. */
@@ -83,7 +85,8 @@ export interface Site extends SurveyedSite {
   variables: readonly SiteVariable[]
 }
 
-export type VariableScope = 'this' | 'arguments' | 'block' | 'parameter' | 'local' | 'closure' | 'module'
+/** `outcome`: no variable, but what a function returns or throws, by the name of that keyword. */
+export type VariableScope = 'outcome' | 'this' | 'arguments' | 'block' | 'parameter' | 'local' | 'closure' | 'module'
 
 export type SiteVariable = PassedVariable | AccessorVariable
 
@@ -129,9 +132,36 @@ export interface SurveyedFunction {
   end: ScriptPosition
 }
 
+/** Its sites are armed like those of lines, which some of them are as well. */
 export interface WovenFunction extends SurveyedFunction {
   cell: string
+  /** What every call passes first, once its parameters are bound; a generator when first resumed. Absent without statements. */
+  entry?: Site
+  /** Where it returns or throws by itself, in source order. */
+  exits: readonly FunctionExit[]
+  /** It has ways to return that `exits` lacks: it is too small (see `MIN_OUTCOME_LENGTH`), or nests too deep. */
+  unseenReturns: boolean
+  /**
+   * What every call passes last, in whatever way it ends: after one of `exits`, or because of an error that came from
+   * elsewhere, or because a generator was closed. Absent in functions too small for it; see `MIN_LEAVE_LENGTH`.
+   */
+  leave?: Site
 }
+
+/** Control is about to leave the function here. A `finally` around it may still change that; then the last exit counts. */
+export interface FunctionExit {
+  /** `throw`: a statement that no `catch` of this function is around. */
+  kind: 'return' | 'throw'
+  site: Site
+  /** What is returned or thrown, of an asynchronous function what its promise is settled with. Read it with `readOutcome`. */
+  outcome: Outcome
+}
+
+/** `variable`: an index into the variables of the site. `value`: the text says it. `unknown`: the site cannot read it. */
+export type Outcome =
+  | { readonly from: 'variable'; readonly variable: number }
+  | { readonly from: 'text'; readonly value: unknown }
+  | { readonly from: 'unknown' }
 
 /** What `surveySites` finds in a text that runs as it is. */
 export interface Surveyed {

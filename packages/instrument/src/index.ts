@@ -1,7 +1,9 @@
 export type {
+  FunctionExit,
   FunctionKind,
   Insertion,
   ModuleFormat,
+  Outcome,
   ScriptPosition,
   Site,
   SiteVariable,
@@ -23,13 +25,16 @@ export { siteAtOrAfter, siteCovering, sitesOnLine } from './find-sites.ts'
 export {
   MAX_ARGUMENTS,
   MAX_CLOSURE_ARGUMENTS,
+  MAX_EXIT_ARGUMENTS,
   MAX_FUNCTION_ARGUMENTS,
   MAX_MODULE_VARIABLES,
   MAX_SOURCE_LENGTH,
   MAX_WRAPS,
   MIN_ARGUMENTS,
+  MIN_LEAVE_LENGTH,
+  MIN_OUTCOME_LENGTH,
 } from './limits.ts'
 export { originalPosition } from './original-position.ts'
-export { readVariable, readVariables, UNAVAILABLE, type VariableReading } from './read-variables.ts'
+export { readOutcome, readVariable, readVariables, UNAVAILABLE, type VariableReading } from './read-variables.ts'
 export { surveySites } from './survey-sites.ts'
 export { weave } from './weave.ts'

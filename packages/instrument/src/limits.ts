@@ -35,3 +35,18 @@ export const MIN_ARGUMENTS = 4
  * with thousands of them at thousands of sites would make a quadratic table.
  */
 export const MAX_MODULE_VARIABLES = 128
+
+/**
+ * UTF-16 units. An expression that a function returns or throws, shorter than this, has no probe of its own after it where it is all the
+ * function does: `(x) => x.id` is called millions of times, and V8 gives it up to 27 bytes of bytecode before it counts its size.
+ */
+export const MIN_OUTCOME_LENGTH = 40
+
+/**
+ * UTF-16 units of a function. Shorter ones have no `leave` unless they are asynchronous or generators, which V8 does not inline: a `finally` adds
+ * about 50 bytes of bytecode, and V8 inlines up to 460.
+ */
+export const MIN_LEAVE_LENGTH = 1_000
+
+/** Variables that travel with an outcome, or at the end of a body; the statement before has them all. */
+export const MAX_EXIT_ARGUMENTS = 3

@@ -23,7 +23,10 @@ export function accessorParameter(key: string): string {
   return `${PREFIX}${key}_n`
 }
 
+/** Holds what a function returns or throws while its probe looks at it. A local of each function that needs it. */
+export const TEMPORARY = `${PREFIX}t`
+
 /** True for a name that only woven code has. */
 export function isWovenName(name: string): boolean {
-  return name.startsWith(PREFIX) && /^\$lr_[0-9a-z]{1,11}_(?:\d+|m)$/.test(name)
+  return name === TEMPORARY || /^\$lr_[0-9a-z]{1,11}_(?:\d+|m)$/.test(name)
 }

@@ -1,8 +1,8 @@
 import type { Insertion, Site } from './contract.ts'
 import type { LineIndex } from './lines.ts'
-import { accessorName, accessorParameter } from './names.ts'
+import { accessorName, accessorParameter, TEMPORARY } from './names.ts'
 import type { Plan } from './plan/plan.ts'
-import type { Edit } from './survey/draft.ts'
+import type { Edit, SiteForm } from './survey/draft.ts'
 
 /**
  * Puts the plan into the text. Edits come sorted, so one pass of slices does it: measured at half the time that
@@ -22,7 +22,6 @@ export function print(
   const insertions: Insertion[] = []
   let code = ''
   let from = 0
-  let next = 0
   let line = -1
   let shift = 0
   const insert = (at: number, text: string) => {
@@ -35,19 +34,36 @@ export function print(
     shift += text.length
   }
   for (const { at, insert: what } of edits) {
-    if (typeof what === 'string') insert(at, what)
-    else insert(at, probe(plan.sites[next++]!, accessor) + (what.form === 'statement' ? ';' : ','))
+    if (typeof what !== 'string') insert(at, framed(probe(plan.siteOf.get(what)!, accessor), what.form))
+    else if (what !== '') insert(at, what)
   }
   if (plan.accessor.length > 0) insert(end, accessorFunction(plan.accessor, accessor, accessorParameter(key)))
   return { code: code + source.slice(from), insertions }
 }
 
+function framed(probe: string, form: SiteForm): string {
+  switch (form) {
+    case 'statement':
+      return `${probe};`
+    case 'operand':
+      return `${probe},`
+    case 'outcome':
+      return `,${probe},${TEMPORARY})`
+    case 'outcome-statement':
+      return `;${probe};return ${TEMPORARY}`
+    case 'end':
+      return `;${probe}`
+    case 'leave':
+      return `}finally{${probe}}`
+  }
+}
+
 /** `typeof` keeps a function harmless where its cell does not exist: serialised, or in another realm. */
 function probe({ cell, index, variables }: Site, accessor: string): string {
   let text = `typeof ${cell}=="function"&&${cell}(${index}`
-  for (const { name, access } of variables) {
+  for (const { name, scope, access } of variables) {
     if (access === 'module') return `${text},${accessor})`
-    text += access === 'value' ? `,${name}` : `,()=>${name}`
+    text += access === 'thunk' ? `,()=>${name}` : `,${scope === 'outcome' ? TEMPORARY : name}`
   }
   return `${text})`
 }

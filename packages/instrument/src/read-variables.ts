@@ -1,4 +1,4 @@
-import type { SiteVariable, SurveyedSite, VariableScope } from './contract.ts'
+import type { FunctionExit, SiteVariable, SurveyedSite, VariableScope } from './contract.ts'
 
 /** What a variable is that cannot be read now: not initialised yet (its temporal dead zone), or a cycle of imports. */
 export const UNAVAILABLE: unique symbol = Symbol('unavailable')
@@ -30,6 +30,16 @@ export function readVariable(site: SurveyedSite, index: number, args: ArrayLike<
 /** Reads every variable of a site, in the site's order. Runs no application code. */
 export function readVariables(site: SurveyedSite, args: ArrayLike<unknown>): VariableReading[] {
   return site.variables.map(({ name, scope }, index) => ({ name, scope, value: readVariable(site, index, args) }))
+}
+
+/**
+ * What a function returns or throws at an exit, `UNAVAILABLE` where the probe cannot tell.
+ *
+ * @param args what the probe of `exit.site` passed after the site number
+ */
+export function readOutcome({ site, outcome }: FunctionExit, args: ArrayLike<unknown>): unknown {
+  if (outcome.from === 'text') return outcome.value
+  return outcome.from === 'variable' ? readVariable(site, outcome.variable, args) : UNAVAILABLE
 }
 
 /** Woven code made this function; anything else is a caller that mixes up its arguments. */

@@ -35,6 +35,7 @@ function weaveText(source: string, { filename, format }: WeaveOptions): WeaveRes
     ...print(source, lines, surveyed.edits, planned, key, end),
     cells: planned.cells,
     sites: planned.sites,
+    exitSites: planned.exitSites,
     functions: planned.functions,
     skipped: describeSkipped(surveyed.skipped, lines),
   }

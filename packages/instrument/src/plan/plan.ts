@@ -5,42 +5,65 @@ import { cellName } from '../names.ts'
 import type { FunctionDraft, SiteDraft } from '../survey/draft.ts'
 import type { Survey } from '../survey/survey.ts'
 import { AccessorSlots } from './accessor.ts'
+import { describeExit, exitVariables } from './exits.ts'
 import { ModuleOrder, moduleVariablesAt, type Outside, outsideOf } from './outside.ts'
 import { argumentsAt } from './variables.ts'
 
 /** What will be printed and reported: the sites with their variables, the functions, the accessor's names by slot. */
 export interface Plan {
   readonly sites: readonly Site[]
+  readonly exitSites: readonly Site[]
+  readonly siteOf: ReadonlyMap<SiteDraft, Site>
   readonly functions: readonly WovenFunction[]
   readonly cells: readonly string[]
   readonly accessor: readonly string[]
 }
 
 export function plan(survey: Survey, lines: LineIndex, key: string): Plan {
-  const functions = survey.functions.map((fn) => ({ ...describe(fn, lines), cell: cellName(key, fn.ordinal) }))
   const slots = new AccessorSlots()
   const order = new ModuleOrder(survey.module)
   const outsides = new Map<FunctionDraft, Outside>()
+  const siteOf = new Map<SiteDraft, Site>()
   const sites: Site[] = []
+  const exitSites: Site[] = []
   for (const { insert } of survey.edits) {
     if (typeof insert === 'string') continue
-    const { fn } = insert
+    const { fn, form } = insert
+    const isStatement = form === 'statement' || form === 'operand'
     const outside = outsides.get(fn) ?? outsideOf(fn)
     outsides.set(fn, outside)
-    sites.push({
-      index: sites.length,
+    const site: Site = {
+      index: isStatement ? sites.length : survey.siteCount + exitSites.length,
       position: lines.position(insert.start),
       end: lines.position(insert.end),
       function: fn.ordinal,
-      cell: functions[fn.ordinal]!.cell,
-      variables: [
-        ...argumentsAt(insert, outside, limitOf(insert)),
-        ...moduleVariablesAt(insert, outside, order, slots),
-      ],
-    })
+      cell: cellName(key, fn.ordinal),
+      variables: isStatement
+        ? [...argumentsAt(insert, outside, limitOf(insert)), ...moduleVariablesAt(insert, outside, order, slots)]
+        : exitVariables(insert, outside),
+    }
+    siteOf.set(insert, site)
+    ;(isStatement ? sites : exitSites).push(site)
   }
+  const functions = survey.functions.map((fn) => describeWoven(fn, lines, key, siteOf))
   const cells = functions.filter((_, ordinal) => survey.functions[ordinal]!.siteCount > 0).map(({ cell }) => cell)
-  return { sites, functions, cells, accessor: slots.names() }
+  return { sites, exitSites, siteOf, functions, cells, accessor: slots.names() }
+}
+
+function describeWoven(
+  fn: FunctionDraft,
+  lines: LineIndex,
+  key: string,
+  siteOf: ReadonlyMap<SiteDraft, Site>,
+): WovenFunction {
+  return {
+    ...describe(fn, lines),
+    cell: cellName(key, fn.ordinal),
+    ...(fn.first === null ? {} : { entry: siteOf.get(fn.first)! }),
+    exits: fn.exits.map((exit) => describeExit(exit, siteOf.get(exit.site)!)),
+    unseenReturns: fn.unseenReturns,
+    ...(fn.leave === null ? {} : { leave: siteOf.get(fn.leave)! }),
+  }
 }
 
 function limitOf({ fn }: SiteDraft): number {

@@ -28,6 +28,12 @@ export interface FunctionDraft {
   /** Names it refers to and does not declare, those of the functions within included. */
   readonly free: Set<string>
   siteCount: number
+  /** The first site of its own, which control passes before any other. */
+  first: SiteDraft | null
+  readonly exits: ExitDraft[]
+  /** A way to return is not among the exits. */
+  unseenReturns: boolean
+  leave: SiteDraft | null
 }
 
 export interface SiteDraft {
@@ -35,8 +41,30 @@ export interface SiteDraft {
   readonly end: number
   readonly fn: FunctionDraft
   readonly scope: Scope
-  /** The probe is a statement, or the left side of a comma. */
-  readonly form: 'statement' | 'operand'
+  readonly form: SiteForm
+  /** The site passes what is returned or thrown. */
+  readonly outcome?: 'return' | 'throw'
+}
+
+/**
+ * What is written: `statement`, `probe;` before a statement; `operand`, `probe,` before an expression. Then those of exits:
+ * `outcome`, `,probe` after the temporary that has the value; `outcome-statement`, `;probe` likewise; `end`, `;probe` where a body ends;
+ * `leave`, `}finally{probe}`.
+ */
+export type SiteForm = 'statement' | 'operand' | ExitForm
+
+export type ExitForm = 'outcome' | 'outcome-statement' | 'end' | 'leave'
+
+/** `name`: of the variable that the site passes. `temporary`: the site passes it first. */
+export type OutcomeDraft =
+  | { readonly from: 'name'; readonly name: string }
+  | { readonly from: 'text'; readonly value: unknown }
+  | { readonly from: 'temporary' }
+
+export interface ExitDraft {
+  readonly kind: 'return' | 'throw'
+  readonly site: SiteDraft
+  readonly outcome: OutcomeDraft
 }
 
 /** Text to insert at an offset: itself, or the probe of a site. Edits are in source order. */

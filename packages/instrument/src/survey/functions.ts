@@ -10,11 +10,11 @@ import type {
 } from 'acorn'
 import type { FunctionKind } from '../contract.ts'
 import type { FunctionDraft } from './draft.ts'
-import { expression } from './expressions.ts'
+import { arrowBody, openLeave } from './exits.ts'
 import { declarePattern } from './patterns.ts'
 import { Scope } from './scope.ts'
 import { list } from './statements.ts'
-import { addWrapped, inScope, type Walk } from './survey.ts'
+import { inScope, type Walk } from './survey.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 
@@ -100,6 +100,10 @@ function begin(walk: Walk, node: { async?: boolean; generator?: boolean }, its: 
     usesThis: false,
     free: new Set(),
     siteCount: 0,
+    first: null,
+    exits: [],
+    unseenReturns: false,
+    leave: null,
   }
   if (woven) walk.functions.push(draft)
   return draft
@@ -107,17 +111,18 @@ function begin(walk: Walk, node: { async?: boolean; generator?: boolean }, its: 
 
 /** Runs `visit` inside a function that begins at its parameters. */
 function entering(walk: Walk, draft: FunctionDraft, visit: (scope: Scope) => void): void {
-  const { fn, scope: outer, strict, untouched, blockFunctions } = walk
+  const { fn, scope: outer, strict, untouched, blockFunctions, catches } = walk
   const scope = new Scope(outer, draft, draft.start)
   walk.fn = draft
   walk.scope = scope
   walk.blockFunctions = []
+  walk.catches = 0
   visit(scope)
   if (draft.kind !== 'arrow' && draft.kind !== 'field' && scope.refersTo('arguments')) {
     scope.declare('arguments', 'arguments', draft.start)
   }
   scope.close()
-  Object.assign(walk, { fn, scope: outer, strict, untouched, blockFunctions })
+  Object.assign(walk, { fn, scope: outer, strict, untouched, blockFunctions, catches })
 }
 
 function inFunction(walk: Walk, draft: FunctionDraft, node: FunctionNode): void {
@@ -126,7 +131,7 @@ function inFunction(walk: Walk, draft: FunctionDraft, node: FunctionNode): void 
     for (const param of params) declarePattern(walk, param, scope, 'parameter', param.end, NEVER)
     if (body.type !== 'BlockStatement') {
       draft.body = scope
-      addWrapped(walk, body, 'operand', () => expression(walk, body))
+      arrowBody(walk, body)
     } else if (isSimple(params)) {
       draft.body = scope
       functionBody(walk, draft, body)
@@ -157,8 +162,11 @@ function functionBody(walk: Walk, draft: FunctionDraft, node: BlockStatement): v
     }
   }
   if (draft.thisFrom === NEVER) draft.thisFrom = afterSuper(body)
-  list(walk, first === 0 ? body : body.slice(first))
+  const statements = first === 0 ? body : body.slice(first)
+  const close = openLeave(walk, node, statements)
+  list(walk, statements)
   hoistBlockFunctions(walk)
+  close()
 }
 
 /** Where a derived constructor has certainly called `super`: after a statement of its body that is just that call. */

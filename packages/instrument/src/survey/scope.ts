@@ -27,6 +27,8 @@ export interface Binding {
   used: boolean
   /** Referenced in a function within, so it lives in a context already. */
   captured: boolean
+  /** Declared more than once. */
+  repeated: boolean
 }
 
 /**
@@ -52,8 +54,9 @@ export class Scope {
 
   /** A second declaration of a name (`var` again, a function over a parameter) is the same variable. */
   declare(name: string, kind: BindingKind, declaredAt: number, from = 0, to = Number.POSITIVE_INFINITY): void {
-    if (this.bindings.has(name)) return
-    this.bindings.set(name, { name, kind, declaredAt, from, to, used: false, captured: false })
+    const known = this.bindings.get(name)
+    if (known !== undefined) known.repeated = true
+    else this.bindings.set(name, { name, kind, declaredAt, from, to, used: false, captured: false, repeated: false })
   }
 
   refer(name: string): void {

@@ -14,6 +14,7 @@ import type {
   VariableDeclaration,
 } from 'acorn'
 import { classDeclaration } from './classes.ts'
+import { leaving } from './exits.ts'
 import { expression, reference } from './expressions.ts'
 import { functionDeclaration, hoistBlockFunctions } from './functions.ts'
 import { declarePattern, pattern } from './patterns.ts'
@@ -98,10 +99,11 @@ function statement(walk: Walk, node: Statement, to: number): void {
       block(walk, node)
       break
     case 'ReturnStatement':
-      if (node.argument != null) expression(walk, node.argument)
+      leaving(walk, 'return', node, node.argument ?? null)
       return
     case 'ThrowStatement':
-      expression(walk, node.argument)
+      if (walk.catches > 0) expression(walk, node.argument)
+      else leaving(walk, 'throw', node, node.argument)
       break
     case 'IfStatement':
       expression(walk, node.test)
@@ -127,7 +129,9 @@ function statement(walk: Walk, node: Statement, to: number): void {
       switchStatement(walk, node)
       break
     case 'TryStatement':
+      if (node.handler != null) walk.catches++
       block(walk, node.block)
+      if (node.handler != null) walk.catches--
       if (node.handler != null) handler(walk, node.handler)
       if (node.finalizer != null) block(walk, node.finalizer)
       return

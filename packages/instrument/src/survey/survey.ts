@@ -22,6 +22,8 @@ export interface Walk {
   readonly edits: Edit[]
   readonly skipped: SkippedDraft[]
   siteCount: number
+  /** The last site that was added: when a statement is visited, its own if it has one. */
+  latest: SiteDraft | null
   fn: FunctionDraft
   scope: Scope
   strict: boolean
@@ -32,6 +34,8 @@ export interface Walk {
   alreadyWoven: boolean
   /** Braces and parentheses of ours that are open. */
   wraps: number
+  /** Blocks of the current function around here that have a `catch`. */
+  catches: number
   /** Functions declared in blocks of sloppy code of the current function, whose names Annex B.3.2 may hoist. */
   blockFunctions: { name: string; scope: Scope; at: number }[]
 }
@@ -56,6 +60,10 @@ export function survey(program: Program, format: ModuleFormat, asIs = false): Su
     usesThis: false,
     free: new Set(),
     siteCount: 0,
+    first: null,
+    exits: [],
+    unseenReturns: false,
+    leave: null,
   }
   const scope = new Scope(null, fn, 0)
   fn.body = scope
@@ -64,6 +72,7 @@ export function survey(program: Program, format: ModuleFormat, asIs = false): Su
     edits: [],
     skipped: [],
     siteCount: 0,
+    latest: null,
     fn,
     scope,
     strict: format === 'module',
@@ -71,6 +80,7 @@ export function survey(program: Program, format: ModuleFormat, asIs = false): Su
     untouched: false,
     alreadyWoven: false,
     wraps: 0,
+    catches: 0,
     blockFunctions: [],
   }
   topLevel(walk, program)
@@ -80,15 +90,19 @@ export function survey(program: Program, format: ModuleFormat, asIs = false): Su
 }
 
 /** Adds a probe at `start` unless this region stays as it is. */
-export function addSite(walk: Walk, start: number, end: number, form: SiteDraft['form']): void {
+export function addSite(walk: Walk, start: number, end: number, form: 'statement' | 'operand'): void {
   if (walk.untouched) return
-  walk.fn.siteCount++
+  const { fn, scope } = walk
+  const site: SiteDraft = { start, end, fn, scope, form }
+  fn.siteCount++
+  fn.first ??= site
   walk.siteCount++
-  walk.edits.push({ at: start, insert: { start, end, fn: walk.fn, scope: walk.scope, form } })
+  walk.latest = site
+  walk.edits.push({ at: start, insert: site })
 }
 
 /** Adds a probe that needs brackets around itself and the node, then visits the node. */
-export function addWrapped(walk: Walk, node: Node, form: SiteDraft['form'], visit: () => void): void {
+export function addWrapped(walk: Walk, node: Node, form: 'statement' | 'operand', visit: () => void): void {
   if (walk.asIs) {
     addSite(walk, node.start, node.end, form)
     visit()
@@ -96,6 +110,7 @@ export function addWrapped(walk: Walk, node: Node, form: SiteDraft['form'], visi
   }
   if (walk.untouched || walk.wraps >= MAX_WRAPS) {
     if (!walk.untouched) walk.skipped.push({ start: node.start, end: node.end, reason: 'too_deep' })
+    walk.latest = null
     visit()
     return
   }
