@@ -13,10 +13,11 @@ import { chooseEngine } from './engine/choose-engine.ts'
 import { openInspectorEngine } from './engine/inspector/open-inspector-engine.ts'
 import { createWeaveEngine } from './engine/weave-engine.ts'
 import type { Installation } from './installation.ts'
-import { loadedEarlier } from './load/loaded-earlier.ts'
+import { requireCache } from './load/require-cache.ts'
 import { createBudget } from './probe/budget.ts'
 import { createExpressionCompiler } from './probe/expression-compiler.ts'
 import { createPrepare } from './probe/prepare.ts'
+import { createEarlierScripts } from './resolve/earlier-scripts.ts'
 import { readTextFile } from './resolve/read-text-file.ts'
 import { createResolver } from './resolve/resolve.ts'
 import type { ScriptReader } from './resolve/script-reader.ts'
@@ -40,20 +41,36 @@ export function createProbing({ config, installation, queue, reader, elsewhere }
 } & Disposable {
   const now = Date.now
 
+  const isOurs = (file: string) => installation.ownDirectories.some((directory) => file.startsWith(directory))
+  const budget = createBudget({ share: config.cpuShare, nowMs: timers.nowMs })
+  const inspector = openInspectorEngine({ budget, share: config.cpuShare, timers, readText: readTextFile })
+
   // What an action becomes: code, a probe in it, and what it sees.
   const redactor = createNameRedactor(config.redaction ? undefined : [])
   const mirror = createMirror(types)
   const sandbox = createSandbox({ mirror, redactor })
-  const resolver = createResolver({ scripts: installation.scripts, reader, earlier: loadedEarlier })
+  const resolver = createResolver({
+    scripts: installation.scripts,
+    reader,
+    earlier: createEarlierScripts({
+      scripts: installation.scripts,
+      requireCache,
+      entry: process.argv[1],
+      loaded: inspector.loadedScripts,
+      isOurs,
+    }),
+  })
   const prepare = createPrepare({
     config,
     compiler: createExpressionCompiler({ sandbox, redactor }),
     capturer: createCapturer({ mirror, redactor }),
     resolver,
-    isOurs: (file) => installation.ownDirectories.some((directory) => file.startsWith(directory)),
+    isOurs,
     reportHit: (action, data, atMs) => queue.offer({ kind: 'hit', ...keyOf(action), atMs, data }),
+    reportSeries: (action, series) => queue.offer({ kind: 'metric', ...keyOf(action), atMs: now(), series }),
     reportCount: (action, count) => queue.offer({ kind: 'count', ...keyOf(action), atMs: now(), count }),
     now,
+    nowMs: timers.nowMs,
   })
 
   // What only the thread as a whole knows is added to what each action says.
@@ -73,9 +90,7 @@ export function createProbing({ config, installation, queue, reader, elsewhere }
   })
 
   // What the server wants becomes what this process does.
-  const budget = createBudget({ share: config.cpuShare, nowMs: timers.nowMs })
   const reentry = { inside: false }
-  const inspector = openInspectorEngine({ budget, share: config.cpuShare, timers, readText: readTextFile })
   const engines = { weave: createWeaveEngine(installation.cells), inspector: inspector.engine }
   const converger = createConverger({
     timers,
@@ -103,6 +118,7 @@ export function createProbing({ config, installation, queue, reader, elsewhere }
     },
     [Symbol.dispose]() {
       installation.scripts.onAdd = undefined
+      inspector[Symbol.dispose]()
       sandbox.dispose()
     },
   }

@@ -24,8 +24,8 @@ export type PlacementNote = z.infer<typeof PlacementNote>
 /** Characters of the reason for an engine: half a sentence. */
 export const MAX_REASON_LENGTH = 500
 
-/** Notes of one status: one of each kind, and some parts. */
-export const MAX_PLACEMENT_NOTES = 10
+/** Notes of one status: some for each position of its action. */
+export const MAX_PLACEMENT_NOTES = 20
 
 /**
  * How long the event loop was busy just before the agent could act, in milliseconds. An agent runs between turns of the

@@ -1,5 +1,6 @@
 import { LightrunError } from '@lightrun/core'
 import type { Script, Scripts } from '../load/scripts.ts'
+import type { EarlierScripts } from './earlier-scripts.ts'
 import { baseName, matchesPath, normalizePath, stem } from './path-match.ts'
 import type { ScriptReader } from './script-reader.ts'
 
@@ -13,14 +14,16 @@ export interface Match {
 export interface MatchesOptions {
   scripts: Scripts
   reader: ScriptReader
-  /** Paths of modules that were loaded before the hooks; for the error only. */
-  earlier: () => readonly string[]
+  earlier: EarlierScripts
 }
 
 /** Candidates listed in an error. */
 export const MAX_LISTED = 10
 /** Scripts whose sources are remembered: an action that waits for its file asks again after every one that loads. */
 const MAX_REMEMBERED = 20_000
+
+/** Of these the maps are not read: hundreds are loaded before anything else. */
+const isDependency = (path: string) => /[\\/]node_modules[\\/]/.test(path)
 
 interface Search {
   matches: Match[]
@@ -30,7 +33,7 @@ interface Search {
 
 /**
  * Finds the files whose path ends with what was written, in all that is loaded.
- * @returns a function that throws LightrunError `file_not_found`, `file_not_woven` or `source_map_invalid`
+ * @returns a function that throws LightrunError `file_not_found` or `source_map_invalid`
  */
 export function createFindMatches({ scripts, reader, earlier }: MatchesOptions): (wanted: string) => Promise<Match[]> {
   const remembered = new Map<string, readonly string[]>()
@@ -81,19 +84,25 @@ export function createFindMatches({ scripts, reader, earlier }: MatchesOptions):
     if (excluded.length > 0) return excluded.map((script) => ({ script, file: normalizePath(script.path) }))
     const behind = await search(all, (script) => reader.sourcesBehind(script, wanted))
     if (behind.matches.length > 0) return behind.matches
+    const missed = await searchEarlier(wanted, named)
+    if (missed.length > 0) return missed
     throw await notFound(wanted, all, rest.broken)
   }
 
-  async function notFound(wanted: string, all: readonly Script[], broken: readonly LightrunError[]) {
-    const before = earlier()
-      .map(normalizePath)
-      .find((path) => matchesPath(path, wanted))
-    if (before !== undefined) {
-      return new LightrunError(
-        'file_not_woven',
-        `${before} was loaded before lightrun; start the process with: node --import @lightrun/sdk-node/register`,
-      )
+  async function searchEarlier(
+    wanted: string,
+    named: (script: Script) => Promise<readonly string[]>,
+  ): Promise<Match[]> {
+    for (const some of [earlier.required, earlier.all]) {
+      const scripts = await some()
+      const own = scripts.filter(({ path }) => !isDependency(path) || matchesPath(normalizePath(path), wanted))
+      const { matches } = await search(own, named)
+      if (matches.length > 0) return matches
     }
+    return []
+  }
+
+  async function notFound(wanted: string, all: readonly Script[], broken: readonly LightrunError[]) {
     const similar = new Set<string>()
     const name = baseName(wanted)
     for (const script of all) {

@@ -1,16 +1,26 @@
-import { LightrunError, type SourcePosition } from '@lightrun/core'
-import { type Woven, weave } from '@lightrun/instrument'
+import { createHash } from 'node:crypto'
+import { type AskedPosition, LightrunError } from '@lightrun/core'
+import { type Site, type Woven, weave } from '@lightrun/instrument'
 import { describe, expect, it } from 'vitest'
 import { createScripts, type Script } from '../load/scripts.ts'
+import { createEarlierScripts } from './earlier-scripts.ts'
 import { MAX_SOURCE_MAP_LENGTH } from './map/limits.ts'
 import { createScriptReader } from './read-scripts.ts'
 import { createResolver } from './resolve.ts'
 
-function setUp(files: Record<string, string>, options: { loaded?: string[]; earlier?: string[] } = {}) {
+interface Setting {
+  loaded?: string[]
+  /** Loaded before the hooks, by `require`. */
+  earlier?: string[]
+  excluded?: string[]
+}
+
+function setUp(files: Record<string, string>, { loaded, earlier = [], excluded = [] }: Setting = {}) {
   const scripts = createScripts()
-  for (const path of options.loaded ?? Object.keys(files).filter((each) => each.endsWith('.js'))) {
+  for (const path of loaded ?? Object.keys(files).filter((each) => each.endsWith('.js'))) {
     scripts.add(toScript(path, files[path] ?? ''))
   }
+  for (const path of excluded) scripts.exclude(path, 'commonjs')
   const readText = async (path: string) => {
     const text = files[path]
     if (text === undefined) throw new Error(`ENOENT ${path}`)
@@ -19,13 +29,19 @@ function setUp(files: Record<string, string>, options: { loaded?: string[]; earl
   const resolver = createResolver({
     scripts,
     reader: createScriptReader({ readText, maxMapLength: MAX_SOURCE_MAP_LENGTH }),
-    earlier: () => options.earlier ?? [],
+    earlier: createEarlierScripts({
+      scripts,
+      requireCache: () => earlier,
+      entry: loaded?.[0],
+      loaded: { all: () => Promise.reject(new Error('no inspector')) },
+      isOurs: () => false,
+    }),
   })
-  const at = async (position: SourcePosition) => {
+  const at = async (position: AskedPosition) => {
     const { places, position: found } = await resolver.resolve(position)
     return { lines: places.map(({ site }) => site.position.line + 1), file: found.file }
   }
-  return { at, files, resolver }
+  return { at, files, resolver, scripts }
 }
 
 function toScript(path: string, text: string): Script {
@@ -91,11 +107,76 @@ describe('resolving a position', () => {
     expect([error.code, error.details]).toEqual(['file_not_found', { candidates: ['/app/lib/cart.js'] }])
   })
 
-  it('says that a file was loaded before the hooks, and how to preload', async () => {
-    const { at } = setUp({}, { earlier: ['/app/main.js'] })
-    const error = await refusal(at({ file: 'main.js', line: 1 }))
-    expect(error.code).toBe('file_not_woven')
-    expect(error.message).toContain('--import @lightrun/sdk-node/register')
+  it('takes the nearest line where that is allowed, and says so', async () => {
+    const { resolver } = setUp({ '/app/lib/cart.js': CART })
+    const { places, position, notes } = await resolver.resolve({ file: 'cart.js', line: 7, nearest: true })
+    expect([places[0]?.site.position.line, position.line, notes]).toEqual([5, 6, [{ type: 'moved', fromLine: 7 }]])
+    const exact = await resolver.resolve({ file: 'cart.js', line: 4, nearest: true })
+    expect([exact.position.line, exact.notes]).toEqual([4, []])
+  })
+
+  it('warns that the user looks at another file, and tells where their line is', async () => {
+    const { resolver } = setUp({ '/app/lib/cart.js': CART })
+    const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+    const asked = { file: 'cart.js', line: 5, lineText: 'sum += item.price' }
+    const notes = async (text: string) => (await resolver.resolve({ ...asked, line: 4, sourceHash: hash(text) })).notes
+    expect(await notes(CART)).toEqual([])
+    expect(await notes(`// new\n${CART}`)).toEqual([{ type: 'source_differs', line: 4 }])
+    const error = await refusal(resolver.resolve({ ...asked, sourceHash: hash('') }))
+    expect([error.code, error.details]).toEqual(['no_code_at_line', { nearestLine: 4 }])
+    expect(error.message).toContain('is not the one that runs, where your line is line 4')
+  })
+
+  it('finds every version that is loaded, and says which it cannot read', async () => {
+    const { resolver, scripts, files } = setUp({ '/app/lib/cart.js': CART })
+    files['/app/lib/cart.js'] = `\n${CART}`
+    scripts.add(toScript('/app/lib/cart.js', `\n${CART}`))
+    const { places, notes } = await resolver.resolve({ file: 'cart.js', line: 5 })
+    expect([places.length, places[0]?.script]).toEqual([1, scripts.get('/app/lib/cart.js')])
+    expect(notes).toEqual([{ type: 'partial', message: expect.stringContaining('restart the process') }])
+  })
+
+  it.each([
+    ['before the agent', { earlier: ['/app/lib/cart.js'] }, 'loaded_earlier'],
+    ['as a dependency', { excluded: ['/app/lib/cart.js'] }, 'excluded'],
+  ])('finds what was loaded %s, which runs without probes', async (_how, setting, reason) => {
+    const { resolver } = setUp({ '/app/lib/cart.js': CART }, { loaded: [], ...setting })
+    const { places } = await resolver.resolve({ file: 'cart.js', line: 4 })
+    expect(places).toMatchObject([{ script: { status: 'unwoven', reason }, site: { position: { line: 3 } } }])
+    expect(places[0]?.site.variables.map(({ name }) => name)).toContain('item')
+  })
+
+  it('finds the source of what was loaded before the agent', async () => {
+    const files = { '/app/dist/cart.js': MAPPED, '/app/dist/cart.js.map': MAP }
+    const { at } = setUp(files, { loaded: [], earlier: ['/app/dist/cart.js'] })
+    expect(await at({ file: 'src/cart.ts', line: 12 })).toEqual({ lines: [2], file: '/app/src/cart.ts' })
+  })
+
+  it('knows what another tool compiled in memory under the path of its source by its map', async () => {
+    // In two parts: who runs this test looks for maps, too.
+    const text = `second()\n//# ${'source'}MappingURL=data:application/json,${encodeURIComponent(
+      JSON.stringify({ version: 3, sources: ['cart.js'], names: [], mappings: 'AAIA' }),
+    )}`
+    const { at } = setUp({ '/app/src/cart.js': text })
+    expect(await at({ file: 'src/cart.js', line: 5 })).toEqual({ lines: [1], file: '/app/src/cart.js' })
+  })
+
+  it('places by the names of the source, and by those that run', async () => {
+    const { places } = await setUp({
+      '/app/dist/cart.js': 'function t(a){return a.b}\n//# sourceMappingURL=cart.js.map',
+      '/app/dist/cart.js.map': JSON.stringify({
+        version: 3,
+        sources: ['../src/cart.ts'],
+        names: ['cart'],
+        // t( → 1:1, a → 1:16 named cart, return → 2:3
+        mappings: 'AAAA,WAAeA,EACb',
+      }),
+    }).resolver.resolve({ file: 'src/cart.ts', line: 2 })
+    const names = (site: Site | undefined) => site?.variables.map(({ name }) => name)
+    expect([names(places[0]?.site), names(places[0]?.named)]).toEqual([
+      ['this', 'a'],
+      ['this', 'cart'],
+    ])
   })
 
   it('says why a loaded file carries no probes', async () => {

@@ -1,6 +1,7 @@
 import { type AskedPosition, LightrunError, MAX_PLACEMENT_NOTES, type PlacementNote } from '@lightrun/core'
 import type { Place } from '../engine/engine.ts'
 import type { Script, Scripts } from '../load/scripts.ts'
+import type { EarlierScripts } from './earlier-scripts.ts'
 import { createFindMatches, list, MAX_LISTED, type Match } from './find-matches.ts'
 import { normalizePath } from './path-match.ts'
 import type { Resolver, RunningPlace, SourceFrame } from './resolution.ts'
@@ -9,9 +10,11 @@ import type { LineWanted, Located, ScriptReader, SourceComparison } from './scri
 export interface ResolverOptions {
   scripts: Scripts
   reader: ScriptReader
-  /** Paths of modules that were loaded before the hooks; for the error only. */
-  earlier: () => readonly string[]
+  earlier: EarlierScripts
 }
+
+/** Of one position: an action may have two. */
+const MAX_NOTES = MAX_PLACEMENT_NOTES / 2
 
 export function createResolver({ scripts, reader, earlier }: ResolverOptions): Resolver {
   const findMatches = createFindMatches({ scripts, reader, earlier })
@@ -68,7 +71,7 @@ export function createResolver({ scripts, reader, earlier }: ResolverOptions): R
           line,
           ...(asked.column === undefined || line !== asked.line ? {} : { column: asked.column }),
         },
-        notes: notes.slice(0, MAX_PLACEMENT_NOTES),
+        notes: notes.slice(0, MAX_NOTES),
       }
     },
 
