@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates in expressions are what is made.
-import { FUNCTIONS, METHODS, STATICS, VALUES } from '../src/language/built-ins.ts'
+import { type BuiltIn, CONSTRUCTORS, FUNCTIONS, METHODS, STATICS, VALUES } from '../src/language/built-ins.ts'
 import { BINARY_OPERATORS, UNARY_OPERATORS } from '../src/language/term.ts'
 import type { Random } from './random.ts'
 
@@ -9,23 +9,29 @@ export const NAMES = ['a', 'b', 'c'] as const
 /** What a part is meant to be, so that most calls meet a receiver that has the method. */
 type Kind = 'any' | 'number' | 'text' | 'list' | 'object' | 'boolean' | 'regexp'
 
-const METHOD_NAMES = [...METHODS.keys()]
-const methodsOf = (...prototypes: object[]) =>
-  METHOD_NAMES.filter((name) => prototypes.some((each) => Object.hasOwn(each, name)))
+const namesOf = (builtIns: readonly BuiltIn[]) => builtIns.map(({ name }) => name)
+const METHOD_NAMES: readonly string[] = [...new Set(namesOf(METHODS))]
+const methodsOf = (...receivers: readonly string[]) => namesOf(METHODS.filter(({ of }) => receivers.includes(of)))
 /** By receiver: whatever the language allows, so that a built-in that is added is fuzzed from then on. */
 const METHODS_OF: Readonly<Record<Exclude<Kind, 'any'>, readonly string[]>> = {
-  number: methodsOf(Number.prototype, BigInt.prototype),
-  text: methodsOf(String.prototype),
-  list: methodsOf(Array.prototype, Object.getPrototypeOf(Uint8Array.prototype) as object),
-  object: methodsOf(Map.prototype, Set.prototype, Date.prototype, Object.prototype),
-  boolean: methodsOf(Boolean.prototype),
-  regexp: methodsOf(RegExp.prototype),
+  number: methodsOf('number', 'bigint'),
+  text: methodsOf('text'),
+  list: methodsOf('list'),
+  object: methodsOf('map', 'set', 'date', 'object'),
+  boolean: methodsOf('boolean', 'symbol'),
+  regexp: methodsOf('regular expression'),
 }
-const STATIC_NAMES = [...STATICS].flatMap(([namespace, names]) =>
-  [...names.keys()].map((name) => `${namespace}.${name}`),
-)
-const CALLABLE = [...FUNCTIONS.keys(), ...STATIC_NAMES, ...STATIC_NAMES.filter((name) => !name.startsWith('Math.'))]
-const TAKES_CALLBACK = /^(some|every|find.*|filter|map|flatMap|forEach|reduce.*|toSorted|group.*|replace(All)?)$/
+const OTHER_STATICS = STATICS.filter(({ of }) => of !== 'Math')
+const CALLABLE: readonly string[] = [
+  ...namesOf(FUNCTIONS),
+  ...CONSTRUCTORS.map(({ name }) => `new ${name}`),
+  // `Math` has as many as all the others, and is less likely to go wrong.
+  ...[...STATICS, ...OTHER_STATICS, ...OTHER_STATICS].map(({ of, name }) => `${of}.${name}`),
+]
+const TAKES_CALLBACK: ReadonlySet<string> = new Set([
+  ...namesOf(METHODS.filter(({ cost }) => cost === 'callback')),
+  ...['replace', 'replaceAll'],
+])
 
 const NUMBERS = [
   '0',
@@ -234,10 +240,15 @@ export function createExpressions(random: Random) {
     const count = below(4)
     let properties = ''
     for (let i = 0; i < count; i++) {
+      if (oneIn(5)) {
+        properties += `...${make('object', depth - 1)},`
+        continue
+      }
       const key = oneIn(4) ? `[${make('any', depth - 1)}]` : JSON.stringify(pick(KEYS).replace('\\0', '\0'))
       properties += `${key}: ${make('any', depth - 1)},`
     }
-    return oneIn(8) ? `Object.fromEntries(${make('list', depth - 1)})` : `({ ${properties} })`
+    if (oneIn(8)) return `${pick(['Object.fromEntries', 'new Map', 'new Set', 'new Date'])}(${make('list', depth - 1)})`
+    return `({ ${properties} })`
   }
 
   const boolean = (depth: number): string => {
@@ -259,7 +270,9 @@ export function createExpressions(random: Random) {
     `${oneIn(40) ? pick(['eval', 'Function', 'fetch']) : pick(CALLABLE)}(${items(depth)})`
 
   const method = (kind: Kind, depth: number, names?: readonly string[]): string => {
-    const known = (names ?? (kind === 'any' ? METHOD_NAMES : METHODS_OF[kind])).filter((each) => METHODS.has(each))
+    const known = (names ?? (kind === 'any' ? METHOD_NAMES : METHODS_OF[kind])).filter((each) =>
+      METHOD_NAMES.includes(each),
+    )
     const name = known.length === 0 ? pick(METHOD_NAMES) : pick(known)
     const receiver = make(kind, depth - 1)
     const optional = oneIn(6) ? '?.' : '.'
@@ -267,7 +280,7 @@ export function createExpressions(random: Random) {
   }
 
   const argumentsFor = (name: string, depth: number): string => {
-    if (!TAKES_CALLBACK.test(name) || oneIn(8)) return items(depth)
+    if (!TAKES_CALLBACK.has(name) || oneIn(8)) return items(depth)
     if (name.startsWith('reduce')) return arrow(depth, 4) + (oneIn(4) ? '' : `, ${make('any', depth - 1)}`)
     if (name.startsWith('replace')) {
       return `${oneIn(2) ? regexp() : make('text', depth - 1)}, ${oneIn(2) ? make('text', depth - 1) : arrow(depth, 3)}`
@@ -283,17 +296,38 @@ export function createExpressions(random: Random) {
 
   const arrow = (depth: number, most: number): string => {
     const outer = parameters
-    const declared: string[] = []
     const patterns: string[] = []
     for (let count = below(most + 1); count > 0; count--) {
-      const name = `p${outer.length + declared.length}`
-      declared.push(name)
-      patterns.push(oneIn(6) ? `{ ${pick(['a', 'b', 'length', 'name'])}: ${name} }` : oneIn(8) ? `[${name}]` : name)
+      const name = `p${parameters.length}`
+      // A default sees the parameters before it.
+      patterns.push(pattern(name, count === 1 ? () => make('any', Math.min(depth - 1, 1)) : undefined))
+      parameters = [...parameters, name]
     }
-    parameters = [...outer, ...declared]
     const body = make('any', depth - 1)
     parameters = outer
     return `(${patterns.join()}) => (${body})`
+  }
+
+  const pattern = (name: string, last: (() => string) | undefined): string => {
+    switch (below(12)) {
+      case 0:
+      case 1:
+        return `{ ${pick(['a', 'b', 'length', 'name', 'secret'])}: ${name} }`
+      case 2:
+        return `[${name}]`
+      case 3:
+        return `{ a: { b: ${name} } }`
+      case 4:
+        return last === undefined ? `[, ${name}]` : `${name} = ${last()}`
+      case 5:
+        return last === undefined ? name : `...${name}`
+      case 6:
+        return last === undefined ? `{ ...${name} }` : `[, ...${name}]`
+      case 7:
+        return `{ a: ${name} = 1 }`
+      default:
+        return name
+    }
   }
 
   return { next: () => make('any', 1 + below(4)) }
