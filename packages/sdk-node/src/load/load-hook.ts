@@ -45,7 +45,9 @@ export function isHostFormat(format: unknown): format is HostFormat {
   return FORMATS.has(format)
 }
 
+const utf8 = new TextDecoder()
+
 /** UTF-8, without a byte order mark. */
 export function asText(source: Source): string {
-  return typeof source === 'string' ? source : new TextDecoder().decode(source)
+  return typeof source === 'string' ? source : utf8.decode(source)
 }

@@ -18,7 +18,7 @@ export type CacheFiles = Pick<
 >
 
 export interface DiskCacheOptions {
-  /** Where, once somebody asks; `undefined` when no place will do. */
+  /** Asked at each access, never throws; `undefined` when no place will do. */
   directory: () => string | undefined
   files: CacheFiles
   maxBytes?: number
@@ -41,14 +41,8 @@ const MARK_AFTER_MS = 24 * 60 * 60 * 1_000
  * together at worst do the same work; each file proves itself by its digest, so a torn or altered one is woven again.
  */
 export function createDiskCache(options: DiskCacheOptions): WovenCache {
-  const { files, maxBytes = MAX_CACHE_BYTES, now, random } = options
-  let place: { directory: string | undefined } | undefined
+  const { directory, files, maxBytes = MAX_CACHE_BYTES, now, random } = options
   let writable = true
-
-  function directory(): string | undefined {
-    place ??= { directory: attempt(options.directory) }
-    return place.directory
-  }
 
   function read(path: string): Buffer {
     const file = files.openSync(path, 'r')
@@ -70,7 +64,7 @@ export function createDiskCache(options: DiskCacheOptions): WovenCache {
 
   /** Removes what was not used for longest, until there is room. */
   function sweep(folder: string): void {
-    const entries = files.readdirSync(folder).flatMap((name) => {
+    const entries = files.readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
       const stat = files.statSync(join(folder, name), { throwIfNoEntry: false })
       return stat?.isFile() ? [{ path: join(folder, name), bytes: stat.size, usedMs: stat.mtimeMs }] : []
     })

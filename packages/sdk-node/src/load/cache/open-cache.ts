@@ -1,31 +1,47 @@
 import fs from 'node:fs'
+import Module from 'node:module'
 import { homedir } from 'node:os'
+import { unrefTimers } from '../../agent/timers.ts'
 import type { Weaver } from '../weaver.ts'
 import { findCacheDirectory } from './cache-directory.ts'
 import { cachedWeaver } from './cached-weaver.ts'
+import { type CompileCache, withCompiledCode } from './compiled-code.ts'
 import { createDiskCache } from './disk-cache.ts'
 import { weaverVersion } from './weaver-version.ts'
 
 /** `true`: the usual place. A string: this directory. */
 export type CacheSetting = boolean | string
 
-/** Puts a cache on disk before the weaver. Nothing is looked for before the first module comes. */
+/** Puts the caches on disk before the weaver. No place is looked for before the first module comes. */
 export function withDiskCache(weaver: Weaver, setting: CacheSetting, entry: string | undefined): Weaver {
   if (setting === false) return weaver
-  const cache = createDiskCache({
-    directory: () =>
-      findCacheDirectory(setting, {
-        files: fs,
-        env: process.env,
-        platform: process.platform,
-        home: homedir(),
-        cwd: process.cwd(),
-        entry,
-        user: process.geteuid?.(),
-      }),
-    files: fs,
-    now: Date.now,
-    random: Math.random,
-  })
-  return cachedWeaver(weaver, cache, weaverVersion)
+  const directory = once(() =>
+    findCacheDirectory(setting, {
+      files: fs,
+      env: process.env,
+      platform: process.platform,
+      home: homedir(),
+      cwd: process.cwd(),
+      entry,
+      user: process.geteuid?.(),
+    }),
+  )
+  const woven = createDiskCache({ directory, files: fs, now: Date.now, random: Math.random })
+  const { after } = unrefTimers
+  const both = withCompiledCode(woven, { module: Module as CompileCache, directory, env: process.env, after })
+  return cachedWeaver(weaver, both, weaverVersion)
+}
+
+/** What fails (the working directory may be gone) is `undefined`. */
+function once<T>(ask: () => T): () => T | undefined {
+  let asked = false
+  let answer: T | undefined
+  return () => {
+    if (asked) return answer
+    asked = true
+    try {
+      answer = ask()
+    } catch {}
+    return answer
+  }
 }
