@@ -64,7 +64,7 @@ describe('order', () => {
     expect(report).toMatchObject({
       kind: 'metric',
       atMs: 3,
-      series: { returned: { count: 2, mean: 6, min: 4, max: 8 }, thrown: { count: 1 } },
+      series: { returned: { count: 2, sum: 12, min: 4, max: 8 }, thrown: { count: 1 } },
     })
     queue.forfeit([report as Report], 'undeliverable')
     expect(drain(queue)).toEqual([report])

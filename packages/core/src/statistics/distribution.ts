@@ -15,14 +15,15 @@ const Buckets = z.array(z.tuple([z.int().check(z.minimum(-50_000), z.maximum(50_
 
 /**
  * What is kept of many numbers, of constant size and mergeable: over time, over agents, in any order. Logarithmic
- * buckets after Masson, Rim and Lee, "DDSketch" (VLDB 2019); mean and deviation after Chan, Golub and LeVeque (1983).
+ * buckets after Masson, Rim and Lee, "DDSketch" (VLDB 2019); the deviation after Chan, Golub and LeVeque (1983).
  */
 export const Distribution = z
   .object({
     count: Count.check(z.minimum(1)),
     min: Finite,
     max: Finite,
-    mean: Finite,
+    /** Exact for whole numbers. */
+    sum: Finite,
     /** Sum of squared differences from the mean. */
     m2: z.number().check(z.minimum(0), z.maximum(Number.MAX_VALUE)),
     zeros: Count,
@@ -53,15 +54,15 @@ export function magnitudeOf(exponent: number): number {
 
 export const isZero = (value: number): boolean => value < SMALLEST && value > -SMALLEST
 
-/** @returns what one distribution of all the values would be, but for rounding in `mean` and `m2`. */
+/** @returns what one distribution of all the values would be, but for rounding in `sum` and `m2`. */
 export function mergeDistributions(a: Distribution, b: Distribution): Distribution {
   const count = a.count + b.count
-  const difference = b.mean - a.mean
+  const difference = b.sum / b.count - a.sum / a.count
   return {
     count,
     min: Math.min(a.min, b.min),
     max: Math.max(a.max, b.max),
-    mean: a.mean * (a.count / count) + b.mean * (b.count / count),
+    sum: finite(a.sum + b.sum),
     m2: finite(a.m2 + b.m2 + difference * difference * ((a.count * b.count) / count)),
     zeros: a.zeros + b.zeros,
     negative: mergeBuckets(a.negative, b.negative),
@@ -96,7 +97,7 @@ export function boundBuckets(buckets: Bucket[]): Bucket[] {
 }
 
 /** Squares overflow long before their numbers do; JSON has no infinity. */
-export const finite = (value: number): number => Math.min(value, Number.MAX_VALUE)
+export const finite = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(value, Number.MAX_VALUE))
 
 function total(buckets: readonly Bucket[]): number {
   let sum = 0

@@ -16,6 +16,7 @@ export function createRecorder(): Recorder {
   let zeros = 0
   let min = 0
   let max = 0
+  let sum = 0
   let mean = 0
   let m2 = 0
   let negative = new Map<number, number>()
@@ -35,6 +36,7 @@ export function createRecorder(): Recorder {
       } else if (value < min) min = value
       else if (value > max) max = value
       count++
+      sum += value
       const before = value - mean
       // Not `before / count`: the difference of two large numbers may be infinite.
       mean += value / count - mean / count
@@ -49,14 +51,15 @@ export function createRecorder(): Recorder {
         count,
         min,
         max,
-        mean,
-        m2: Number.isNaN(m2) ? Number.MAX_VALUE : finite(Math.max(0, m2)),
+        sum: finite(sum),
+        m2: Number.isNaN(m2) ? Number.MAX_VALUE : Math.max(0, finite(m2)),
         zeros,
         negative: ascending(negative),
         positive: ascending(positive),
       }
       count = 0
       zeros = 0
+      sum = 0
       mean = 0
       m2 = 0
       negative.clear()

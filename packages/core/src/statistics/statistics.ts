@@ -23,16 +23,15 @@ export const Statistics = z.object({
 export type Statistics = z.infer<typeof Statistics>
 
 export function summarize(data: Distribution): Statistics {
-  const { count, min, max, mean, m2 } = data
+  const { count, sum, min, max, m2 } = data
   const percentiles = Object.entries(PERCENTILES).map(([name, share]) => [name, percentile(data, share)])
-  const sum = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, mean * count))
   // Totals of many agents saturate: `count` stays a whole number that JSON can tell.
   return {
     count: Math.min(count, Number.MAX_SAFE_INTEGER),
     sum,
     min,
     max,
-    mean,
+    mean: sum / count,
     stddev: Math.sqrt(m2 / count),
     ...Object.fromEntries(percentiles),
   }

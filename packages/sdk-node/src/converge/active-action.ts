@@ -8,19 +8,19 @@ import {
   type ReportQueue,
   type Timers,
 } from '@lightrun/core'
-import type { Site } from '@lightrun/instrument'
 import type { EngineChoice } from '../engine/choose-engine.ts'
 import type { Place, Placement } from '../engine/engine.ts'
 import type { Budget } from '../probe/budget.ts'
-import { createProbe, type Probe, type SiteTask } from '../probe/probe.ts'
+import type { Prepare, Prepared } from '../probe/prepare.ts'
+import { createProbe, type Probe } from '../probe/probe.ts'
 import { mayRecover, type Resolver } from '../resolve/resolution.ts'
 import type { ActiveAction } from './converge.ts'
+import { locate } from './locate.ts'
 
 export interface ActiveActionOptions {
   resolver: Resolver
   choose: (places: readonly Place[]) => EngineChoice
-  /** Compiles expressions and makes the task of one site. */
-  prepare: (action: Action, site: Site) => Promise<SiteTask>
+  prepare: Prepare
   budget: Budget
   reentry: { inside: boolean }
   queue: Pick<ReportQueue, 'offer' | 'lose'>
@@ -35,7 +35,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   const key = { actionId: action.id, revision: action.revision }
   let placement: Placement | undefined
   let cancelRest: (() => void) | undefined
-  let tasks: readonly SiteTask[] = []
+  let prepared: Prepared | undefined
   let probe: Probe | undefined
   let over = false
   let failedWith: ErrorCode | undefined
@@ -67,7 +67,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   }
 
   function flush(): void {
-    for (const { task } of tasks) task.flush()
+    for (const { task } of prepared?.sites ?? []) task.flush()
     probe?.tick()
   }
 
@@ -84,11 +84,11 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   }
 
   function free(): void {
-    for (const each of tasks) each[Symbol.dispose]()
+    prepared?.[Symbol.dispose]()
   }
 
   async function settled(): Promise<void> {
-    await Promise.all(tasks.map(({ task }) => task.settled()))
+    await Promise.all((prepared?.sites ?? []).map(({ task }) => task.settled()))
   }
 
   function fail(error: unknown): void {
@@ -102,21 +102,21 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
 
   async function attempt(): Promise<void> {
     try {
-      const { places, position, notes } = await resolver.resolve(action.position)
-      const prepared = await Promise.all(places.map(({ named }) => prepare(action, named)))
+      const { points, position, notes } = await locate(action, resolver)
+      const ready = await prepare(action, points)
       if (over) {
-        for (const each of prepared) each[Symbol.dispose]()
+        ready[Symbol.dispose]()
         return
       }
       free()
-      tasks = prepared
-      const { engine, reason } = choose(places)
+      prepared = ready
+      const { engine, reason } = choose(points)
       const { nowMs } = timers
       const { passes } = engine
       const made = createProbe({ action, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail })
       probe = made
-      const hits = prepared.map((each) => made.hitAt(each))
-      const placed = await engine.place(places, hits)
+      const hits = ready.sites.map((each) => made.hitAt(each))
+      const placed = await engine.place(points, hits)
       if (over) {
         placed[Symbol.dispose]()
         return

@@ -6,6 +6,7 @@ export function createCounterTask(report: (count: number) => void): ProbeTask {
   return {
     perform() {
       count++
+      return undefined
     },
     flush() {
       if (count === 0) return

@@ -42,6 +42,7 @@ export function createLogTask({ task, parts, capture, report, sink }: LogTaskOpt
       const text = render(args)
       if (toServer) report({ type: 'log', level: task.level, text })
       if (toStdout) write(sink, task.level, text)
+      return undefined
     },
     flush() {},
     settled: settledAtOnce,

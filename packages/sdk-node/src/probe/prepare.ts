@@ -1,14 +1,26 @@
-import type { Action, CapturedValue, Capturer, LogHit, SnapshotHit } from '@lightrun/core'
+import {
+  type Action,
+  type CapturedValue,
+  type Capturer,
+  LightrunError,
+  type LogHit,
+  type SnapshotHit,
+} from '@lightrun/core'
 import { readVariables, type Site, UNAVAILABLE } from '@lightrun/instrument'
 import type { Config } from '../config/config.ts'
 import type { Resolver } from '../resolve/resolution.ts'
+import { createContextCell } from './context-cell.ts'
 import { createCounterTask } from './counter-task.ts'
 import type { ExpressionCompiler, Own } from './expressions.ts'
 import { createLogTask } from './log-task.ts'
+import { createMetricTask } from './metric-task.ts'
+import type { Point } from './point.ts'
 import type { SiteTask } from './probe.ts'
+import type { ReportSeries } from './series-report.ts'
 import { createSnapshotTask } from './snapshot-task.ts'
 import { captureStack, type RawFrame } from './stack.ts'
 import type { ProbeTask } from './task.ts'
+import { createTicTocTask, type Tic } from './tic-toc-task.ts'
 
 export interface PrepareOptions {
   config: Pick<Config, 'limits' | 'sink' | 'maxFrames'>
@@ -20,12 +32,23 @@ export interface PrepareOptions {
   /** `atMs`: wall clock, milliseconds since the epoch. */
   reportHit: (action: Action, hit: LogHit | SnapshotHit, atMs: number) => void
   reportCount: (action: Action, count: number) => void
+  reportSeries: (action: Action, series: Parameters<ReportSeries>[0]) => void
+  /** Wall clock, milliseconds since the epoch. */
   now: () => number
+  /** A clock that never goes back. */
+  nowMs: () => number
 }
 
-/** Makes an action ready for one site: its expressions compiled against the variables there, its task bound. */
-export function createPrepare(options: PrepareOptions): (action: Action, site: Site) => Promise<SiteTask> {
-  const { config, compiler, capturer, resolver, isOurs, reportHit, reportCount, now } = options
+/** An action made ready for its points, in their order. */
+export interface Prepared extends Disposable {
+  sites: readonly SiteTask[]
+}
+
+/** Compiles the expressions of an action against the variables at each of its points, and binds its task there. */
+export type Prepare = (action: Action, points: readonly Point[]) => Promise<Prepared>
+
+export function createPrepare(options: PrepareOptions): Prepare {
+  const { config, compiler, capturer, resolver, isOurs, reportHit, reportCount, reportSeries, now, nowMs } = options
   const { limits, sink, maxFrames } = config
 
   /** The top frame is where the probe is, and that is known exactly. */
@@ -40,6 +63,14 @@ export function createPrepare(options: PrepareOptions): (action: Action, site: S
     switch (task.type) {
       case 'counter':
         return createCounterTask((count) => reportCount(action, count))
+      case 'metric':
+        return createMetricTask({
+          expression: await compiler.compile(task.expression, site, own),
+          report: (series) => reportSeries(action, series),
+        })
+      case 'tictoc':
+      case 'duration':
+        throw new LightrunError('internal_error', `a ${task.type} needs more than one line`)
       case 'log':
         return createLogTask({
           task,
@@ -66,16 +97,35 @@ export function createPrepare(options: PrepareOptions): (action: Action, site: S
     }
   }
 
-  return async (action, site) => {
+  /** One task for both ends: what begins at one is known at the other. */
+  function createEnds(action: Action, own: Own): (point: Point) => ProbeTask {
+    const context = createContextCell<Tic>()
+    own(context)
+    const ends = createTicTocTask({ context, nowMs, report: (series) => reportSeries(action, series) })
+    return ({ role }) => (role === 'toc' ? ends.toc : ends.tic)
+  }
+
+  return async (action, points) => {
     const owned: Disposable[] = []
     const own: Own = (resource) => owned.push(resource)
     const free = () => {
       for (const resource of owned.splice(0)) resource[Symbol.dispose]()
     }
+    const { task, condition } = action
     try {
-      const task = await createTask(action, site, own)
-      const condition = action.condition === undefined ? undefined : await compiler.compile(action.condition, site, own)
-      return { task, condition, [Symbol.dispose]: free }
+      const taskAt =
+        task.type === 'tictoc' ? createEnds(action, own) : ({ named }: Point) => createTask(action, named, own)
+      const sites = points.map(
+        async (point): Promise<SiteTask> => ({
+          task: await taskAt(point),
+          // What began is over whatever the condition says by then.
+          condition:
+            condition === undefined || point.role === 'toc'
+              ? undefined
+              : await compiler.compile(condition, point.named, own),
+        }),
+      )
+      return { sites: await Promise.all(sites), [Symbol.dispose]: free }
     } catch (error) {
       free()
       throw error

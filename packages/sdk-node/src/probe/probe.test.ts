@@ -16,10 +16,10 @@ const base: Action = {
 interface SetUp {
   action?: Partial<Action>
   condition?: (args: readonly unknown[]) => Evaluation
-  perform?: (args: readonly unknown[]) => void
+  perform?: (args: readonly unknown[]) => string | undefined
 }
 
-function setUp({ action = {}, condition, perform = () => {} }: SetUp = {}) {
+function setUp({ action = {}, condition, perform = () => undefined }: SetUp = {}) {
   let now = 0
   const statuses: string[] = []
   const losses: Record<string, number> = {}
@@ -43,13 +43,17 @@ function setUp({ action = {}, condition, perform = () => {} }: SetUp = {}) {
   const task = {
     perform(args: readonly unknown[]) {
       performed.push([...args])
-      perform(args)
+      return perform(args)
     },
     flush() {},
     settled: settledAtOnce,
   }
   const hit = probe.hitAt({ task, condition })
-  return { probe, hit, statuses, losses, performed, ended, rests, spend: (ms: number) => (now += ms) }
+  const spend = (ms: number) => {
+    now += ms
+    return undefined
+  }
+  return { probe, hit, statuses, losses, performed, ended, rests, spend }
 }
 
 describe('a probe', () => {
@@ -74,6 +78,24 @@ describe('a probe', () => {
     outcome = { status: 'value', value: true }
     hit([])
     expect([performed.length, statuses]).toEqual([1, ['failed expression_failed', 'hitting']])
+  })
+
+  it('says once what its task cannot do, does not count such a hit, and recovers', () => {
+    let problem: string | undefined = 'the metric is not a number: it is of type string'
+    const { hit, statuses, ended } = setUp({ action: { maxHits: 1 }, perform: () => problem })
+    hit([])
+    hit([])
+    expect([statuses, ended]).toEqual([['failed expression_failed'], []])
+    problem = undefined
+    hit([])
+    expect([statuses, ended]).toEqual([['failed expression_failed', 'hitting'], ['hit_limit']])
+  })
+
+  it('measures exactly, also over the budget', () => {
+    const task = { type: 'metric', name: 'n', expression: 'n' } as const
+    const setup = setUp({ action: { task }, perform: () => setup.spend(1_000) })
+    for (let n = 0; n < 10; n++) setup.hit([])
+    expect([setup.performed.length, setup.statuses]).toEqual([10, ['hitting']])
   })
 
   it('ends at its hit limit, exactly', () => {
@@ -133,6 +155,7 @@ describe('a probe', () => {
     const { hit, ended, performed } = setUp({
       perform: ([depth]) => {
         if (depth === 'deep') throw new RangeError('Maximum call stack size exceeded')
+        return undefined
       },
     })
     expect(() => hit(['deep'])).not.toThrow()
@@ -141,7 +164,12 @@ describe('a probe', () => {
   })
 
   it('passes over a hit inside a hit', () => {
-    const setup = setUp({ perform: () => setup.hit(['inner']) })
+    const setup = setUp({
+      perform: () => {
+        setup.hit(['inner'])
+        return undefined
+      },
+    })
     setup.hit(['outer'])
     expect(setup.performed).toEqual([['outer']])
   })

@@ -7,13 +7,13 @@ import type { ProbeTask } from './task.ts'
 /** An action in this process. Its `hit` is what the engine calls; it never throws and never runs inside itself. */
 export interface Probe {
   /** Makes what woven code calls at one site. */
-  hitAt(siteTask: Pick<SiteTask, 'task' | 'condition'>): (args: readonly unknown[]) => void
+  hitAt(siteTask: SiteTask): (args: readonly unknown[]) => void
   /** Reports what has added up, and recovery from throttling. Called about every second, and before the end. */
   tick(): void
 }
 
 /** What was made ready for one of the action's sites. */
-export interface SiteTask extends Disposable {
+export interface SiteTask {
   task: ProbeTask
   condition: SiteExpression | undefined
 }
@@ -41,6 +41,16 @@ export interface ProbeOptions {
  * set), and within a second a person sees no difference.
  */
 export const MIN_REST_MS = 1_000
+
+/** Measurements are exact under any load: adding up costs less than asking whether it may be done. */
+const IS_BUDGETED: Record<Action['task']['type'], boolean> = {
+  log: true,
+  snapshot: true,
+  counter: false,
+  metric: false,
+  tictoc: false,
+  duration: false,
+}
 
 /** Conditions are timed on one pass in this many: reading the clock twice costs more than most conditions. */
 const CONDITION_SAMPLE = 64
@@ -96,15 +106,19 @@ export function createProbe(options: ProbeOptions): Probe {
       return
     }
     const start = nowMs()
-    task.perform(args)
+    const problem = task.perform(args)
     budget.charge(nowMs() - start)
-    count()
+    conclude(problem)
   }
 
-  function hitAt({ task, condition }: Pick<SiteTask, 'task' | 'condition'>): (args: readonly unknown[]) => void {
+  function conclude(problem: string | undefined): void {
+    if (problem === undefined) count()
+    else stand('failing', { state: 'failed', code: 'expression_failed', message: problem })
+  }
+
+  function hitAt({ task, condition }: SiteTask): (args: readonly unknown[]) => void {
     const admit = condition === undefined ? undefined : createConditionGate(condition)
-    // Counting costs less than asking whether it may be done.
-    const free = action.task.type === 'counter'
+    const isFree = !IS_BUDGETED[action.task.type]
 
     return (args) => {
       if (over || reentry.inside) return
@@ -112,10 +126,8 @@ export function createProbe(options: ProbeOptions): Probe {
       try {
         if (passes !== undefined && !passes.admit()) return throttle()
         if (admit !== undefined && !admit(args)) return
-        if (free) {
-          task.perform(args)
-          count()
-        } else performTimed(task, args)
+        if (isFree) conclude(task.perform(args))
+        else performTimed(task, args)
       } catch (cause) {
         faultIn(cause)
       } finally {

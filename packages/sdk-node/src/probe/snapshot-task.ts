@@ -44,6 +44,7 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
         const mapped = await mapFrames(frames)
         report({ type: 'snapshot', frames: mapped, variables, watches: watched }, atMs)
       })
+      return undefined
     },
     flush() {},
     settled: () => chain,

@@ -1,7 +1,10 @@
 /** What an action does when its line is passed and its condition holds. */
 export interface ProbeTask {
-  /** On the application's hot path. May throw: the probe guards it. */
-  perform(args: readonly unknown[]): void
+  /**
+   * On the application's hot path. May throw: the probe guards it. Answers with a text when what was asked for cannot be
+   * done here, for whoever asked; such a hit does not count.
+   */
+  perform(args: readonly unknown[]): string | undefined
   /** Says what has added up since the last call. Called about every second, and at the end. */
   flush(): void
   /** Resolves once everything performed so far has been offered to the queue. */

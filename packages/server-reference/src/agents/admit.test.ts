@@ -51,7 +51,7 @@ describe('a measurement', () => {
     count: 1,
     min: 5,
     max: 5,
-    mean: 5,
+    sum: 5,
     m2: 0,
     zeros: 0,
     negative: [],

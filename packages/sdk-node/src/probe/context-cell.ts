@@ -1,0 +1,15 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ContextCell } from './tic-toc-task.ts'
+
+/**
+ * A value that follows the running code through `await`, timers and callbacks. The application does not see it, but
+ * Node before 24 tracks every promise while there is one: it is made for an action that needs it and given up with it.
+ */
+export function createContextCell<T>(): ContextCell<T> {
+  const storage = new AsyncLocalStorage<T>()
+  return {
+    get: () => storage.getStore(),
+    set: (value) => storage.enterWith(value),
+    [Symbol.dispose]: () => storage.disable(),
+  }
+}

@@ -1,0 +1,146 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { summarize } from '@lightrun/core'
+import type { Evaluation } from '@lightrun/sandbox'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createContextCell } from './context-cell.ts'
+import { createMetricTask } from './metric-task.ts'
+import { MAX_SILENT_FLUSHES, type ReportSeries } from './series-report.ts'
+import { createTicTocTask, MAX_OPEN_TICS, type Tic } from './tic-toc-task.ts'
+
+type Reported = Parameters<ReportSeries>[0]
+
+describe('a metric', () => {
+  function setUp(outcomes: (Evaluation | unknown)[]) {
+    const reported: Reported[] = []
+    const task = createMetricTask({
+      expression: ([outcome]) => outcome as Evaluation,
+      report: (series) => reported.push(series),
+    })
+    const said = outcomes.map((value) =>
+      task.perform([typeof value === 'object' && value !== null ? value : { status: 'value', value }]),
+    )
+    task.flush()
+    return { task, reported, said }
+  }
+
+  it('is the statistics of its numbers, bigints included', () => {
+    const { reported } = setUp([1, 2, 3n])
+    expect(reported.map(({ value }) => value && summarize(value))).toMatchObject([{ count: 3, sum: 6, max: 3 }])
+  })
+
+  it.each([
+    ['1', 'not a number: it is of type string'],
+    [undefined, 'not a number: it is of type undefined'],
+    [Number.NaN, 'not a finite number: it is NaN'],
+    [Number.POSITIVE_INFINITY, 'not a finite number: it is Infinity'],
+    [{ status: 'failed', message: 'crt is not defined here' }, 'cannot be evaluated: crt is not defined here'],
+    [{ status: 'omitted', reason: 'redacted' }, 'cannot be evaluated: redacted'],
+  ])('of %s says why it is none, and counts nothing', (value, why) => {
+    const { said, reported } = setUp([value])
+    expect(said).toEqual([`the metric ${why.startsWith('not') ? 'is ' : ''}${why}`])
+    expect(reported).toEqual([])
+  })
+
+  it('says now and then that there was nothing', () => {
+    const { task, reported } = setUp([1])
+    for (let flushes = 0; flushes < 2 * MAX_SILENT_FLUSHES; flushes++) task.flush()
+    expect(reported.slice(1)).toEqual([{}, {}])
+  })
+})
+
+describe('tic and toc', () => {
+  const contexts: Disposable[] = []
+  afterEach(() => {
+    for (const context of contexts.splice(0)) context[Symbol.dispose]()
+  })
+
+  function setUp() {
+    let now = 0
+    const reported: Reported[] = []
+    const context = createContextCell<Tic>()
+    contexts.push(context)
+    const { tic, toc } = createTicTocTask({ context, nowMs: () => now, report: (series) => reported.push(series) })
+    return {
+      tic: () => tic.perform([]),
+      toc: () => toc.perform([]),
+      pass: (ms: number) => {
+        now += ms
+      },
+      measured() {
+        toc.flush()
+        const [series] = reported.splice(0)
+        return series?.elapsed && { count: series.elapsed.count, min: series.elapsed.min, max: series.elapsed.max }
+      },
+    }
+  }
+
+  it('measure what passes between them', () => {
+    const { tic, toc, pass, measured } = setUp()
+    for (const ms of [5, 7]) {
+      tic()
+      pass(ms)
+      toc()
+      pass(100)
+    }
+    expect(measured()).toEqual({ count: 2, min: 5, max: 7 })
+  })
+
+  it('pair across await, however many run at once and in whatever order they end', async () => {
+    const { tic, toc, pass, measured } = setUp()
+    const ends = new Map<number, () => void>()
+    async function request(id: number) {
+      tic()
+      await new Promise<void>((resolve) => ends.set(id, resolve))
+      toc()
+    }
+    const all = [1, 2, 3].map((id) => {
+      const done = request(id)
+      pass(10)
+      return done
+    })
+    for (const id of [2, 1, 3]) {
+      ends.get(id)?.()
+      await turn()
+    }
+    await Promise.all(all)
+    expect(measured()).toEqual({ count: 3, min: 10, max: 30 })
+  })
+
+  it('pair a recursive call with its own end', () => {
+    const { tic, toc, pass, measured } = setUp()
+    function recurse(depth: number) {
+      tic()
+      pass(1)
+      if (depth > 1) recurse(depth - 1)
+      toc()
+    }
+    recurse(4)
+    expect(measured()).toEqual({ count: 4, min: 1, max: 4 })
+  })
+
+  it('count nothing for a beginning without an end, nor for an end without a beginning', () => {
+    const { tic, toc, pass, measured } = setUp()
+    toc()
+    tic()
+    pass(50)
+    tic()
+    pass(1)
+    toc()
+    expect(measured()).toEqual({ count: 1, min: 1, max: 1 })
+  })
+
+  it('hold a bounded number of beginnings whose ends never come', async () => {
+    const { tic, measured } = setUp()
+    for (let i = 0; i < MAX_OPEN_TICS * 10; i++) tic()
+    expect(measured()).toBeUndefined()
+    // A long-lived loop that awaits what it times must not grow a chain either.
+    const { tic: begin, toc: end, measured: all } = setUp()
+    const timed = async () => {
+      begin()
+      await turn()
+      end()
+    }
+    for (let i = 0; i < MAX_OPEN_TICS * 3; i++) await timed()
+    expect(all()?.count).toBe(MAX_OPEN_TICS * 3)
+  })
+})

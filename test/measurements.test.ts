@@ -1,0 +1,90 @@
+import type { ActionView, MetricsView } from '@lightrun/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createStand, lineOf, type Running, type Stand } from './support/stand.ts'
+
+/** Serves batches of requests on demand and tells exactly what it did. */
+const SERVICE = `
+let served = 0
+let sum = 0
+async function serve(size) {
+  const started = performance.now()
+  sum += size
+  await new Promise((resolve) => setTimeout(resolve, size))
+  served++
+  return started
+}
+const server = require('node:http').createServer(async (request, response) => {
+  const sizes = JSON.parse(decodeURIComponent(request.url.slice(1)))
+  await Promise.all(sizes.map(serve))
+  response.end(JSON.stringify({ served, sum }))
+})
+server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port))
+`
+const at = (text: string) => `service.cjs:${lineOf(SERVICE, text)}`
+
+describe('measurements of a running application', () => {
+  let stand: Stand
+  let app: Running
+  beforeAll(async () => {
+    stand = await createStand()
+    await stand.write({ 'service.cjs': SERVICE })
+    app = stand.app('service', ['service.cjs'])
+    await stand.agent('service')
+  })
+  afterAll(() => stand.close())
+
+  const ask = async (...args: string[]) => {
+    const { code, stdout, stderr } = await stand.lightrun(...args, '--json')
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`)
+    return JSON.parse(stdout) as ActionView
+  }
+  const serve = async (sizes: readonly number[]) => {
+    const [, port] = await app.says(/port (\d+)/)
+    const response = await fetch(`http://127.0.0.1:${port}/${JSON.stringify(sizes)}`)
+    if (!response.ok) throw new Error(`the service answers ${response.status}`)
+  }
+  const measured = async (id: string, count: number): Promise<MetricsView> => {
+    await stand.action(id, ({ hitCount }) => hitCount >= count)
+    return stand.client.metrics(id)
+  }
+
+  it('a metric is exact, from every call to the command', async () => {
+    const { id } = await ask('metric', 'service', at('sum += size'), 'size', 'size * 2')
+    const sizes = Array.from({ length: 500 }, (_, index) => index % 10)
+    await serve(sizes)
+    await serve(sizes)
+    const { total } = await measured(id, 1_000)
+    expect(total.value).toMatchObject({ count: 1_000, sum: 9_000, min: 0, max: 18, mean: 9 })
+    const { stdout } = await stand.lightrun('hits', id)
+    expect(stdout).toMatch(/^n 1000 {2}mean 9 /)
+    await ask('rm', id)
+  })
+
+  it('a tic & toc pairs requests that run at once, each with its own await', async () => {
+    const { id } = await ask('tictoc', 'service', at('sum += size'), at('served++'), 'serving')
+    await serve([40, 20, 60, 1])
+    const { total } = await measured(id, 4)
+    const { elapsed } = total
+    expect(elapsed?.count).toBe(4)
+    // Timers are never early, but for a millisecond of rounding.
+    expect(elapsed?.min).toBeGreaterThanOrEqual(0)
+    expect(elapsed?.min).toBeLessThan(elapsed?.p50 ?? 0)
+    expect(elapsed?.max).toBeGreaterThanOrEqual(59)
+    expect((elapsed?.sum ?? 0) >= 118).toBe(true)
+    await ask('rm', id)
+  })
+
+  it('a metric that is no number says so, and one that measures nothing says that', async () => {
+    const { id } = await ask('metric', 'service', at('sum += size'), 'started', "'since ' + size")
+    await serve([1])
+    const view = await stand.action(id, ({ agents }) => agents[0]?.status.state === 'failed')
+    expect(view.agents[0]?.status).toMatchObject({ code: 'expression_failed' })
+    const quiet = await ask('metric', 'service', at('sum += size'), 'quiet', 'size', '--condition', 'size > 1e6')
+    const events = stand.client.stream({ actionId: quiet.id })
+    for await (const event of events) {
+      if (event.kind !== 'metric') continue
+      expect(event.series).toEqual({})
+      break
+    }
+  })
+})
