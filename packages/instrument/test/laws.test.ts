@@ -4,7 +4,7 @@ import { parse } from 'acorn'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAX_SOURCE_LENGTH, type ModuleFormat, type Woven, weave } from '../src/index.ts'
-import { randomProgram } from './differential/random-program.ts'
+import { randomProgram } from './differential/random-program/random-program.ts'
 
 const folder = new URL('../samples/', import.meta.url)
 const samples = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -17,7 +17,7 @@ const samples = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 
 const formats = fc.constantFrom<ModuleFormat>('commonjs', 'module')
 const programs = fc
-  .tuple(fc.array(fc.nat(0xffff), { minLength: 5, maxLength: 120, size: 'max' }), fc.boolean())
+  .tuple(fc.array(fc.nat(0xffff), { minLength: 10, maxLength: 250, size: 'max' }), fc.boolean())
   .map(([tape, strict]) => ({
     source: randomProgram(tape, strict),
     format: (strict ? 'module' : 'commonjs') as ModuleFormat,

@@ -5,7 +5,7 @@ import type { ContextProgram } from './differential/context-program.ts'
 import type { ContextRunner } from './differential/context-runner.ts'
 import { ALL_ARMED, DORMANT, Harness } from './differential/harness.ts'
 import { judge } from './differential/judge.ts'
-import { randomProgram } from './differential/random-program.ts'
+import { randomProgram } from './differential/random-program/random-program.ts'
 
 let runner: ContextRunner
 beforeAll(async () => {
@@ -23,7 +23,7 @@ test('a random program behaves the same unwoven, dormant, armed, and armed in pa
   let ran = 0
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.nat(0xffff), { minLength: 10, maxLength: 160, size: 'max' }),
+      fc.array(fc.nat(0xffff), { minLength: 20, maxLength: 400, size: 'max' }),
       fc.boolean(),
       fc.nat(),
       async (tape, strict, seed) => {
