@@ -87,8 +87,10 @@ describe('the inspector engine', () => {
   }
 
   it('sees every pass and pauses at none, and leaves nothing behind', async () => {
-    const { exports, path } = await load<{ f(n: number): number }>('exports.f = (n) => {\n  return n + 1\n}\n')
-    const { seen, placement } = await watch(path, 'return n')
+    const { exports, path } = await load<{ f(n: number): number }>(
+      'exports.f = (n) => {\n  const m = n + 1\n  return m\n}\n',
+    )
+    const { seen, placement } = await watch(path, 'return m')
     for (let n = 0; n < 100; n++) expect(exports.f(n)).toBe(n + 1)
     placement[Symbol.dispose]()
     exports.f(1)

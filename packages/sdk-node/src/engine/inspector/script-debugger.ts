@@ -111,8 +111,14 @@ export function createScriptDebugger({ connect, timers }: ScriptDebuggerOptions)
     textOf: ({ id }) => ask<{ scriptSource: string }>('Debugger.getScriptSource', { scriptId: id })?.scriptSource,
     setBreakpoint({ id }, start, end, condition) {
       const location = toProtocol(id, start)
-      const range = { start: location, end: toProtocol(id, end), restrictToFunction: true }
-      const own = ask<{ locations: readonly Location[] }>('Debugger.getPossibleBreakpoints', range)?.locations ?? []
+      // The end is exclusive, and V8 knows no column behind a line's last: ask for the rest of the line, too.
+      const range = {
+        start: location,
+        end: toProtocol(id, { line: end.line + 1, column: 0 }),
+        restrictToFunction: true,
+      }
+      const found = ask<{ locations: readonly Location[] }>('Debugger.getPossibleBreakpoints', range)?.locations ?? []
+      const own = found.filter((each) => isWithin(each, end))
       if (own.length === 0) return undefined
       const set = ask<{ breakpointId: string; actualLocation: Location }>('Debugger.setBreakpoint', {
         location,
@@ -135,10 +141,16 @@ interface Location {
   scriptId: string
   lineNumber: number
   columnNumber?: number
+  type?: 'debuggerStatement' | 'call' | 'return'
 }
 
 function toProtocol(scriptId: string, { line, column }: ScriptPosition): Location {
   return { scriptId, lineNumber: line, columnNumber: column }
+}
+
+/** `return x` is left, for V8, where it ends. */
+function isWithin({ lineNumber, columnNumber = 0, type }: Location, { line, column }: ScriptPosition): boolean {
+  return lineNumber < line || columnNumber < column || (columnNumber === column && type === 'return')
 }
 
 function isSame(one: Location, other: Location): boolean {

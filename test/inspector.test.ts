@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createStand, lineOf, type Running, type Stand, until } from './support/stand.ts'
+
+/** Twenty orders a second: well within what the inspector may cost. */
+const WORK = `
+const prices = new Map([['tea', 3], ['cake', 5]])
+function price(user, sku, quantity) {
+  const total = prices.get(sku) * quantity
+  return total
+}
+let orders = 0
+function order(user, token) {
+  const total = price(user, orders % 2 === 0 ? 'tea' : 'cake', 2)
+  orders++
+  return total
+}
+EXPORT
+`
+const MODULE = WORK.replace('EXPORT', 'export { order }')
+const COMMONJS = WORK.replace('EXPORT', 'module.exports = { order }')
+const USE = `
+const user = { name: 'Ada', get secret() { console.log('the getter ran'); return 1 } }
+let passes = 0
+setInterval(() => { order(user, 'hunter2'); console.log('order ' + ++passes) }, 50)
+`
+const FILES = {
+  'esm/app.mjs': `import { order } from './work.mjs'\nimport lightrun from '@lightrun/sdk-node'\nlightrun.start()\n${USE}`,
+  'esm/work.mjs': MODULE,
+  'cjs/app.cjs': `const { order } = require('./work.cjs')\nrequire('@lightrun/sdk-node').start()\n${USE}`,
+  'cjs/work.cjs': COMMONJS,
+  'dep/app.mjs': `import { order } from 'dependency'\n${USE}`,
+  'dep/node_modules/dependency/index.js': COMMONJS,
+  'hot/app.cjs': `
+function spin(n) {
+  return n + 1
+}
+require('@lightrun/sdk-node').start()
+let n = 0
+setInterval(() => { for (let i = 0; i < 100_000; i++) n = spin(n); console.log('spun ' + n) }, 20)
+`,
+}
+
+describe.each([
+  { name: 'esm', app: 'app.mjs', file: 'esm/work.mjs', preload: false, because: 'it was loaded before lightrun' },
+  { name: 'cjs', app: 'app.cjs', file: 'cjs/work.cjs', preload: false, because: 'it was loaded before lightrun' },
+  { name: 'dep', app: 'app.mjs', file: 'dependency/index.js', preload: true, because: 'it is a dependency' },
+])('code that is not woven: $name', ({ name, app: entry, file, preload, because }) => {
+  let stand: Stand
+  let app: Running
+  const at = (text: string) => `${file}:${lineOf(WORK, text)}`
+  const ask = async (...args: string[]) => {
+    const { code, stdout, stderr } = await stand.lightrun(...args, '--json')
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}\n${app.output()}`)
+    return JSON.parse(stdout) as { id: string }
+  }
+
+  beforeAll(async () => {
+    stand = await createStand()
+    await stand.write(FILES)
+    app = stand.app(name, [`${name}/${entry}`], { preload })
+    await stand.agent(name)
+  })
+  afterAll(() => stand.close())
+
+  it('says which engine serves it, and why', async () => {
+    const { stdout } = await stand.lightrun('log', name, at('return total'), 'x', '--max-hits', '1')
+    expect(stdout).toContain(`by the inspector, because ${because}`)
+  })
+
+  it('a log answers with the values of the line, under its condition', async () => {
+    const { id } = await ask(
+      ...['log', name, at('return total'), '{user.name}: {quantity} {sku} for {total}, {prices.size} prices'],
+      ...['--condition', "sku === 'cake'", '--max-hits', '2'],
+    )
+    const hits = await stand.hits(id, 2)
+    expect(hits.map(({ data }) => (data.type === 'log' ? data.text : ''))).toEqual([
+      'Ada: 2 cake for 10, 2 prices',
+      'Ada: 2 cake for 10, 2 prices',
+    ])
+    await stand.action(id, ({ state }) => state === 'ended')
+  })
+
+  it('a snapshot shows variables, the stack and no secret, and runs no getter', async () => {
+    const { id } = await ask('snapshot', name, at('const total = price('), '--watch', 'user.secret')
+    const [hit] = await stand.hits(id, 1)
+    if (hit?.data.type !== 'snapshot') throw new Error('not a snapshot')
+    const { variables, frames } = hit.data
+    expect(variables.map((each) => each.name)).toEqual(expect.arrayContaining(['user', 'orders', 'prices']))
+    expect(frames[0]).toMatchObject({ function: 'order', line: lineOf(WORK, 'const total = price(') })
+    expect(frames[0]?.file).toMatch(new RegExp(`${file}$`))
+    expect(frames[1]?.file).toMatch(/app/)
+    expect(JSON.stringify(hit)).not.toContain('hunter2')
+    expect(app.output()).not.toContain('getter ran')
+  })
+
+  it('a counter counts every pass, exactly', async () => {
+    const { id } = await ask('counter', name, at('orders++'), 'orders')
+    const from = orders(app)
+    await until('some orders', async () => (orders(app) > from + 20 ? true : undefined))
+    const least = orders(app) - from
+    await stand.lightrun('toggle', id, '--off')
+    const view = await stand.action(id, ({ hitCount }) => hitCount >= least)
+    expect(view.hitCount).toBeLessThanOrEqual(orders(app) - from + 5)
+  })
+})
+
+describe('a line that is too hot for the inspector', () => {
+  it('is left alone but for moments, says so, and the application goes on', async () => {
+    const stand = await createStand()
+    try {
+      await stand.write(FILES)
+      const app = stand.app('hot', ['hot/app.cjs'], { preload: false })
+      await stand.agent('hot')
+      const { stdout } = await stand.lightrun('counter', 'hot', 'hot/app.cjs:3', 'spins', '--json')
+      const { id } = JSON.parse(stdout) as { id: string }
+      const view = await stand.action(id, ({ agents }) => agents.some(({ status }) => status.state === 'throttled'))
+      expect(JSON.stringify(view.agents)).toMatch(
+        /passed too often for the inspector, which costs about 0\.15 ms a pass/,
+      )
+      const spun = () => app.output().split('spun').length
+      const before = spun()
+      await until('the application to go on', async () => (spun() > before + 10 ? true : undefined), 5_000)
+      expect(view.hitCount).toBeLessThan(1_000)
+    } finally {
+      await stand.close()
+    }
+  })
+})
+
+function orders(app: Running): number {
+  return Number([...app.output().matchAll(/order (\d+)\n/g)].at(-1)?.[1] ?? 0)
+}
