@@ -16,6 +16,7 @@ describe('starting in the application itself', () => {
       'require.cjs': `require('@lightrun/sdk-node').start(${OPTIONS})\nconst library = require('./library.cjs')\n${run('library.double')}`,
       'default.mjs': `import lightrun from '@lightrun/sdk-node'\nlightrun.start(${OPTIONS})\nconst library = await import('./library.mjs')\n${run('library.double')}`,
       'namespace.mjs': `import * as lightrun from '@lightrun/sdk-node'\nlightrun.start(${OPTIONS})\nconst { default: library } = await import('./library.cjs')\n${run('library.double')}`,
+      'entry.cjs': "require('@lightrun/sdk-node').start()\nlet n = 0\nsetInterval(() => {\n  n++\n}, 20)\n",
       'both.mjs': `import lightrun from '@lightrun/sdk-node'\nimport { createRequire } from 'node:module'\nconst same = createRequire(import.meta.url)('@lightrun/sdk-node').get() === lightrun.get()\nconsole.log('one agent ' + (same && lightrun.get() !== undefined))\nsetTimeout(() => {}, 300)\n`,
       'short.mjs': `import lightrun from '@lightrun/sdk-node'\nconst agent = await lightrun.asyncStart()\nconst { double } = await import('./library.mjs')\nfor (let n = 0; n < 3; n++) double(n)\nawait new Promise((resolve) => setTimeout(resolve, 200))\nfor (let n = 10; n < 13; n++) double(n)\nawait lightrun.stop()\nconsole.log('registered ' + agent.registered, lightrun.get())\n`,
       'wrong.mjs': `import lightrun from '@lightrun/sdk-node'\nconst agent = lightrun.start({ lightrunSecret: 'k', colour: 'blue' })\nconsole.log('goes on', agent)\n`,
@@ -44,11 +45,20 @@ describe('starting in the application itself', () => {
     expect(hit?.data).toMatchObject({ text: expect.stringMatching(/^n is \d+$/) })
   })
 
-  it('says that the entry file was there before the agent', async () => {
-    stand.app('entry', ['require.cjs'], { preload: false })
+  it('what was there before the agent is served by the inspector, and the status says why', async () => {
+    stand.app('entry', ['entry.cjs'], { preload: false })
     await stand.agent('entry')
-    const { code, stdout, stderr } = await stand.lightrun('log', 'entry', 'require.cjs:3', 'x')
-    expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(/file_not_woven[\s\S]*register/)])
+    const position = { file: 'entry.cjs', line: 4 }
+    const task = { type: 'log' as const, format: '{n}', level: 'info' as const, targets: ['server' as const] }
+    const { id } = await stand.client.createAction({ source: 'entry', position, task, condition: 'n < 0' })
+    const { agents } = await stand.action(id, ({ agents }) => agents.some(({ status }) => status.state === 'placed'))
+    expect(agents[0]?.status).toMatchObject({
+      engine: 'inspector',
+      reason: expect.stringContaining('it was loaded before lightrun'),
+    })
+    const asked = await stand.client.createAction({ source: 'entry', position, task, maxHits: 1 })
+    const [hit] = await stand.hits(asked.id, 1)
+    expect(hit?.data).toMatchObject({ text: expect.stringMatching(/^\d+$/) })
   })
 
   it('options of the caller reach the agent', async () => {

@@ -17,10 +17,17 @@ import { requireCache } from './load/require-cache.ts'
 import { createBudget } from './probe/budget.ts'
 import { createExpressionCompiler } from './probe/expression-compiler.ts'
 import { createPrepare } from './probe/prepare.ts'
+import { createFindCompiled } from './resolve/compiled-scripts.ts'
 import { createEarlierScripts } from './resolve/earlier-scripts.ts'
-import { readTextFile } from './resolve/read-text-file.ts'
+import { exists, readTextFile } from './resolve/read-text-file.ts'
 import { createResolver } from './resolve/resolve.ts'
 import type { ScriptReader } from './resolve/script-reader.ts'
+
+/**
+ * V8 is not asked what else it runs before this time after the start: asking stops the application for 20 ms and more, and
+ * what is not there yet is most likely about to load.
+ */
+export const ASK_V8_AFTER_MS = 5_000
 
 export interface ProbingOptions {
   config: Pick<Config, 'limits' | 'sink' | 'maxFrames' | 'cpuShare' | 'redaction'>
@@ -49,6 +56,8 @@ export function createProbing({ config, installation, queue, reader, elsewhere }
   const redactor = createNameRedactor(config.redaction ? undefined : [])
   const mirror = createMirror(types)
   const sandbox = createSandbox({ mirror, redactor })
+  const findCompiled = createFindCompiled({ loaded: inspector.loadedScripts, exists, isOurs })
+  let isStarting = true
   const resolver = createResolver({
     scripts: installation.scripts,
     reader,
@@ -59,6 +68,7 @@ export function createProbing({ config, installation, queue, reader, elsewhere }
       loaded: inspector.loadedScripts,
       isOurs,
     }),
+    compiled: async (wanted) => (isStarting ? [] : findCompiled(wanted)),
   })
   const prepare = createPrepare({
     config,
@@ -107,6 +117,10 @@ export function createProbing({ config, installation, queue, reader, elsewhere }
       }),
   })
   installation.scripts.onAdd = () => converger.loaded()
+  const cancelStarting = timers.after(ASK_V8_AFTER_MS, () => {
+    isStarting = false
+    converger.loaded()
+  })
 
   return {
     converger: {
@@ -117,6 +131,7 @@ export function createProbing({ config, installation, queue, reader, elsewhere }
       },
     },
     [Symbol.dispose]() {
+      cancelStarting()
       installation.scripts.onAdd = undefined
       inspector[Symbol.dispose]()
       sandbox.dispose()

@@ -21,8 +21,8 @@ export interface WovenScript extends LoadedScript {
 
 export interface UnwovenScript extends LoadedScript {
   status: 'unwoven'
-  /** `excluded`: a dependency that `weave.nodeModules` does not name. `loaded_earlier`: before the hooks were there. */
-  reason: UntouchedReason | 'excluded' | 'loaded_earlier'
+  /** `excluded`: a dependency that `weave.nodeModules` does not name. `loaded_earlier`: before the hooks were there. `compiled_elsewhere`: it passed no hook. */
+  reason: UntouchedReason | 'excluded' | 'loaded_earlier' | 'compiled_elsewhere'
   message: string
 }
 

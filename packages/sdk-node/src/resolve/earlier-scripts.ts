@@ -15,7 +15,7 @@ export interface EarlierScriptsOptions {
   requireCache: () => readonly string[]
   /** `process.argv[1]`. */
   entry: string | undefined
-  loaded: LoadedScripts
+  loaded: Pick<LoadedScripts, 'all'>
   isOurs: (file: string) => boolean
 }
 
@@ -37,7 +37,9 @@ export function createEarlierScripts(options: EarlierScriptsOptions): EarlierScr
       if (COMPLETIONS.some((end) => scripts.versions(`${entry}${end}`).length > 0)) return []
       // Where there is no inspector, the search ends here.
       const known = await loaded.all().catch(() => [])
-      return known.filter(({ path }) => isNew(path)).map(({ path, format }) => ({ ...LOADED_EARLIER, path, format }))
+      return known
+        .filter(({ path, mainRealm }) => mainRealm && isNew(path))
+        .map(({ path, format }) => ({ ...LOADED_EARLIER, path, format }))
     },
   }
 }

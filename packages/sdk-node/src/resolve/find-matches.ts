@@ -1,5 +1,6 @@
 import { LightrunError } from '@lightrun/core'
 import type { Script, Scripts } from '../load/scripts.ts'
+import type { FindCompiled } from './compiled-scripts.ts'
 import type { EarlierScripts } from './earlier-scripts.ts'
 import { baseName, matchesPath, normalizePath, stem } from './path-match.ts'
 import type { ScriptReader } from './script-reader.ts'
@@ -15,6 +16,7 @@ export interface MatchesOptions {
   scripts: Scripts
   reader: ScriptReader
   earlier: EarlierScripts
+  compiled: FindCompiled
 }
 
 /** Candidates listed in an error. */
@@ -33,9 +35,14 @@ interface Search {
 
 /**
  * Finds the files whose path ends with what was written, in all that is loaded.
- * @returns a function that throws LightrunError `file_not_found` or `source_map_invalid`
+ * @returns a function that throws LightrunError `file_not_found`, `file_not_woven` or `source_map_invalid`
  */
-export function createFindMatches({ scripts, reader, earlier }: MatchesOptions): (wanted: string) => Promise<Match[]> {
+export function createFindMatches({
+  scripts,
+  reader,
+  earlier,
+  compiled,
+}: MatchesOptions): (wanted: string) => Promise<Match[]> {
   const remembered = new Map<string, readonly string[]>()
 
   async function sourcesOf(script: Script): Promise<readonly string[]> {
@@ -86,6 +93,8 @@ export function createFindMatches({ scripts, reader, earlier }: MatchesOptions):
     if (behind.matches.length > 0) return behind.matches
     const missed = await searchEarlier(wanted, named)
     if (missed.length > 0) return missed
+    const outside = await search(await compiled(wanted), named)
+    if (outside.matches.length > 0) return outside.matches
     throw await notFound(wanted, all, rest.broken)
   }
 

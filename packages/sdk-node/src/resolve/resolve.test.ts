@@ -36,6 +36,7 @@ function setUp(files: Record<string, string>, { loaded, earlier = [], excluded =
       loaded: { all: () => Promise.reject(new Error('no inspector')) },
       isOurs: () => false,
     }),
+    compiled: async () => [],
   })
   const at = async (position: AskedPosition) => {
     const { places, position: found } = await resolver.resolve(position)

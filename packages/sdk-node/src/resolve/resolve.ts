@@ -1,6 +1,7 @@
 import { type AskedPosition, LightrunError, MAX_PLACEMENT_NOTES, type PlacementNote } from '@lightrun/core'
 import type { Place } from '../engine/engine.ts'
 import type { Script, Scripts } from '../load/scripts.ts'
+import type { FindCompiled } from './compiled-scripts.ts'
 import type { EarlierScripts } from './earlier-scripts.ts'
 import { createFindMatches, list, MAX_LISTED, type Match } from './find-matches.ts'
 import { normalizePath } from './path-match.ts'
@@ -11,13 +12,14 @@ export interface ResolverOptions {
   scripts: Scripts
   reader: ScriptReader
   earlier: EarlierScripts
+  compiled: FindCompiled
 }
 
 /** Of one position: an action may have two. */
 const MAX_NOTES = MAX_PLACEMENT_NOTES / 2
 
-export function createResolver({ scripts, reader, earlier }: ResolverOptions): Resolver {
-  const findMatches = createFindMatches({ scripts, reader, earlier })
+export function createResolver({ scripts, reader, earlier, compiled }: ResolverOptions): Resolver {
+  const findMatches = createFindMatches({ scripts, reader, earlier, compiled })
 
   /** What every version and copy of the file has at the line. Throws only if none can be read. */
   async function locateAll(matches: readonly Match[], at: LineWanted): Promise<Everywhere> {

@@ -1,5 +1,4 @@
-import type { ModuleFormat } from '@lightrun/instrument'
-import type { ScriptDebugger } from './script-debugger.ts'
+import type { DebuggerScript, ScriptDebugger } from './script-debugger.ts'
 
 /** Everything that runs from a file in this thread, however it was loaded, as V8 knows it. */
 export interface LoadedScripts {
@@ -8,16 +7,14 @@ export interface LoadedScripts {
    * not grow, so the answer is kept for `MAX_AGE_MS`. Rejects with LightrunError `inspector_unavailable`.
    */
   all(): Promise<readonly LoadedScript[]>
+  /** What V8 compiled, which need not be what the file says; `undefined` when it is gone. @throws LightrunError `inspector_unavailable` */
+  textOf(script: LoadedScript): string | undefined
 }
 
-export interface LoadedScript {
-  /** Absolute, no query. */
-  path: string
-  format: ModuleFormat
-}
+export type LoadedScript = DebuggerScript
 
 export interface LoadedScriptsOptions {
-  scriptDebugger: Pick<ScriptDebugger, 'hold' | 'scripts'>
+  scriptDebugger: Pick<ScriptDebugger, 'hold' | 'scripts' | 'textOf'>
   nowMs: () => number
 }
 
@@ -31,8 +28,10 @@ export function createLoadedScripts({ scriptDebugger, nowMs }: LoadedScriptsOpti
     const held = scriptDebugger.hold()
     try {
       const byPath = new Map<string, LoadedScript>()
-      for (const { path, format, mainRealm } of scriptDebugger.scripts())
-        if (mainRealm) byPath.set(path, { path, format })
+      for (const script of scriptDebugger.scripts()) {
+        // The latest; but one that can be asked before one that cannot.
+        if (script.mainRealm || byPath.get(script.path)?.mainRealm !== true) byPath.set(script.path, script)
+      }
       return [...byPath.values()]
     } finally {
       held[Symbol.dispose]()
@@ -43,6 +42,14 @@ export function createLoadedScripts({ scriptDebugger, nowMs }: LoadedScriptsOpti
     async all() {
       if (known === undefined || nowMs() - known.atMs > MAX_AGE_MS) known = { scripts: ask(), atMs: nowMs() }
       return known.scripts
+    },
+    textOf(script) {
+      const held = scriptDebugger.hold()
+      try {
+        return scriptDebugger.textOf(script)
+      } finally {
+        held[Symbol.dispose]()
+      }
     },
   }
 }
