@@ -5,6 +5,8 @@ import type { Installation } from './installation.ts'
 export interface Holder {
   installation: Installation | undefined
   agent: Agent | undefined
+  /** Starts the agent that the preload has promised; called by whoever asks for it before its time. */
+  startNow?: (() => void) | undefined
 }
 
 const HOLDER = Symbol.for('@lightrun/sdk-node')

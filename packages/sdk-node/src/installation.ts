@@ -1,4 +1,4 @@
-import type { WeaveConfig } from './config/config.ts'
+import type { WeaveConfig } from './config/weave-config.ts'
 import { type Cells, createCells } from './engine/cells.ts'
 import { installHooks } from './load/install-hooks.ts'
 import type { LoadHook } from './load/load-hook.ts'

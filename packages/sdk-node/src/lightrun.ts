@@ -5,7 +5,6 @@ import { LightrunError } from '@lightrun/core'
 import { type Agent, startAgent } from './agent/agent.ts'
 import { createAgentLog } from './agent/agent-log.ts'
 import { holdProcess, unrefTimers } from './agent/timers.ts'
-import type { WeaveConfig } from './config/config.ts'
 import { readConfig } from './config/read-config.ts'
 import type { StartOptions } from './config/start-options.ts'
 import { findHolder, type Holder } from './holder.ts'
@@ -22,7 +21,7 @@ export function start(options: StartOptions = {}): Agent | undefined {
   const write = (line: string) => void process.stderr.write(line)
   let holder: Holder | undefined
   try {
-    holder = requireHolder()
+    holder = keepPromise(requireHolder())
     if (holder.agent !== undefined) {
       if (Object.keys(options).length > 0) {
         throw new LightrunError(
@@ -78,17 +77,18 @@ export async function asyncStart(options: StartOptions = {}): Promise<Agent | un
 
 /** Stops the agent of this process, if one runs. Resolves once it has left, within about two seconds; never rejects. */
 export async function stop(): Promise<void> {
-  await findHolder()?.agent?.stop()
+  await keepPromise(findHolder())?.agent?.stop()
 }
 
 /** The agent of this process, if one runs. */
 export function get(): Agent | undefined {
-  return findHolder()?.agent
+  return keepPromise(findHolder())?.agent
 }
 
-/** Intercepts what loads from now on, without starting an agent: for a preload whose key comes later, in `start()`. */
-export function install(weave: WeaveConfig): void {
-  requireHolder().installation ??= createInstallation(weave)
+/** The preload leaves the start of the agent for later; whoever asks for it must not notice. */
+function keepPromise<T extends Holder | undefined>(holder: T): T {
+  holder?.startNow?.()
+  return holder
 }
 
 function requireHolder(): Holder {

@@ -1,5 +1,6 @@
 import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS, LOG_CAPTURE_LIMITS, WATCH_CAPTURE_LIMITS } from '@lightrun/core'
 import type { DynamicLogSink, StartOptions } from './start-options.ts'
+import { toWeaveConfig, type WeaveConfig } from './weave-config.ts'
 
 /** What the agent runs with: every option decided. */
 export interface Config {
@@ -19,14 +20,6 @@ export interface Config {
   /** Options that were given and have no effect in this version. */
   notYet: readonly string[]
 }
-
-/** How modules are woven as they load. */
-export interface WeaveConfig {
-  nodeModules: boolean | readonly string[]
-  /** `true`: in the usual place. A string: in this directory. */
-  cache: boolean | string
-}
-
 export type LogThreshold = 'debug' | 'info' | 'warn' | 'error' | 'off'
 
 /** Default frames of a snapshot's stack: what fits a screen. */
@@ -68,11 +61,6 @@ export function toConfig(options: StartOptions, secret: string, hostname: string
     weave: toWeaveConfig(options.weave),
     notYet: [],
   }
-}
-
-/** Known before the rest: the preload weaves, whether or not it has a key. */
-export function toWeaveConfig({ nodeModules = false, cache = true }: StartOptions['weave'] = {}): WeaveConfig {
-  return { nodeModules, cache }
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }

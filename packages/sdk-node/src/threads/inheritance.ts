@@ -1,5 +1,5 @@
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
-import type { WeaveConfig } from '../config/config.ts'
+import type { WeaveConfig } from '../config/weave-config.ts'
 
 /** What workers must know before the first module loads. They get it at their birth, and so do theirs. */
 export interface Inheritance {

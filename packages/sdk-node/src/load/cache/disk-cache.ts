@@ -42,16 +42,19 @@ const MARK_AFTER_MS = 24 * 60 * 60 * 1_000
  */
 export function createDiskCache(options: DiskCacheOptions): WovenCache {
   const { directory, files, maxBytes = MAX_CACHE_BYTES, now, random } = options
+  // One for all entries: hundreds of large buffers make the garbage collector work.
+  let buffer = Buffer.alloc(0)
   let writable = true
 
+  /** Overwritten by the next one. */
   function read(path: string): Buffer {
     const file = files.openSync(path, 'r')
     try {
       const { size, mtimeMs } = files.fstatSync(file)
-      const entry = Buffer.allocUnsafe(size)
-      const length = files.readSync(file, entry, 0, size, 0)
+      if (size > buffer.length) buffer = Buffer.allocUnsafe(size * 2)
+      const length = files.readSync(file, buffer, 0, size, 0)
       if (now() - mtimeMs > MARK_AFTER_MS) mark(path)
-      return entry.subarray(0, length)
+      return buffer.subarray(0, length)
     } finally {
       files.closeSync(file)
     }
@@ -94,8 +97,7 @@ export function createDiskCache(options: DiskCacheOptions): WovenCache {
       const folder = directory()
       if (folder === undefined) return undefined
       const path = join(folder, key)
-      const entry = attempt(() => read(path))
-      return entry && decodeEntry(entry)
+      return attempt(() => decodeEntry(read(path)))
     },
     put(key, weaving) {
       const folder = directory()
