@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocket } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createStand, lineOf, type Running, type Stand, until } from './support/stand.ts'
 
@@ -130,3 +133,101 @@ describe('a line that is too hot for the inspector', () => {
 function orders(app: Running): number {
   return Number([...app.output().matchAll(/order (\d+)\n/g)].at(-1)?.[1] ?? 0)
 }
+
+describe('the inspector in a process with ideas of its own', () => {
+  const LATE = `
+function step(n) {
+  const next = n + 1
+  return next
+}
+require('@lightrun/sdk-node').start()
+let n = 0
+const timer = setInterval(() => { n = step(n); console.log('step ' + n) }, 50)
+process.on('SIGUSR2', () => process.exit(7))
+process.on('SIGHUP', () => clearInterval(timer))
+`
+  const LINE = lineOf(LATE, 'return next')
+  let stand: Stand
+  beforeAll(async () => {
+    stand = await createStand()
+    await stand.write({ 'late.cjs': LATE })
+  })
+  afterAll(() => stand.close())
+
+  async function start(name: string, ...flags: string[]): Promise<Running> {
+    const app = stand.app(name, [...flags, 'late.cjs'], { preload: false })
+    await stand.agent(name)
+    return app
+  }
+  async function log(name: string): Promise<string> {
+    const { stdout } = await stand.lightrun('log', name, `late.cjs:${LINE}`, '{next} after {n}', '--json')
+    return (JSON.parse(stdout) as { id: string }).id
+  }
+
+  it.each([['--disallow-code-generation-from-strings'], ['--frozen-intrinsics']])('serves under %s', async (flag) => {
+    await start(flag.slice(2), flag)
+    const [hit] = await stand.hits(await log(flag.slice(2)), 1)
+    expect(hit?.data).toMatchObject({ text: expect.stringMatching(/^\d+ after \d+$/) })
+  })
+
+  it('is silent at the end, and leaves the exit code', async () => {
+    for (const [signal, code] of [
+      ['SIGUSR2', 7],
+      ['SIGHUP', 0],
+    ] as const) {
+      const app = await start(`ends by ${signal}`)
+      await stand.hits(await log(`ends by ${signal}`), 1)
+      const exited = once(app.child, 'exit')
+      app.child.kill(signal)
+      expect(await exited).toEqual([code, null])
+      expect(app.output().replaceAll(/step \d+\n/g, '')).toBe('')
+    }
+  })
+
+  it('says so where the inspector is closed', async () => {
+    const permission = Number(process.versions.node.split('.')[0]) > 20 ? '--permission' : '--experimental-permission'
+    const app = await start('closed', permission, '--allow-fs-read=*', '--allow-fs-write=*', '--allow-worker')
+    const view = await stand.action(await log('closed'), ({ agents }) =>
+      agents.some(({ status }) => status.state === 'failed'),
+    )
+    expect(view.agents[0]?.status).toMatchObject({ code: 'inspector_unavailable' })
+    await app.says(/step \d+/)
+  })
+
+  it('leaves the pauses of a debugger that is attached to whoever made them', async () => {
+    const app = await start('debugged', '--inspect=0')
+    const [, url = ''] = await app.says(/Debugger listening on (ws:\S+)/)
+    const socket = new WebSocket(url)
+    await once(socket as unknown as EventTarget, 'open')
+    const heard: {
+      method?: string
+      params?: { hitBreakpoints?: string[]; callFrames: { location: { lineNumber: number } }[] }
+    }[] = []
+    socket.addEventListener('message', ({ data }) => heard.push(JSON.parse(String(data))))
+    let last = 0
+    const send = (method: string, params: object = {}) => socket.send(JSON.stringify({ id: ++last, method, params }))
+    const pauses = () => heard.filter(({ method }) => method === 'Debugger.paused')
+    send('Runtime.enable')
+    send('Debugger.enable')
+    const id = await log('debugged')
+    await stand.hits(id, 3)
+    expect(pauses()).toEqual([])
+
+    send('Debugger.setBreakpointByUrl', { lineNumber: LINE - 1, urlRegex: 'late\\.cjs$' })
+    await until('the pause', async () => pauses()[0])
+    expect(pauses()[0]?.params?.callFrames[0]?.location.lineNumber).toBe(LINE - 1)
+    const output = app.output()
+    await sleep(500)
+    expect([app.output(), pauses().length]).toEqual([output, 1])
+    send('Debugger.resume')
+    await until('the next pause', async () => pauses()[1])
+
+    await stand.lightrun('rm', id, '--yes')
+    send('Debugger.resume')
+    await until('a pause after ours has ended', async () => pauses()[2])
+    send('Debugger.disable')
+    socket.close()
+    const before = app.output()
+    await until('the application to go on', async () => (app.output() === before ? undefined : true))
+  })
+})
