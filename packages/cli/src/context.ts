@@ -1,4 +1,5 @@
 import type { Client } from '@lightrun/client'
+import type { ReadFile } from './commands/what-is-seen.ts'
 import type { Terminal } from './output/terminal.ts'
 
 /** Everything the command knows of the world. Only `main.ts` makes one of the real world. */
@@ -6,6 +7,8 @@ export interface CliContext {
   terminal: Terminal
   env: Readonly<Record<string, string | undefined>>
   clock: WallClock
+  /** Of the user's sources, relative to the current folder. */
+  readFile: ReadFile
   /** Aborts when the user interrupts (any reason) or nobody reads the output any more (`OUTPUT_CLOSED`). */
   signal: AbortSignal
   version: string
@@ -27,6 +30,7 @@ export const OUTPUT_CLOSED = Symbol('output closed')
 export interface Session {
   readonly terminal: Terminal
   readonly clock: WallClock
+  readonly readFile: ReadFile
   readonly signal: AbortSignal
   /** Data as JSON on standard output. */
   readonly json: boolean

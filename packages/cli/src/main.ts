@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { OUTPUT_CLOSED } from './context.ts'
 import { createTerminal } from './output/terminal.ts'
+import { readSourceFile } from './read-source-file.ts'
 import { run } from './run.ts'
 
 const interruption = new AbortController()
@@ -20,6 +21,7 @@ process.exitCode = await run(process.argv.slice(2), {
   terminal: createTerminal({ stdout: process.stdout, stderr: process.stderr, env: process.env }),
   env: process.env,
   clock: { nowMs: Date.now, offsetMinutes: (atMs) => new Date(atMs).getTimezoneOffset() },
+  readFile: readSourceFile,
   signal: interruption.signal,
   version,
 })

@@ -10,10 +10,11 @@ export interface GlobalOptions {
 
 /** Flags win over the environment. */
 export function createSession(context: CliContext, options: GlobalOptions): Session {
-  const { terminal, clock, signal, env, fetch } = context
+  const { terminal, clock, readFile, signal, env, fetch } = context
   return {
     terminal,
     clock,
+    readFile,
     signal,
     json: options.json ?? false,
     connect() {

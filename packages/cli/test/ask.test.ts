@@ -1,5 +1,5 @@
 import { actionView, agentView, NOON_MS, ok, problem } from '@lightrun/client/testing'
-import type { ActionStatus, AgentStatus } from '@lightrun/core'
+import type { ActionStatus, AgentStatus, PlacementNote } from '@lightrun/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHarness, type Harness, text } from './harness.ts'
 
@@ -58,6 +58,22 @@ describe('what is asked', () => {
   test('snapshot with watches', async () => {
     await cli.run('snapshot shop src/cart.ts:42 --watch user.id --watch items[0]')
     expect(asked()).toMatchObject({ task: { type: 'snapshot', watches: ['user.id', 'items[0]'] } })
+  })
+
+  test('with what the user sees of it, unless told otherwise', async () => {
+    const setup = { files: { 'src/cart.ts': 'one()\n  two()\n' } }
+    await cli.run('snapshot shop src/cart.ts:2', setup)
+    const sourceHash = expect.stringMatching(/^[0-9a-f]{64}$/)
+    expect(asked()).toMatchObject({ position: { file: 'src/cart.ts', line: 2, sourceHash, lineText: 'two()' } })
+    expect(Object.keys(asked()!)).not.toContain('nearest')
+  })
+
+  test('without looking at the file, and on the nearest line', async () => {
+    const setup = { files: { 'src/cart.ts': 'one()\n' } }
+    await cli.run('tictoc shop src/cart.ts:1 9 time --no-check --nearest', setup)
+    const at = (line: number) => ({ file: 'src/cart.ts', line, nearest: true })
+    expect(asked()).toMatchObject({ position: at(1), task: { toc: at(9) } })
+    expect(JSON.stringify(asked())).not.toContain('sourceHash')
   })
 
   test('counter', async () => {
@@ -270,5 +286,36 @@ describe('when something happens while it waits', () => {
     const posts = cli.server.requests.filter(({ method }) => method === 'POST')
     expect(posts).toHaveLength(2)
     expect(posts[0]?.headers['idempotency-key']).toBe(posts[1]?.headers['idempotency-key'])
+  })
+})
+
+describe('what an agent says of the place', () => {
+  const at = async (...notes: PlacementNote[]) => {
+    answered(says({ ...placed, notes }))
+    return cli.run('counter shop src/cart.ts:42 orders')
+  }
+
+  test('that it is another line', async () => {
+    const { out } = await at({ type: 'moved', fromLine: 41 })
+    expect(out).toContain('\n      line 41 has no code; this is the nearest line that has\n')
+  })
+
+  test('that some copies are without', async () => {
+    expect((await at({ type: 'partial', message: 'not\x1b[1m this one' })).out).toContain(
+      '\n      not\\x1b[1m this one\n',
+    )
+  })
+
+  test('that the user looks at another file, and which line is meant', async () => {
+    const { out, err } = await at({ type: 'source_differs', line: 44 })
+    expect(out).toContain('your src/cart.ts is not the file that runs: what your line 42 says is line 44 there')
+    expect(err).toContain('try:    lightrun counter shop src/cart.ts:44 orders\n')
+  })
+
+  test('that the user looks at another file, where the line is the same or nowhere', async () => {
+    const same = await at({ type: 'source_differs', line: 42 })
+    expect(same.out).toContain('but line 42 reads the same')
+    expect(same.err).not.toContain('try:')
+    expect((await at({ type: 'source_differs' })).out).toContain('line 42 may be elsewhere there')
   })
 })

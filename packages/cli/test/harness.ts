@@ -22,6 +22,8 @@ export interface Setup {
   env?: Record<string, string | undefined>
   isTTY?: boolean
   columns?: number
+  /** The user's sources, by path. */
+  files?: Record<string, string>
 }
 
 /** The command against a scripted server, in a world where it is noon UTC and nothing is written anywhere. */
@@ -56,6 +58,7 @@ export async function createHarness(): Promise<Harness> {
       terminal: createTerminal({ stdout: sink('out'), stderr: sink('err'), env }),
       env,
       clock: { nowMs: () => NOON_MS, offsetMinutes: () => 0 },
+      readFile: async (path) => setup.files?.[path],
       signal: abort.signal,
       version: '1.2.3',
     })

@@ -8,6 +8,8 @@ export interface AskOptions {
   expire?: string
   maxHits?: string
   wait: boolean
+  nearest?: true
+  check: boolean
 }
 
 export function withAskOptions(command: Command): Command {
@@ -15,6 +17,8 @@ export function withAskOptions(command: Command): Command {
     .option('--condition <expression>', 'only when this is true')
     .option('--expire <duration>', 'stop after 90s, 30m, 2h or a number of seconds (default: one hour)')
     .option('--max-hits <count>', 'stop after so many hits')
+    .option('--nearest', 'where the line has no code, take the nearest line that has')
+    .option('--no-check', 'do not compare the file here with the one that runs')
     .option('--no-wait', 'do not wait for the agents to place it')
 }
 

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from '@lightrun/client'
-import { type ActionView, type AgentView, bindsTo, formatPosition, LightrunError, type NewAction } from '@lightrun/core'
+import {
+  type ActionView,
+  type AgentView,
+  type AskedPosition,
+  bindsTo,
+  formatPosition,
+  LightrunError,
+  type NewAction,
+} from '@lightrun/core'
 import type { Session } from '../context.ts'
 import { CommandError, EXIT, type ExitCode } from '../exit-code.ts'
 import { bold, dim, type Line, yellow } from '../output/line.ts'
@@ -12,6 +20,8 @@ import { silenceLines } from '../render/silence-lines.ts'
 import { statusLines } from '../render/status-lines.ts'
 import { resolveSource } from '../resolve/find-source.ts'
 import { nearest } from '../resolve/nearest.ts'
+import type { AskOptions } from './ask-options.ts'
+import { withWhatIsSeen } from './what-is-seen.ts'
 
 /** An agent that is connected answers in a fraction of this; longer, and a person wonders. */
 export const PLACING_MS = 5_000
@@ -19,17 +29,17 @@ export const PLACING_MS = 5_000
 const MAX_LISTED = 5
 
 /** Asks the question, waits for the agents' word and says where it stands. */
-export async function ask(session: Session, wanted: NewAction, wait: boolean): Promise<ExitCode> {
+export async function ask(session: Session, wanted: NewAction, options: AskOptions): Promise<ExitCode> {
   const { terminal, signal, json } = session
   const client = session.connect()
   const agents = await client.agents({ signal })
-  const asked = { ...wanted, source: resolveSource(agents, wanted.source) }
+  const asked = await withPositions({ ...wanted, source: resolveSource(agents, wanted.source) }, session, options)
   const created = await create(client, asked, agents, signal)
   if (!json) {
     const { id, task, position } = created
     terminal.out([bold(task.type), ` ${id}  ${formatPosition(position)}  `, dim(taskText(task))])
   }
-  if (!wait) {
+  if (!options.wait) {
     if (json) terminal.json(created)
     terminal.err(...next(created))
     return EXIT.ok
@@ -38,8 +48,25 @@ export async function ask(session: Session, wanted: NewAction, wait: boolean): P
   if (json) terminal.json(action)
   else terminal.out(...statusLines(action.agents, action.position))
   const isPlaced = action.agents.some(({ status }) => status.state !== 'failed' && status.state !== 'received')
-  terminal.err(...silence(action, agents, session.clock.nowMs()), ...(isPlaced ? next(action) : instead(action)))
+  terminal.err(
+    ...silence(action, agents, session.clock.nowMs()),
+    ...(isPlaced ? [...offers(action), ...next(action)] : instead(action)),
+  )
   return isPlaced ? EXIT.ok : EXIT.refused
+}
+
+/** With what the user sees at each of the action's positions, and what an agent may do where no code is. */
+async function withPositions(wanted: NewAction, { readFile }: Session, options: AskOptions): Promise<NewAction> {
+  const at = async (position: AskedPosition): Promise<AskedPosition> => ({
+    ...(options.check ? await withWhatIsSeen(position, readFile) : position),
+    ...(options.nearest ? { nearest: true } : {}),
+  })
+  const { task } = wanted
+  return {
+    ...wanted,
+    position: await at(wanted.position),
+    task: task.type === 'tictoc' ? { ...task, toc: await at(task.toc) } : task,
+  }
 }
 
 /** Whatever happens while we wait, the action exists by now and its id must be known. */
@@ -113,8 +140,12 @@ function next(action: ActionView): Line[] {
 
 /** Nothing was placed: what to ask instead, and how to be rid of this one. */
 function instead(action: ActionView): Line[] {
-  const offers = alternatives(action).map((at): Line => [dim('try:    '), askAgain(action, at)])
-  return [...offers, [dim('end it: '), `lightrun rm ${shellWord(action.id)}`]]
+  return [...offers(action), [dim('end it: '), `lightrun rm ${shellWord(action.id)}`]]
+}
+
+/** Lines that the agents think are meant. */
+function offers(action: ActionView): Line[] {
+  return alternatives(action).map((at) => [dim('try:    '), askAgain(action, at)])
 }
 
 function askAgain({ task, source, condition }: ActionView, at: string): string {

@@ -26,5 +26,5 @@ async function askCounter(
   options: AskOptions,
 ): Promise<ExitCode> {
   const task = { type: 'counter' as const, name }
-  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options.wait)
+  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options)
 }

@@ -26,5 +26,5 @@ async function askDuration(
   options: AskOptions,
 ): Promise<ExitCode> {
   const task = { type: 'duration' as const, name: name ?? at }
-  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options.wait)
+  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options)
 }

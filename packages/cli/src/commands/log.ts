@@ -48,5 +48,5 @@ async function askLog(
     task: { type: 'log' as const, format, level, targets: [...targets] },
     ...limitsOf(options),
   }
-  return ask(session, action, options.wait)
+  return ask(session, action, options)
 }

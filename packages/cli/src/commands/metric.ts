@@ -28,5 +28,5 @@ async function askMetric(
   options: AskOptions,
 ): Promise<ExitCode> {
   const task = { type: 'metric' as const, name, expression }
-  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options.wait)
+  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options)
 }

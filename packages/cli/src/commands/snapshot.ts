@@ -24,7 +24,7 @@ export function addSnapshot(program: Command, bind: Bind): void {
 
 async function askSnapshot(session: Session, source: string, at: string, options: SnapshotOptions): Promise<ExitCode> {
   const task = { type: 'snapshot' as const, watches: options.watch }
-  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options.wait)
+  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options)
 }
 
 function collect(expression: string, before: string[]): string[] {

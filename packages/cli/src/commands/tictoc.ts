@@ -29,5 +29,5 @@ async function askTicToc(
 ): Promise<ExitCode> {
   const position = parseLocation(from)
   const toc = parseLocation(/^\d+$/.test(to) ? `${position.file}:${to}` : to)
-  return ask(session, { source, position, task: { type: 'tictoc', name, toc }, ...limitsOf(options) }, options.wait)
+  return ask(session, { source, position, task: { type: 'tictoc', name, toc }, ...limitsOf(options) }, options)
 }

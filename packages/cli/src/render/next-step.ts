@@ -1,9 +1,12 @@
 import type { ActionView, SourcePosition } from '@lightrun/core'
+import { notesOf } from './placement-notes.ts'
 
-/** What an agent's refusal offers instead, as FILE:LINE to write. Agents are not trusted: anything else is ignored. */
+/** What an agent offers instead of the line that was asked for, as FILE:LINE to write. Agents are not trusted: anything else is ignored. */
 export function alternatives(action: ActionView): string[] {
   const { file } = action.position
   const offers = action.agents.flatMap(({ status }) => {
+    const moved = notesOf(status).flatMap((note) => (note.type === 'source_differs' ? (note.line ?? []) : []))
+    if (moved.length > 0) return moved.filter((line) => line !== action.position.line).map((line) => `${file}:${line}`)
     if (status.state !== 'failed') return []
     const { nearestLine, candidates } = status.details ?? {}
     if (isLine(nearestLine)) return [`${file}:${nearestLine}`]

@@ -3,6 +3,7 @@ import { dim, green, type Line, red, type Span, yellow } from '../output/line.ts
 import { plain } from '../output/plain.ts'
 import { displayWidth } from '../output/width.ts'
 import { agentName } from './agent-name.ts'
+import { noteLines } from './placement-notes.ts'
 
 /** One line for each agent's answer; agents of one name that say the same share a line, worker threads one of their own. */
 export function statusLines(agents: readonly AgentStatus[], asked: SourcePosition): Line[] {
@@ -18,10 +19,11 @@ export function statusLines(agents: readonly AgentStatus[], asked: SourcePositio
     agent,
   }))
   const width = Math.max(0, ...rows.map((row) => displayWidth(row.name)))
-  return rows.map(({ name, agent }) => {
+  return rows.flatMap(({ name, agent }) => {
     const { mark, text } = statusText(agent.status, asked)
     const away = agent.connected ? [] : [dim('  (not connected)')]
-    return ['  ', mark, ' ', name, ' '.repeat(width - displayWidth(name) + 2), ...text, ...away]
+    const line: Line = ['  ', mark, ' ', name, ' '.repeat(width - displayWidth(name) + 2), ...text, ...away]
+    return [line, ...noteLines(agent.status, asked)]
   })
 }
 

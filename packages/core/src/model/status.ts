@@ -26,6 +26,7 @@ export const MAX_REASON_LENGTH = 500
 
 /** Notes of one status: some for each position of its action. */
 export const MAX_PLACEMENT_NOTES = 20
+const Notes = z.optional(z.array(PlacementNote).check(z.maxLength(MAX_PLACEMENT_NOTES)))
 
 /**
  * How long the event loop was busy just before the agent could act, in milliseconds. An agent runs between turns of the
@@ -46,10 +47,10 @@ export const ActionStatus = z.discriminatedUnion('state', [
     reason: z.optional(z.string().check(z.maxLength(MAX_REASON_LENGTH))),
     /** Where in the source the probe really is. */
     position: SourcePosition,
-    notes: z.optional(z.array(PlacementNote).check(z.maxLength(MAX_PLACEMENT_NOTES))),
+    notes: Notes,
     blockedMs: BlockedMs,
   }),
-  z.object({ state: z.literal('hitting'), blockedMs: BlockedMs }),
+  z.object({ state: z.literal('hitting'), notes: Notes, blockedMs: BlockedMs }),
   /** Over its budget: taken off for a while, again and again, until it recovers by itself. What passes meanwhile is not seen. */
   z.object({ state: z.literal('throttled'), message: z.string().check(z.maxLength(2_000)) }),
   z.object({ state: z.literal('ended'), reason: z.enum(END_REASONS) }),

@@ -5,6 +5,7 @@ import {
   type ErrorCode,
   LightrunError,
   type LossReason,
+  type PlacementNote,
   type ReportQueue,
   type Timers,
 } from '@lightrun/core'
@@ -42,7 +43,13 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   let again = false
   let placing: Promise<void> | undefined
 
-  const setStatus = (status: ActionStatus) => queue.offer({ kind: 'status', ...key, atMs: now(), status })
+  let notes: PlacementNote[] = []
+
+  function setStatus(status: ActionStatus): void {
+    // On a hot line the first hit follows at once, and what is to know of the place must not go with the status before.
+    const told = status.state === 'hitting' && notes.length > 0 ? { ...status, notes } : status
+    queue.offer({ kind: 'status', ...key, atMs: now(), status: told })
+  }
   const lose = (reason: LossReason, count: number) => queue.lose(key, reason, count)
 
   function remove(): void {
@@ -102,7 +109,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
 
   async function attempt(): Promise<void> {
     try {
-      const { points, position, notes } = await locate(action, resolver)
+      const { points, position, ...located } = await locate(action, resolver)
       const ready = await prepare(action, points)
       if (over) {
         ready[Symbol.dispose]()
@@ -113,6 +120,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       const { engine, reason } = choose(points)
       const { nowMs } = timers
       const { passes } = engine
+      notes = [...located.notes]
       const made = createProbe({ action, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail })
       probe = made
       const hits = ready.sites.map((each) => made.hitAt(each))
@@ -128,7 +136,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
         engine: engine.name,
         position,
         ...(reason === undefined ? {} : { reason }),
-        ...(notes.length === 0 ? {} : { notes: [...notes] }),
+        ...(notes.length === 0 ? {} : { notes }),
       })
     } catch (error) {
       if (!over) fail(error)
