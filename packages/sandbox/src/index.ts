@@ -1,6 +1,8 @@
 export * from './check.ts'
 export { type Budget, type Evaluation, type NoValue, UNAVAILABLE } from './evaluate/evaluation.ts'
 export type { Bound, Expression, Layout, Scope, ScopeReading, Slot } from './expression.ts'
+export { type CompiledFormat, MAX_LINE_LENGTH } from './format/compile-format.ts'
+export type { Field, Format, Line } from './format/format.ts'
 export {
   type Clock,
   DEFAULT_LIMITS,

@@ -5,6 +5,7 @@ import { takeIntrinsics } from './direct/intrinsics.ts'
 import { Meter } from './direct/meter.ts'
 import type { World } from './direct/world.ts'
 import type { Expression } from './expression.ts'
+import { type CompiledFormat, createFormatCompiler } from './format/compile-format.ts'
 import type { Engine, Refused } from './language/result.ts'
 import { type Clock, DEFAULT_LIMITS, type SandboxLimits } from './limits.ts'
 import { createEngine } from './quickjs/engine.ts'
@@ -23,6 +24,8 @@ export interface SandboxOptions {
 export interface Sandbox extends Disposable {
   /** Never loads anything on the caller's time; see `Expression.prepare`. */
   compile(source: string, options?: CompileOptions): Compiled
+  /** The same for the text of a log: `total {cart.total} for {name: user.name}`. */
+  compileFormat(source: string): CompiledFormat
   /** Frees QuickJS. Expressions that need it answer `failed` from then on. */
   dispose(): void
 }
@@ -52,6 +55,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const compile = createCompiler(world, createDirectCompiler(world), createGuest(world, engine), engine)
   const expressions = new Set<Expression>()
 
+  function compileOwned(source: string, compileOptions: CompileOptions = {}): Compiled {
+    const compiled = compile(source, compileOptions, (expression) => expressions.delete(expression))
+    if (compiled.status === 'ok') expressions.add(compiled.expression)
+    return compiled
+  }
+
   function dispose(): void {
     for (const expression of expressions) expression[Symbol.dispose]()
     expressions.clear()
@@ -59,11 +68,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   }
 
   return {
-    compile(source, compileOptions = {}) {
-      const compiled = compile(source, compileOptions, (expression) => expressions.delete(expression))
-      if (compiled.status === 'ok') expressions.add(compiled.expression)
-      return compiled
-    },
+    compile: compileOwned,
+    compileFormat: createFormatCompiler(world, () => clock.nowMs() * 1_000, compileOwned),
     dispose,
     [Symbol.dispose]: dispose,
   }

@@ -11,20 +11,20 @@ const parts = (text: string) => {
 test('text and expressions, with the column each expression starts at', () => {
   expect(parts('total {cart.total} of { user.name }!')).toEqual([
     'total ',
-    { expression: 'cart.total', column: 8 },
+    { expression: 'cart.total', column: 8, field: 'cart.total' },
     ' of ',
-    { expression: 'user.name', column: 25 },
+    { expression: 'user.name', column: 25, field: 'user.name' },
     '!',
   ])
   expect(parts('plain')).toEqual(['plain'])
   expect(parts('{a}{b}')).toEqual([
-    { expression: 'a', column: 2 },
-    { expression: 'b', column: 5 },
+    { expression: 'a', column: 2, field: 'a' },
+    { expression: 'b', column: 5, field: 'b' },
   ])
 })
 
 test('doubled braces are braces', () => {
-  expect(parts('{{a}} {b}}}')).toEqual(['{a} ', { expression: 'b', column: 8 }, '}'])
+  expect(parts('{{a}} {b}}}')).toEqual(['{a} ', { expression: 'b', column: 8, field: 'b' }, '}'])
 })
 
 test.each([
@@ -37,6 +37,26 @@ test.each([
   ['{xs.map(x => ({ x }))}', 'xs.map(x => ({ x }))'],
 ])('braces inside an expression belong to it: %s', (text, expression) => {
   expect(parts(text)).toEqual([expect.objectContaining({ expression })])
+})
+
+test('each value has a name among the fields: the one before a colon, or its text', () => {
+  expect(parseFormat('{total: cart.total} {user.name} {user.name} {n :a ? b : c} {`x${  y}`}')).toMatchObject({
+    fields: ['total', 'user.name', 'n', '`x${ y}`'],
+    parts: [
+      { expression: 'cart.total', column: 9, field: 'total' },
+      ' ',
+      { field: 'user.name' },
+      ' ',
+      {},
+      ' ',
+      {},
+      ' ',
+      {},
+    ],
+  })
+  expect(parseFormat('{total: a} {total: a}')).toMatchObject({ fields: ['total'] })
+  expect(parseFormat('{total: a} {total: b}')).toMatchObject({ code: 'format_syntax', column: 13 })
+  expect(parseFormat('{total: }')).toMatchObject({ code: 'format_syntax' })
 })
 
 test('references and engine are those of all expressions', () => {

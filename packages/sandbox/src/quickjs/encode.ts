@@ -11,6 +11,8 @@ import { PROTOCOL_NAMES } from './protocols.ts'
  * number), `d` date, `m` map, `s` set, `t` typed array, `R` regular expression, `x` object with a prototype or hidden
  * properties, `p` poison: reading it ends the evaluation with its reason.
  *
+ * After the inputs comes a number whose bits say which of them are rows: see `columnsOf`.
+ *
  * Objects are numbered in the order in which they begin, so that a result that is one of them comes back as itself.
  *
  * One file, because it is one walk: every kind of value recurses into the others and shares the numbers and the bounds.
@@ -354,8 +356,54 @@ export function createEncoder(world: World) {
     return last !== undefined && !(intrinsics.toNumber(last) < count)
   }
 
-  /** @param read Reads input `index`; throws where it has no value. */
-  return function message(outlines: readonly Outline[], read: (index: number) => unknown): Message {
+  /** A list value after value, or undefined when it has anything out of the ordinary. */
+  function rows(list: unknown, columns: readonly string[]): string | undefined {
+    if (!isArray(list) || isProxy(list) || getPrototypeOf(list) !== prototypes.array) return undefined
+    const count = list.length
+    if (count * columns.length > left) return undefined
+    objects[objects.length] = list
+    let content = ''
+    for (let i = 0; i < count; i++) {
+      const item = dataOf(list, i)
+      if (typeof item !== 'object' || item === null || isProxy(item)) return undefined
+      objects[objects.length] = item
+      for (let j = 0; j < columns.length; j++) {
+        const cell = cellOf(dataOf(item, columns[j] as string))
+        if (cell === undefined) return undefined
+        content += content === '' ? cell : `,${cell}`
+      }
+    }
+    left -= count * columns.length
+    return `[${content}]`
+  }
+
+  function dataOf(object: object, key: PropertyKey): unknown {
+    const descriptor = getOwnPropertyDescriptor(object, key)
+    return descriptor !== undefined && hasOwn(descriptor, 'value') ? descriptor.value : undefined
+  }
+
+  function cellOf(value: unknown): string | undefined {
+    switch (typeof value) {
+      case 'number':
+        return value - value === 0 && (value !== 0 || 1 / value > 0) ? `${value}` : undefined
+      case 'string':
+        return text(value)
+      case 'boolean':
+        return value ? 'true' : 'false'
+      default:
+        return value === null ? 'null' : undefined
+    }
+  }
+
+  /**
+   * @param columns By input, see `columnsOf`.
+   * @param read Reads input `index`; throws where it has no value.
+   */
+  return function message(
+    outlines: readonly Outline[],
+    columns: readonly (readonly string[] | undefined)[],
+    read: (index: number) => unknown,
+  ): Message {
     const count = outlines.length
     const values: unknown[] = []
     const failures: (Stop | undefined)[] = []
@@ -368,15 +416,32 @@ export function createEncoder(world: World) {
         failures[i] = asStop(thrown)
       }
     }
+    return write(values, failures, outlines, columns) ?? (write(values, failures, outlines, []) as Message)
+  }
+
+  /** Nothing when there are rows and special values: the guest takes them apart in different ways. */
+  function write(
+    values: readonly unknown[],
+    failures: (Stop | undefined)[],
+    outlines: readonly Outline[],
+    columns: readonly (readonly string[] | undefined)[],
+  ): Message | undefined {
     begin()
     const missing: number[] = []
     let body = ''
-    for (let i = 0; i < count; i++) {
+    let inRows = 0
+    for (let i = 0; i < outlines.length; i++) {
       const before = objects.length
       const prototypesBefore = written.length
+      const names = columns[i]
       let json = ''
       try {
-        if (failures[i] === undefined) json = encode(values[i], outlines[i] ?? 'all', 0)
+        if (failures[i] === undefined && names !== undefined) {
+          json = rows(values[i], names) ?? ''
+          if (json === '') forget(before, prototypesBefore)
+          else inRows |= 1 << i
+        }
+        if (failures[i] === undefined && json === '') json = encode(values[i], outlines[i] ?? 'all', 0)
         if (isPoison(json)) failures[i] = reasonOf(json)
       } catch (thrown) {
         forget(before, prototypesBefore)
@@ -385,7 +450,8 @@ export function createEncoder(world: World) {
       if (failures[i] !== undefined) missing[missing.length] = i
       body += failures[i] === undefined ? `,${json}` : ',null'
     }
-    return { text: `[${special ? 1 : 0}${body}]`, objects, failures, missing }
+    if (inRows !== 0 && special) return undefined
+    return { text: `[${special ? 1 : 0}${body},${inRows}]`, objects, failures, missing }
   }
 
   function reasonOf(json: string): Stop {

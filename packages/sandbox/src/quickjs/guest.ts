@@ -4,7 +4,7 @@ import type { Term } from '../language/term.ts'
 import { createDecoder } from './decode.ts'
 import { createEncoder } from './encode.ts'
 import type { Engine } from './engine.ts'
-import { type Outline, outlineOf } from './outline.ts'
+import { columnsOf, type Outline, outlineOf } from './outline.ts'
 import { createProgram, type Program } from './program.ts'
 import type { GuestFunction, Vm } from './vm.ts'
 
@@ -33,6 +33,7 @@ export function createGuest(world: World, engine: Engine) {
   return function createGuestTerm(term: Term, wholly: boolean): GuestTerm {
     const program: Program = createProgram(term, wholly)
     const outlines: readonly Outline[] = program.inputs.map((input) => outlineOf(input.shape, world.redactor))
+    const columns = outlines.map(columnsOf)
     let variants: { key: string; target: GuestFunction | NoValue }[] = []
     let generation = -1
 
@@ -47,7 +48,7 @@ export function createGuest(world: World, engine: Engine) {
         const variant = variants[i] as (typeof variants)[number]
         if (variant.key === key) return variant.target
       }
-      const target = vm.compile(program.source(new Set(missing)))
+      const target = vm.compile(program.source(new Set(missing), columns))
       if (variants.length >= MAX_VARIANTS) disposeOf(variants.splice(1))
       variants.push({ key, target })
       return target
@@ -58,7 +59,7 @@ export function createGuest(world: World, engine: Engine) {
       if (vm === undefined) throw new Stop(notLoaded(engine.problem))
       meter.spend(GUEST_CALL)
       meter.mustBeInTime()
-      const message = encode(outlines, (index) => (inputs[index] as Closure)(values))
+      const message = encode(outlines, columns, (index) => (inputs[index] as Closure)(values))
       const target = variantFor(vm, message.missing)
       if ('status' in target) throw new Stop(target)
       const answer = vm.call(target, message.text, meter.deadlineMs())

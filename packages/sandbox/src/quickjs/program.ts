@@ -19,7 +19,7 @@ export interface Program {
    * Source of `(text) => text`. Inputs may fail where JavaScript would perhaps not have looked at them, so a
    * failing one is a failure only when the program reaches it.
    */
-  source(failing: ReadonlySet<number>): string
+  source(failing: ReadonlySet<number>, columns: readonly (readonly string[] | undefined)[]): string
 }
 
 /**
@@ -151,10 +151,11 @@ export function createProgram(root: Term, wholly = false): Program {
   return {
     inputs,
     languageNames,
-    source(missing) {
+    source(missing, columns) {
       failing = missing
       const body = print(root)
-      return `($message)=>{try{const $=$in($message);return $out(${body},$)}catch(error){return $fail(error)}}`
+      const rows = columns.map((names, index) => (names === undefined ? '' : readRows(names, index, inputs.length)))
+      return `($message)=>{try{const $=$in($message);${rows.join('')}return $out(${body},$)}catch(error){return $fail(error)}}`
     },
   }
 }
@@ -202,6 +203,12 @@ function constant(value: string | number | bigint | boolean | null): string {
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'number' && !Number.isFinite(value)) return 'Infinity'
   return JSON.stringify(value)
+}
+
+/** Makes the objects of a list that came without them. */
+function readRows(names: readonly string[], index: number, inputs: number): string {
+  const row = names.map((name) => `${JSON.stringify(name)}:c[i++]`).join()
+  return `if($[${inputs + 1}]&${1 << index}){const c=$[${index + 1}],r=$[${index + 1}]=[];for(let i=0,n=0;i<c.length;)r[n++]={${row}}}`
 }
 
 const prefixOf = (namespace: string | undefined) =>
