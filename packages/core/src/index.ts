@@ -44,6 +44,7 @@ export { createNameRedactor, DEFAULT_REDACTED_NAMES } from './redact/name-redact
 export { DEFAULT_PACKS, PACK_NAMES, type PackName, patternsOf } from './redact/packs.ts'
 export type { Redactor } from './redact/redactor.ts'
 export { createScrubber, NOTHING_TO_SCRUB, type Scrubber } from './redact/scrubber.ts'
+export { createShowOnly } from './redact/show-only.ts'
 export type { Span, ValuePattern } from './redact/value-pattern.ts'
 export { type Parsed, parse } from './schema/parse.ts'
 export * from './statistics/distribution.ts'

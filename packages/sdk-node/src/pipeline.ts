@@ -74,7 +74,14 @@ export function openPipeline({ id, config, installation, transport, log }: Pipel
     timers,
   })
   const elsewhere = () => unserved(carrier)
-  const { converger, ...probing } = createProbing({ config, installation, queue, reader, elsewhere })
+  const { converger, ...probing } = createProbing({
+    config,
+    installation,
+    queue,
+    reader,
+    elsewhere,
+    onFault: log.problem,
+  })
 
   return {
     ...link,

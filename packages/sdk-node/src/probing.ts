@@ -1,6 +1,13 @@
 import { performance } from 'node:perf_hooks'
 import { types } from 'node:util'
-import { type Action, createCapturer, createMirror, createNameRedactor, type ReportQueue } from '@lightrun/core'
+import {
+  type Action,
+  type ActionStatus,
+  createCapturer,
+  createMirror,
+  type LightrunError,
+  type ReportQueue,
+} from '@lightrun/core'
 import { createSandbox } from '@lightrun/sandbox'
 import { type AgentConverger, TICK_MS } from './agent/agent.ts'
 import { annotated } from './agent/annotated-queue.ts'
@@ -9,6 +16,7 @@ import { unrefTimers as timers } from './agent/timers.ts'
 import type { Config } from './config/config.ts'
 import { createActiveAction } from './converge/active-action.ts'
 import { createConverger } from './converge/converge.ts'
+import { underPolicy } from './converge/under-policy.ts'
 import { chooseEngine } from './engine/choose-engine.ts'
 import { openInspectorEngine } from './engine/inspector/open-inspector-engine.ts'
 import { createWeaveEngine } from './engine/weave-engine.ts'
@@ -17,6 +25,8 @@ import { requireCache } from './load/require-cache.ts'
 import { createBudget } from './probe/budget.ts'
 import { createExpressionCompiler } from './probe/expression-compiler.ts'
 import { createPrepare } from './probe/prepare.ts'
+import { compilePatterns } from './redaction/compile-patterns.ts'
+import { createLiveRedaction } from './redaction/live-redaction.ts'
 import { createFindCompiled } from './resolve/compiled-scripts.ts'
 import { createEarlierScripts } from './resolve/earlier-scripts.ts'
 import { exists, readTextFile } from './resolve/read-text-file.ts'
@@ -37,13 +47,15 @@ export interface ProbingOptions {
   reader: ScriptReader
   /** What a failed search for a file should add: where else it may run. */
   elsewhere: () => string | undefined
+  /** A fault that nobody else is told of. */
+  onFault: (error: LightrunError) => void
 }
 
 /**
  * What happens in the thread that is asked:
  * action → resolve → place → hit → admit → condition → capture → redact → charge → report
  */
-export function createProbing({ config, installation, queue, reader, elsewhere }: ProbingOptions): {
+export function createProbing({ config, installation, queue, reader, elsewhere, onFault }: ProbingOptions): {
   converger: AgentConverger
 } & Disposable {
   const now = Date.now
@@ -53,7 +65,8 @@ export function createProbing({ config, installation, queue, reader, elsewhere }
   const inspector = openInspectorEngine({ budget, share: config.cpuShare, timers, readText: readTextFile })
 
   // What an action becomes: code, a probe in it, and what it sees.
-  const redactor = createNameRedactor(config.redaction ? undefined : [])
+  const redaction = createLiveRedaction({ enabled: config.redaction, compile: compilePatterns, onFault })
+  const { redactor, scrubber } = redaction
   const mirror = createMirror(types)
   const sandbox = createSandbox({ mirror, redactor })
   const findCompiled = createFindCompiled({ loaded: inspector.loadedScripts, exists, isOurs })
@@ -73,7 +86,8 @@ export function createProbing({ config, installation, queue, reader, elsewhere }
   const prepare = createPrepare({
     config,
     compiler: createExpressionCompiler({ sandbox, redactor }),
-    capturer: createCapturer({ mirror, redactor }),
+    scrub: scrubber.scrub,
+    capturer: createCapturer({ mirror, redactor, scrubber }),
     resolver,
     isOurs,
     reportHit: (action, data, atMs) => queue.offer({ kind: 'hit', ...keyOf(action), atMs, data }),
@@ -89,7 +103,10 @@ export function createProbing({ config, installation, queue, reader, elsewhere }
     nowMs: timers.nowMs,
     activeMs: () => performance.eventLoopUtilization().active,
   })
-  const statuses = annotated(queue, (status) => {
+  const scrubbed = (status: ActionStatus) =>
+    'message' in status ? { ...status, message: scrubber.scrub(status.message) } : status
+  const statuses = annotated(queue, (said) => {
+    const status = scrubbed(said)
     if (status.state === 'placed' || status.state === 'hitting') {
       const blockedMs = stalls.recentMs()
       return blockedMs === undefined ? status : { ...status, blockedMs }
@@ -123,13 +140,16 @@ export function createProbing({ config, installation, queue, reader, elsewhere }
   })
 
   return {
-    converger: {
-      ...converger,
-      tick() {
-        stalls.beat()
-        converger.tick()
+    converger: underPolicy(
+      {
+        ...converger,
+        tick() {
+          stalls.beat()
+          converger.tick()
+        },
       },
-    },
+      redaction,
+    ),
     [Symbol.dispose]() {
       cancelStarting()
       installation.scripts.onAdd = undefined

@@ -1,4 +1,6 @@
 import type { Redactor } from './redactor.ts'
+import { createSplitter, MAX_NAME_LENGTH } from './split-name.ts'
+import { uncurryThis } from './uncurry.ts'
 
 /**
  * Names whose values never leave the process unless someone decides otherwise. Written as words; `apiKey`,
@@ -19,8 +21,6 @@ export const DEFAULT_REDACTED_NAMES: readonly string[] = [
 
 /** Shorter names are looked for only as the last word: `userPin`, but not `pinBoard`. */
 const MIN_CONTAINED_LENGTH = 5
-/** Units of a name that are looked at, and remembered at most: longer keys are data. */
-const MAX_NAME_LENGTH = 256
 /** Names remembered. A program has a few thousand distinct ones; a dictionary with more starts the cache afresh. */
 export const MAX_CACHED_NAMES = 4_096
 
@@ -94,58 +94,14 @@ export function createNameRedactor(names: readonly string[] = DEFAULT_REDACTED_N
   }
 }
 
-// Taken at load, like every intrinsic on the hot path: the application may replace it.
-const uncurryThis = Function.prototype.bind.bind(Function.prototype.call) as <A extends unknown[], R>(
-  method: (...args: A) => R,
-) => (self: unknown, ...args: A) => R
 const clear = uncurryThis(Map.prototype.clear)
-const min = Math.min
 
 function words(text: string): ReadonlySet<string | undefined> {
   return new Set(text.split(' '))
-}
-
-/** `APIKeys_v2` → `api`, `key`, `v`, `2`: lower case, singular. */
-function createSplitter(): (name: string) => string[] {
-  const charCodeAt = uncurryThis(String.prototype.charCodeAt)
-  const slice = uncurryThis(String.prototype.slice)
-  const toLowerCase = uncurryThis(String.prototype.toLowerCase)
-
-  return (name) => {
-    const parts: string[] = []
-    const length = min(name.length, MAX_NAME_LENGTH)
-    let start = 0
-    let before: CharClass = 'separator'
-    for (let i = 0; i <= length; i++) {
-      const now = i === length ? 'separator' : classOf(charCodeAt(name, i))
-      const endsAcronym = now === 'lower' && before === 'upper' && i - start > 1
-      const cut = endsAcronym ? i - 1 : i
-      if (endsAcronym || (now !== before && !(before === 'upper' && now === 'lower'))) {
-        if (before !== 'separator' && cut > start) parts[parts.length] = singular(toLowerCase(slice(name, start, cut)))
-        start = cut
-      }
-      before = now
-    }
-    return parts
-  }
-
-  function singular(word: string): string {
-    const end = word.length - 1
-    return end > 2 && word[end] === 's' && word[end - 1] !== 's' ? slice(word, 0, end) : word
-  }
 }
 
 /** Parts are cut where letters and digits meet. */
 function isDigits(part: string | undefined): boolean {
   const first = part?.[0]
   return first !== undefined && first >= '0' && first <= '9'
-}
-
-type CharClass = 'upper' | 'lower' | 'digit' | 'separator'
-
-function classOf(code: number): CharClass {
-  if (code >= 0x61 && code <= 0x7a) return 'lower'
-  if (code >= 0x41 && code <= 0x5a) return 'upper'
-  if (code >= 0x30 && code <= 0x39) return 'digit'
-  return code > 0x7f ? 'lower' : 'separator'
 }

@@ -11,12 +11,14 @@ export interface LogTaskOptions {
   task: LogTask
   parts: readonly (string | SiteExpression)[]
   capture: (value: unknown) => CapturedValue
+  /** Takes out what only the line as a whole shows to be a secret. */
+  scrub: (text: string) => string
   report: (hit: LogHit) => void
   sink: DynamicLogSink
 }
 
 /** Renders the format and hands the line to the server, the application's own output, or both. */
-export function createLogTask({ task, parts, capture, report, sink }: LogTaskOptions): ProbeTask {
+export function createLogTask({ task, parts, capture, scrub, report, sink }: LogTaskOptions): ProbeTask {
   const toServer = task.targets.includes('server')
   const toStdout = task.targets.includes('stdout')
 
@@ -31,10 +33,9 @@ export function createLogTask({ task, parts, capture, report, sink }: LogTaskOpt
             ? renderValue(capture(outcome.value), { rawString: true, maxLength: MAX_LOG_TEXT })
             : `<${explain(outcome)}>`
       }
-      if (text.length > MAX_LOG_TEXT)
-        return `${text.slice(0, MAX_LOG_TEXT)}… <${text.length - MAX_LOG_TEXT} or more characters omitted: length>`
+      if (text.length > MAX_LOG_TEXT) return cut(scrub(text))
     }
-    return text
+    return cut(scrub(text))
   }
 
   return {
@@ -47,6 +48,11 @@ export function createLogTask({ task, parts, capture, report, sink }: LogTaskOpt
     flush() {},
     settled: settledAtOnce,
   }
+}
+
+function cut(text: string): string {
+  const more = text.length - MAX_LOG_TEXT
+  return more > 0 ? `${text.slice(0, MAX_LOG_TEXT)}… <${more} or more characters omitted: length>` : text
 }
 
 /** The sink is the application's: what it throws is its own affair, and not a fault of the probe. */

@@ -26,6 +26,8 @@ export interface PrepareOptions {
   config: Pick<Config, 'limits' | 'sink' | 'maxFrames'>
   compiler: ExpressionCompiler
   capturer: Capturer
+  /** Takes secrets out of a line of a log. */
+  scrub: (text: string) => string
   resolver: Resolver
   /** Whether a file is part of the agent: such frames are not the application's. */
   isOurs: (file: string) => boolean
@@ -48,7 +50,8 @@ export interface Prepared extends Disposable {
 export type Prepare = (action: Action, points: readonly Point[]) => Promise<Prepared>
 
 export function createPrepare(options: PrepareOptions): Prepare {
-  const { config, compiler, capturer, resolver, isOurs, reportHit, reportCount, reportSeries, now, nowMs } = options
+  const { config, compiler, capturer, scrub, resolver, isOurs, reportHit, reportCount, reportSeries, now, nowMs } =
+    options
   const { limits, sink, maxFrames } = config
 
   /** The top frame is where the probe is, and that is known exactly. */
@@ -77,6 +80,7 @@ export function createPrepare(options: PrepareOptions): Prepare {
           sink,
           parts: await compiler.compileFormat(task.format, site, own),
           capture: (value): CapturedValue => capturer.capture(value, limits.log),
+          scrub,
           report: (hit) => reportHit(action, hit, now()),
         })
       case 'snapshot': {

@@ -16,6 +16,7 @@ describe('a log', () => {
     const hits: LogHit[] = []
     const lines: string[] = []
     const log = createLogTask({
+      scrub: (text) => text,
       task: { type: 'log', format: '', level: 'info', targets: ['server'], ...task },
       parts,
       capture: captureString,

@@ -27,6 +27,8 @@ export function createWorkerProbing(
     // A thread for each thread of a pool would be too much: bounded, and on this one.
     reader: createScriptReader({ readText: readTextFile, maxMapLength: MAX_SOURCE_MAP_LENGTH_HERE }),
     elsewhere: () => undefined,
+    // The main thread has the same policy, and says what is wrong with it.
+    onFault: () => {},
   })
   let stopped = false
   function tick(): void {

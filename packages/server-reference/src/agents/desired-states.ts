@@ -1,12 +1,4 @@
-import {
-  type Action,
-  bindsTo,
-  DEFAULT_POLICY,
-  type DesiredState,
-  type Policy,
-  PROTOCOL_VERSION,
-  type Source,
-} from '@lightrun/core'
+import { type Action, bindsTo, type DesiredState, type Policy, PROTOCOL_VERSION, type Source } from '@lightrun/core'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../storage/database.ts'
@@ -31,7 +23,8 @@ export interface DesiredStates {
 interface LiveActions {
   version: number
   actions: readonly { source: Source; action: Action }[]
-  policy: Policy
+  /** Null while nobody has set one. */
+  policy: Policy | null
 }
 
 /**
@@ -68,7 +61,7 @@ export function createDesiredStates(db: Kysely<Database>, clock: Clock): Desired
         ...(row.max_hits === null ? {} : { maxHits: row.max_hits }),
       },
     }))
-    return { version: state_version, actions, policy: policy ?? DEFAULT_POLICY }
+    return { version: state_version, actions, policy }
   }
 
   async function liveActions(organisationId: string, atLeast: number): Promise<LiveActions> {
@@ -114,7 +107,7 @@ export function createDesiredStates(db: Kysely<Database>, clock: Clock): Desired
         actions: actions
           .filter(({ source, action }) => action.expiresAtMs > now && bindsTo(source, agent))
           .map(({ action }) => action),
-        policy,
+        ...(policy === null ? {} : { policy }),
       }
     },
   }

@@ -1,0 +1,73 @@
+import {
+  createNameRedactor,
+  createScrubber,
+  createShowOnly,
+  DEFAULT_PACKS,
+  DEFAULT_REDACTED_NAMES,
+  type LightrunError,
+  NOTHING_TO_SCRUB,
+  patternsOf,
+  type RedactionPolicy,
+  type Redactor,
+  type Scrubber,
+  type ValuePattern,
+} from '@lightrun/core'
+
+/** What is hidden at the moment. Those who hold `redactor` and `scrubber` need not be told of a change. */
+export interface LiveRedaction {
+  readonly redactor: Redactor
+  readonly scrubber: Scrubber
+  /** Whether this policy is another than the one in force. `undefined`: none; the agent's configuration decides. */
+  differs(policy: RedactionPolicy | undefined): boolean
+  /** Puts the policy in force. Never rejects: a pattern that cannot be used is told to `onFault` and left out, the others hold. */
+  apply(policy: RedactionPolicy | undefined): Promise<void>
+}
+
+export interface LiveRedactionOptions {
+  /** What holds while there is no policy: the usual secrets, or nothing. */
+  enabled: boolean
+  /** Compiles the patterns of a policy; loads what that needs. */
+  compile: (patterns: RedactionPolicy['patterns']) => Promise<CompiledPatterns>
+  onFault: (error: LightrunError) => void
+}
+
+export interface CompiledPatterns {
+  patterns: readonly ValuePattern[]
+  faults: readonly LightrunError[]
+}
+
+export function createLiveRedaction({ enabled, compile, onFault }: LiveRedactionOptions): LiveRedaction {
+  const usual: RedactionPolicy = {
+    defaultNames: enabled,
+    names: [],
+    packs: enabled ? [...DEFAULT_PACKS] : [],
+    patterns: [],
+  }
+  let inForce = usual
+  let redactor = redactorOf(usual)
+  let scrubber = createScrubber(patternsOf(usual.packs))
+  const differs = (policy: RedactionPolicy | undefined) => JSON.stringify(policy ?? usual) !== JSON.stringify(inForce)
+
+  return {
+    redactor: { hides: (name) => redactor.hides(name) },
+    scrubber: { scrub: (text) => scrubber.scrub(text) },
+    differs,
+    async apply(policy = usual) {
+      if (!differs(policy)) return
+      const { patterns, faults } =
+        policy.patterns.length === 0 ? { patterns: [], faults: [] } : await compile(policy.patterns)
+      inForce = policy
+      redactor = redactorOf(policy)
+      const all = [...patterns, ...patternsOf(policy.packs)]
+      scrubber = all.length === 0 ? NOTHING_TO_SCRUB : createScrubber(all)
+      for (const fault of faults) onFault(fault)
+    },
+  }
+}
+
+function redactorOf({ defaultNames, names, showOnly }: RedactionPolicy): Redactor {
+  const hidden = createNameRedactor([...(defaultNames ? DEFAULT_REDACTED_NAMES : []), ...names])
+  if (showOnly === undefined) return hidden
+  const others = createShowOnly(showOnly)
+  return { hides: (name) => hidden.hides(name) || others.hides(name) }
+}
