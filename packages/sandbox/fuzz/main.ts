@@ -3,7 +3,8 @@ import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { keep } from './corpus.ts'
+import { sourceOf } from './cases.ts'
+import { keep, readCorpus } from './corpus.ts'
 import type { Finding } from './examine.ts'
 import type { Task, Told } from './worker.ts'
 
@@ -81,13 +82,15 @@ async function run(job: number): Promise<void> {
 
 function note(number: number, finding: Finding | string): void {
   found.push({ number, finding })
-  if (typeof finding === 'string') console.error(`\ncase ${number}: ${finding}`)
+  if (typeof finding === 'string') console.error(`\ncase ${number}: ${finding}, at\n  ${sourceAt(number)}`)
   else {
     console.error(`\ncase ${number}: ${finding.promise}: not so for\n  ${finding.source}\n  ${finding.detail}`)
     if (options.keep) keep(corpus, finding.source, `${finding.promise}: ${finding.detail}`)
   }
   console.error(`  again: npm run fuzz -w packages/sandbox -- --seed ${seed} --case ${number}`)
 }
+
+const sourceAt = (number: number) => options.expression ?? sourceOf(seed, number, readCorpus(corpus))
 
 function report(): void {
   const sum = (of: 'cases' | 'evaluations' | 'answered') => totals.reduce((total, each) => total + each[of], 0)

@@ -67,6 +67,7 @@ async function work(task: Task): Promise<void> {
     if (finding.promise === 'ends') return finding
     let found = finding
     await shrink(finding.source, async (source) => {
+      tell({ about: 'case', number })
       const again = await examiner.examine(source, createValues(task.seed, number, giants))
       if (again.finding?.promise !== finding.promise) return false
       found = again.finding
