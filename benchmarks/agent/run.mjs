@@ -6,6 +6,7 @@ import { measureArming } from './arming.mjs'
 import { measureHeapArming } from './heap-arming.mjs'
 import { measureHotFunction } from './hot-function.mjs'
 import { measureServer } from './http-server.mjs'
+import { measureInspector } from './inspector.mjs'
 import { createStand } from './stand.mjs'
 import { measureStartup } from './startup.mjs'
 
@@ -19,6 +20,12 @@ try {
   )
   console.log('| hot function | ns a call | added | ratio to no SDK |\n|---|---|---|---|')
   for (const { name, ns, addedNs, ratio, range } of await measureHotFunction(stand, rounds, peers?.agents)) {
+    console.log(
+      `| ${name} | ${figure(ns)} | ${figure(addedNs)} ns | ${times(ratio)} [${range.map(times).join(' – ')}] |`,
+    )
+  }
+  console.log('\n| hot function that is not woven | ns a call | added | ratio to no SDK |\n|---|---|---|---|')
+  for (const { name, ns, addedNs, ratio, range } of await measureInspector(stand, rounds)) {
     console.log(
       `| ${name} | ${figure(ns)} | ${figure(addedNs)} ns | ${times(ratio)} [${range.map(times).join(' – ')}] |`,
     )
