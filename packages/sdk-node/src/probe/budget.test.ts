@@ -8,7 +8,7 @@ describe('budget', () => {
     const budget = createBudget({ share: 0.01, nowMs: () => now })
     expect(budget.admit()).toBe(true)
     budget.charge(150)
-    expect(budget.admit()).toBe(false)
+    expect([budget.admit(), budget.debtMs()]).toEqual([false, 5_000])
     now = 5_000
     expect(budget.admit()).toBe(false)
     now = 5_001

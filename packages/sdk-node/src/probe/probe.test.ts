@@ -1,8 +1,9 @@
 import type { Action, ActionStatus } from '@lightrun/core'
 import type { Evaluation } from '@lightrun/sandbox'
 import { describe, expect, it } from 'vitest'
+import type { PassBudget } from '../engine/engine.ts'
 import { createBudget } from './budget.ts'
-import { createProbe } from './probe.ts'
+import { createProbe, MIN_REST_MS } from './probe.ts'
 import { settledAtOnce } from './task.ts'
 
 const base: Action = {
@@ -16,10 +17,11 @@ const base: Action = {
 interface SetUp {
   action?: Partial<Action>
   condition?: (args: readonly unknown[]) => Evaluation
+  passes?: PassBudget
   perform?: (args: readonly unknown[]) => string | undefined
 }
 
-function setUp({ action = {}, condition, perform = () => undefined }: SetUp = {}) {
+function setUp({ action = {}, condition, passes, perform = () => undefined }: SetUp = {}) {
   let now = 0
   const statuses: string[] = []
   const losses: Record<string, number> = {}
@@ -29,6 +31,7 @@ function setUp({ action = {}, condition, perform = () => undefined }: SetUp = {}
   const probe = createProbe({
     action: { ...base, ...action },
     budget: createBudget({ share: 0.01, nowMs: () => now }),
+    passes,
     reentry: { inside: false },
     nowMs: () => now,
     setStatus: (status: ActionStatus) =>
@@ -123,6 +126,41 @@ describe('a probe', () => {
       { throttled: 2 },
       ['hitting', 'throttled', 'hitting'],
     ])
+  })
+
+  it('over the budget asks to be taken off until the debt is paid, and for a second at least', () => {
+    const deep = setUp({ perform: () => deep.spend(150) })
+    deep.hit([])
+    deep.hit([])
+    const shallow = setUp({ perform: () => shallow.spend(101.5) })
+    shallow.hit([])
+    shallow.hit([])
+    expect([deep.rests, shallow.rests]).toEqual([[4_850], [MIN_REST_MS]])
+  })
+
+  it('stands throttled while it is, though single hits go through', () => {
+    const setup = setUp({ perform: () => setup.spend(101) })
+    for (let round = 0; round < 5; round++) {
+      setup.hit([])
+      setup.hit([])
+      setup.spend(9_000)
+      setup.probe.tick()
+    }
+    expect(setup.statuses).toEqual(['hitting', 'throttled'])
+  })
+
+  it('pays for each pass where passing costs, before its condition is looked at', () => {
+    let left = 3
+    let evaluated = 0
+    const passes = { passMs: 0.15, admit: () => left-- > 0 }
+    const condition = (): Evaluation => {
+      evaluated++
+      return { status: 'value', value: false }
+    }
+    const { hit, statuses, rests, probe, losses } = setUp({ condition, passes })
+    for (let pass = 0; pass < 5; pass++) hit([])
+    probe.tick()
+    expect([evaluated, statuses, rests.length, losses]).toEqual([3, ['throttled'], 2, { throttled: 2 }])
   })
 
   it('stops evaluating a condition that uses the budget up', () => {

@@ -1,0 +1,141 @@
+import type { Action, ActionStatus, Report } from '@lightrun/core'
+import { LightrunError } from '@lightrun/core'
+import { createManualTimers } from '@lightrun/core/testing'
+import type { Site } from '@lightrun/instrument'
+import { describe, expect, it } from 'vitest'
+import type { SiteHit } from '../engine/cells.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { UnwovenScript } from '../load/scripts.ts'
+import { createBudget } from '../probe/budget.ts'
+import type { Prepared } from '../probe/prepare.ts'
+import { settledAtOnce } from '../probe/task.ts'
+import { createActiveAction } from './active-action.ts'
+
+const site: Site = {
+  index: 0,
+  position: { line: 0, column: 0 },
+  end: { line: 0, column: 1 },
+  function: 0,
+  variables: [],
+  cell: '',
+}
+const script: UnwovenScript = {
+  status: 'unwoven',
+  path: '/a.js',
+  format: 'commonjs',
+  reason: 'excluded',
+  message: 'it is a dependency',
+}
+const action: Action = {
+  id: 'a1',
+  revision: 1,
+  position: { file: 'a.js', line: 1 },
+  task: { type: 'log', format: 'x', level: 'info', targets: ['server'] },
+  expiresAtMs: 0,
+}
+
+/** An action whose hits take 150 ms each, of the 100 that a quiet time has saved up. */
+function setUp({ onResume = () => {} }: { onResume?: () => void } = {}) {
+  const timers = createManualTimers()
+  const states: string[] = []
+  const engineLog: string[] = []
+  let armed: SiteHit | undefined
+  let worked = 0
+  const engine: Engine = {
+    name: 'inspector',
+    async place(_places, [hit]) {
+      armed = hit
+      return {
+        suspend() {
+          armed = undefined
+          engineLog.push('suspend')
+        },
+        resume() {
+          onResume()
+          armed = hit
+          engineLog.push('resume')
+        },
+        [Symbol.dispose]() {
+          armed = undefined
+          engineLog.push('dispose')
+        },
+      }
+    },
+  }
+  const perform = () => {
+    worked += 150
+    return undefined
+  }
+  const prepared: Prepared = {
+    sites: [{ task: { perform, flush() {}, settled: settledAtOnce }, condition: undefined }],
+    [Symbol.dispose]() {},
+  }
+  const statuses: ActionStatus[] = []
+  const nowMs = () => timers.nowMs() + worked
+  const active = createActiveAction(action, {
+    resolver: {
+      resolve: async () => ({ places: [{ script, site, named: site }], position: action.position, notes: [] }),
+      originals: async () => [],
+    },
+    choose: () => ({ engine, reason: script.message }),
+    prepare: async () => prepared,
+    budget: createBudget({ share: 0.01, nowMs }),
+    reentry: { inside: false },
+    queue: {
+      offer(report: Report) {
+        if (report.kind !== 'status') return
+        statuses.push(report.status)
+        states.push(report.status.state)
+      },
+      lose() {},
+    },
+    timers: { ...timers, nowMs },
+    now: () => 0,
+  })
+  const pass = () => armed?.([])
+  return { active, timers, states, statuses, engineLog, pass, isArmed: () => armed !== undefined }
+}
+
+describe('an action that is placed', () => {
+  it('says by which engine, and why', async () => {
+    const { active, statuses } = setUp()
+    await active.place()
+    expect(statuses.at(-1)).toMatchObject({ state: 'placed', engine: 'inspector', reason: 'it is a dependency' })
+  })
+
+  it('is taken off when it is over the budget, from inside its hit, and put back when the debt is paid', async () => {
+    const { active, timers, states, engineLog, pass, isArmed } = setUp()
+    await active.place()
+    pass()
+    pass()
+    expect([isArmed(), states]).toEqual([false, ['received', 'placed', 'hitting', 'throttled']])
+    pass()
+    await timers.advance(60_000)
+    expect([isArmed(), engineLog]).toEqual([true, ['suspend', 'resume']])
+    active.end('removed')
+    expect([isArmed(), timers.waiting]).toEqual([false, []])
+  })
+
+  it('is not put back once it has ended', async () => {
+    const { active, timers, engineLog, pass } = setUp()
+    await active.place()
+    pass()
+    pass()
+    active.end('expired')
+    await timers.advance(60_000)
+    expect(engineLog).toEqual(['suspend', 'dispose'])
+  })
+
+  it('fails, and does not throw, when its place is gone by then', async () => {
+    const { active, timers, statuses, pass } = setUp({
+      onResume() {
+        throw new LightrunError('no_code_at_line', 'gone')
+      },
+    })
+    await active.place()
+    pass()
+    pass()
+    await timers.advance(60_000)
+    expect(statuses.at(-1)).toMatchObject({ state: 'failed', code: 'no_code_at_line' })
+  })
+})
