@@ -51,11 +51,10 @@ export function createHostileValues(
   tell: (what: string) => void,
   plain: () => unknown,
 ) {
-  const spy = (what: string) =>
-    function (this: unknown) {
-      tell(what)
-      return this
-    }
+  const spy = (what: string) => () => {
+    tell(what)
+    return 'trapped'
+  }
   const handler: ProxyHandler<object> = {}
   for (const name of Object.getOwnPropertyNames(Reflect) as (keyof ProxyHandler<object>)[]) {
     const forward = Reflect[name as 'get'] as unknown

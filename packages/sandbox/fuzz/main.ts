@@ -90,7 +90,9 @@ function note(number: number, finding: Finding | string): void {
   console.error(`  again: npm run fuzz -w packages/sandbox -- --seed ${seed} --case ${number}`)
 }
 
-const sourceAt = (number: number) => options.expression ?? sourceOf(seed, number, readCorpus(corpus))
+function sourceAt(number: number): string {
+  return options.expression ?? sourceOf(seed, number, readCorpus(corpus))
+}
 
 function report(): void {
   const sum = (of: 'cases' | 'evaluations' | 'answered') => totals.reduce((total, each) => total + each[of], 0)
