@@ -5,6 +5,7 @@ import { addAgents } from './commands/agents.ts'
 import { addCounter } from './commands/counter.ts'
 import { addDetach } from './commands/detach.ts'
 import { addDuration } from './commands/duration.ts'
+import { addEdit } from './commands/edit.ts'
 import { addHits } from './commands/hits.ts'
 import { addLog } from './commands/log.ts'
 import { addMetric } from './commands/metric.ts'
@@ -33,6 +34,7 @@ const COMMANDS = [
   addActions,
   addShow,
   addToggle,
+  addEdit,
   addRm,
   addRedaction,
   addDetach,

@@ -1,5 +1,6 @@
 import {
   ActionList,
+  type ActionPatch,
   ActionView,
   AgentList,
   type AgentView,
@@ -79,6 +80,8 @@ export interface Client {
   /** Repeating a call with the same `idempotencyKey` creates nothing again: it answers with the first action. */
   createAction(action: NewAction, options?: CallOptions & { idempotencyKey?: string }): Promise<ActionView>
   setEnabled(id: string, enabled: boolean, options?: CallOptions): Promise<ActionView>
+  /** Changes an action in place; it keeps its results, and agents replace their probe. */
+  editAction(id: string, patch: ActionPatch, options?: CallOptions): Promise<ActionView>
   deleteAction(id: string, options?: CallOptions): Promise<void>
   /**
    * Resolves once every connected agent the action is for has answered (`placed`, `failed`, …), or at
@@ -147,8 +150,9 @@ export function createClient(options: ClientOptions): Client {
         signal,
         answer: ActionView,
       }),
-    setEnabled: async (id, enabled, { signal } = {}) =>
-      request({ method: 'PATCH', path: actionPath(id), body: { enabled }, signal, answer: ActionView }),
+    setEnabled: (id, enabled, options) => client.editAction(id, { enabled }, options),
+    editAction: async (id, patch, { signal } = {}) =>
+      request({ method: 'PATCH', path: actionPath(id), body: patch, signal, answer: ActionView }),
     deleteAction: async (id, { signal } = {}) =>
       request({ method: 'DELETE', path: actionPath(id), signal, answer: Nothing }),
     whenPlaced: (id, { signal, timeoutMs = PLACEMENT_TIMEOUT_MS } = {}) => {

@@ -41,7 +41,7 @@ export function connectPipeline(app: FastifyInstance, { storage, checks, clock, 
 
   // action → desired state → poll
   const agents = createAgentStore({ db, clock, presence })
-  const actions = createActionStore({ db, clock, changes, presence })
+  const actions = createActionStore({ db, clock, changes, presence, checks })
   const policies = createPolicyStore({ db, clock, changes })
   const poll = createPoll({ db, clock, changes, presence, states: createDesiredStates(db, clock) })
 

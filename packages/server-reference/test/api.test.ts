@@ -112,6 +112,43 @@ describe.each(STORAGES)('the management API on $name', ({ isMissing, create }) =
     })
 
     describe('actions', () => {
+      it('edits an action in place: a new revision, the same id and results', async () => {
+        const agent = await stand.joined('edited')
+        const { id, expiresAtMs } = await stand.createLog('edited', { condition: 'a', maxHits: 5 })
+        await agent.send([hitOf(id)])
+        const patch = async (body: unknown) => stand.api(`/actions/${id}`, { method: 'PATCH', body })
+        const task = { type: 'log', format: 'now {total}', level: 'warn', targets: ['server'] }
+        const edited = await patch({ task, condition: null, position: { file: 'src/pay.ts', line: 7 }, maxHits: 6 })
+        expect(edited.body).toMatchObject({ id, revision: 2, task, maxHits: 6, hitCount: 1, expiresAtMs })
+        expect(edited.body.condition).toBeUndefined()
+        const [wanted] = (await agent.poll(-1)).state?.actions ?? []
+        expect(wanted).toMatchObject({ id, revision: 2, position: { file: 'src/pay.ts', line: 7 }, task })
+        expect((await patch({ task })).body.revision).toBe(2)
+        expect((await patch({})).body.revision).toBe(2)
+      })
+
+      it.each([
+        [{ task: { type: 'counter', name: 'n' } }, 'request_invalid'],
+        [{ condition: 'a!' }, 'expression_not_allowed'],
+        [{ task: { type: 'log', format: 'a!', level: 'info', targets: ['server'] } }, 'expression_not_allowed'],
+        [{ maxHits: 0 }, 'limit_invalid'],
+        [{ expireSeconds: 1e9 }, 'limit_invalid'],
+        [{ enabled: 'yes' }, 'request_invalid'],
+      ])('refuses the edit %j, and changes nothing', async (body, code) => {
+        const { id } = await stand.createLog('tag:x')
+        expect((await stand.api(`/actions/${id}`, { method: 'PATCH', body })).body).toMatchObject({ code })
+        expect((await stand.api(`/actions/${id}`)).body.revision).toBe(1)
+      })
+
+      it('revives by an edit what has reached its limit', async () => {
+        const agent = await stand.joined('revived')
+        const { id } = await stand.createLog('revived', { maxHits: 1 })
+        await agent.send([hitOf(id)])
+        expect((await stand.api(`/actions/${id}`)).body.state).toBe('ended')
+        const revived = await stand.api(`/actions/${id}`, { method: 'PATCH', body: { maxHits: 2 } })
+        expect(revived.body).toMatchObject({ state: 'active', hitCount: 1, maxHits: 2 })
+      })
+
       it('are created, listed, read, switched and deleted', async () => {
         await stand.agent('life').join()
         const created = await stand.createLog('life', { condition: 'total > 3', expireSeconds: 60, maxHits: 5 })

@@ -7,7 +7,7 @@ import { displayWidth } from '../output/width.ts'
  * The expression that was refused, with a caret under the fault. Nothing when the details do not say where. The
  * `column` counts UTF-16 units from 1.
  */
-export function faultLines(action: NewAction, details: ErrorDetails): Line[] {
+export function faultLines(action: Faulty, details: ErrorDetails): Line[] {
   const text = faultyText(action, details)
   const { column } = details
   if (text === undefined || typeof column !== 'number' || !(column >= 1 && column <= text.length + 1)) return []
@@ -15,15 +15,19 @@ export function faultLines(action: NewAction, details: ErrorDetails): Line[] {
   return [`  ${plain(text)}`, ['  ', ' '.repeat(before), red('^')]]
 }
 
+type Faulty = Pick<NewAction, 'task' | 'condition'>
+
 /** The details carry the text or name the field; with a single expression there is nothing to choose. */
-function faultyText({ task, condition }: NewAction, details: ErrorDetails): string | undefined {
+function faultyText({ task, condition }: Faulty, details: ErrorDetails): string | undefined {
   const texts = [
     ...(condition === undefined ? [] : [condition]),
     ...(task.type === 'log' ? [task.format] : []),
+    ...(task.type === 'metric' ? [task.expression] : []),
     ...(task.type === 'snapshot' ? task.watches : []),
   ]
   if (typeof details.expression === 'string') return details.expression
   if (details.field === 'condition') return condition
   if (details.field === 'format' && task.type === 'log') return task.format
+  if (details.field === 'expression' && task.type === 'metric') return task.expression
   return texts.length === 1 ? texts[0] : undefined
 }

@@ -26,8 +26,21 @@ export const NewAction = z.object({
 })
 export type NewAction = z.input<typeof NewAction>
 
-/** Body of `PATCH /api/v1/actions/:id`. */
-export const ActionPatch = z.object({ enabled: z.boolean() })
+/**
+ * Body of `PATCH /api/v1/actions/:id`: what is to change. The action keeps its id and its results and gets a new
+ * revision; agents replace their probe. A task stays of its type: its results would mean something else.
+ */
+export const ActionPatch = z.object({
+  enabled: z.optional(z.boolean()),
+  position: z.optional(AskedPosition),
+  task: z.optional(Task),
+  /** Null: without a condition. */
+  condition: z.optional(z.nullable(z.string())),
+  /** Seconds from now. Revives what has expired. */
+  expireSeconds: z.optional(z.number()),
+  /** In all, those from before included. Null: without a limit. Revives what has reached its limit. */
+  maxHits: z.optional(z.nullable(z.number())),
+})
 export type ActionPatch = z.infer<typeof ActionPatch>
 
 /** One agent's word on one action. `stale` agents have not been heard of for longer than the agent expiry. */

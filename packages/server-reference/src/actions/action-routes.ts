@@ -39,8 +39,8 @@ export function actionRoutes(app: FastifyInstance, { actions, agents, checks }: 
   app.get<ById>('/actions/:id', (request) => actions.get(identityOf(request).organisationId, request.params.id))
 
   app.patch<ById>('/actions/:id', (request) => {
-    const { enabled } = parseRequest(ActionPatch, request.body, 'body')
-    return actions.setEnabled(identityOf(request).organisationId, request.params.id, enabled)
+    const patch = parseRequest(ActionPatch, request.body, 'body')
+    return actions.edit(identityOf(request).organisationId, request.params.id, patch)
   })
 
   app.delete<ById>('/actions/:id', async (request, reply) => {

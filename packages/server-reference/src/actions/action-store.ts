@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type ActionView, LightrunError, type NewAction, type Source } from '@lightrun/core'
+import { type ActionPatch, type ActionView, LightrunError, type NewAction, type Source } from '@lightrun/core'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Presence } from '../agents/presence.ts'
 import type { Clock } from '../clock.ts'
@@ -11,6 +11,8 @@ import { transact } from '../storage/transact.ts'
 import { createActionReader } from './action-reader.ts'
 import { type ActionRow, stateOf } from './action-state.ts'
 import type { CheckedLimits } from './check-action.ts'
+import { type EditedAction, editAction } from './edit-action.ts'
+import type { ExpressionChecks } from './expression-checks.ts'
 import { MAX_LISTED_ACTIONS, MAX_LIVE_ACTION_BYTES, MAX_LIVE_ACTIONS } from './limits.ts'
 
 export interface ActionStore {
@@ -20,8 +22,8 @@ export interface ActionStore {
   get(organisationId: string, id: string): Promise<ActionView>
   /** @throws LightrunError `limit_invalid`; `request_invalid` for a key that was used with another body. */
   create(organisationId: string, asked: AskedAction): Promise<ActionView>
-  /** @throws LightrunError `action_unknown`; `limit_invalid` for one that is over and cannot be enabled. */
-  setEnabled(organisationId: string, id: string, enabled: boolean): Promise<ActionView>
+  /** @throws LightrunError `action_unknown`; `limit_invalid` for one that is over and cannot be enabled; those of `editAction`. */
+  edit(organisationId: string, id: string, patch: ActionPatch): Promise<ActionView>
   /** With all its results. @throws LightrunError `action_unknown`. */
   delete(organisationId: string, id: string): Promise<void>
 }
@@ -38,10 +40,11 @@ export interface ActionStoreOptions {
   clock: Clock
   changes: StateChanges
   presence: Presence
+  checks: ExpressionChecks
 }
 
 /** Every change moves the organisation to its next version in the same transaction, and wakes the polls after it. */
-export function createActionStore({ db, clock, changes, presence }: ActionStoreOptions): ActionStore {
+export function createActionStore({ db, clock, changes, presence, checks }: ActionStoreOptions): ActionStore {
   const reader = createActionReader({ clock, presence })
 
   async function change<T>(organisationId: string, work: (trx: Transaction<Database>) => Promise<Changed<T>>) {
@@ -106,19 +109,21 @@ export function createActionStore({ db, clock, changes, presence }: ActionStoreO
         return { value: await read(trx, organisationId, row.id), isChange: true }
       }),
 
-    setEnabled: (organisationId, id, enabled) =>
+    edit: (organisationId, id, patch) =>
       change(organisationId, async (trx) => {
         const row = await find(trx, organisationId, id, 'locked')
-        if (row.enabled === enabled) return { value: await read(trx, organisationId, id), isChange: false }
+        const before = await read(trx, organisationId, id)
         const now = clock.now()
-        if (enabled) refuseIfOver(row, now)
+        const edited = editAction(row, patch, { checks, nowMs: now, hitCount: before.hitCount })
+        if (isSame(row, edited)) return { value: before, isChange: false }
+        if (patch.enabled) refuseIfOver({ ...row, ...edited }, now)
         await trx
           .updateTable('actions')
-          .set({ enabled, revision: row.revision + 1 })
+          .set({ ...edited, definition: JSON.stringify(edited.definition), revision: row.revision + 1 })
           .where('id', '=', id)
           .execute()
         await bumpStateVersion(trx, organisationId, now)
-        if (enabled) await checkRoom(trx, organisationId, now)
+        await checkRoom(trx, organisationId, now)
         return { value: await read(trx, organisationId, id), isChange: true }
       }),
 
@@ -185,6 +190,12 @@ async function checkRoom(trx: Transaction<Database>, organisationId: string, now
     'limit_invalid',
     `there are as many live actions as agents take (${MAX_LIVE_ACTIONS}, or ${MAX_LIVE_ACTION_BYTES} bytes of them); delete or disable some`,
   )
+}
+
+/** A switch that is already there, or a text that is already so: agents keep their probe. */
+function isSame(row: ActionRow, edited: EditedAction): boolean {
+  const { definition, enabled, expires_at_ms, max_hits, ended_at_ms } = row
+  return JSON.stringify({ definition, enabled, expires_at_ms, max_hits, ended_at_ms }) === JSON.stringify(edited)
 }
 
 /** Enabling what is over would do nothing, and nobody would know why. */

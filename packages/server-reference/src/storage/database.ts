@@ -102,5 +102,5 @@ export interface Database {
   }
 }
 
-/** The part of an action that never changes. */
+/** What is asked. */
 export type ActionDefinition = Pick<Action, 'position' | 'task' | 'condition'>
