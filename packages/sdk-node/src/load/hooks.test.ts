@@ -104,6 +104,7 @@ describe('the synchronous hook', () => {
   function fakeModule() {
     const hooks: Load[] = []
     const module = {
+      _extensions: { '.tool': () => {} },
       registerHooks({ load }: { load: Load }) {
         hooks.push(load)
         return { deregister: () => void hooks.splice(hooks.indexOf(load), 1) }
@@ -138,6 +139,11 @@ describe('the synchronous hook', () => {
       format: 'commonjs-typescript',
       source: 'A commonjs-typescript',
     })
+  })
+
+  it('leaves typed CommonJS to the tool that compiles such files: it wants the types', () => {
+    const typed = { format: 'commonjs-typescript', source: 'a' }
+    expect(load('file:///a.tool', typed)).toEqual(typed)
   })
 
   it.each([

@@ -24,6 +24,14 @@ describe('what is loaded', () => {
     expect(scripts.versions('/a.js')).toMatchObject([{ fingerprint: 'two' }, { fingerprint: 'one' }])
   })
 
+  it('drops what was not woven when another version of it loads', () => {
+    const scripts = createScripts()
+    const path = '/a.ts'
+    scripts.add({ status: 'unwoven', path, format: 'commonjs', reason: 'syntax_error', message: 'types' })
+    scripts.add(woven(path, 'one'))
+    expect(scripts.versions(path)).toEqual([woven(path, 'one')])
+  })
+
   it('forgets the oldest of more versions than it keeps', () => {
     const scripts = createScripts()
     for (let version = 0; version <= MAX_VERSIONS; version++) scripts.add(woven('/a.js', `v${version}`))

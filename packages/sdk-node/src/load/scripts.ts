@@ -64,7 +64,7 @@ export function createScripts(): Scripts {
   const scripts: Scripts = {
     onAdd: undefined,
     add(script) {
-      const others = (byPath.get(script.path) ?? []).filter((each) => identity(each) !== identity(script))
+      const others = (byPath.get(script.path) ?? []).filter((each) => mayLiveBeside(each, script))
       byPath.set(script.path, [...others, script].slice(-MAX_VERSIONS))
       scripts.onAdd?.()
     },
@@ -87,7 +87,10 @@ export function createScripts(): Scripts {
   return scripts
 }
 
-const identity = (script: Script) => (script.status === 'woven' ? script.fingerprint : script.reason)
+/** What was not woven gives way: it hardly ran (a syntax error), or was seen before another tool made JavaScript of it. */
+function mayLiveBeside(older: Script, newer: Script): boolean {
+  return older.status === 'woven' && !(newer.status === 'woven' && older.fingerprint === newer.fingerprint)
+}
 
 function excludedScript(path: string, format: ModuleFormat): UnwovenScript {
   return {

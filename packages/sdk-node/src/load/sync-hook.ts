@@ -1,4 +1,5 @@
 import type Module from 'node:module'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isHostFormat, type LoadHook, type Source, type Transform } from './load-hook.ts'
 
@@ -16,7 +17,7 @@ type Load = (
   nextLoad: (url: string, context: LoadContext) => LoadResult,
 ) => LoadResult
 type RegisterHooks = (hooks: { load?: Load }) => { deregister(): void }
-type ModuleWithHooks = typeof Module & { registerHooks: RegisterHooks }
+type ModuleWithHooks = typeof Module & { registerHooks: RegisterHooks; _extensions: object }
 
 export function hasRegisterHooks(module: typeof Module): module is ModuleWithHooks {
   return typeof (module as Partial<ModuleWithHooks>).registerHooks === 'function'
@@ -37,6 +38,8 @@ export function installSyncHook(module: ModuleWithHooks, transform: Transform): 
     const { source, format } = result
     const path = pathOf(url)
     if (source === null || source === undefined || path === undefined || !isHostFormat(format)) return result
+    // ts-node and its like compile it themselves when Node requires it, and want the types.
+    if (format === 'commonjs-typescript' && extname(path) in module._extensions) return result
     const made = transform(source, { path, format })
     if (made === undefined) return result
     // Typed CommonJS stays what it is, stripped twice: its name in stack traces depends on it in Node 22.
