@@ -46,6 +46,20 @@ describe('the SDK keeps no process alive', () => {
     expect(app.output()).toBe('done\n')
   })
 
+  it('after a question was answered', async () => {
+    await stand.write({
+      'asked.cjs': 'let n = 0\nconst timer = setInterval(() => {\n  n++\n  if (n > 300) clearInterval(timer)\n}, 5)\n',
+    })
+    const action = await stand.client.createAction({
+      source: 'tag:asked',
+      position: { file: 'asked.cjs', line: 4 },
+      task: { type: 'log', format: '{n}', level: 'info', targets: ['server'] },
+    })
+    const app = stand.app('asked', ['asked.cjs'], { env: { LIGHTRUN_TAGS: 'asked' } })
+    await stand.hits(action.id, 1)
+    expect(await exitCode(app)).toBe(0)
+  })
+
   it('says once that no server answers', async () => {
     const app = stand.app('alone', ['short.mjs'], { env: { LIGHTRUN_API_ENDPOINT: 'http://127.0.0.1:9' } })
     await exitCode(app)
