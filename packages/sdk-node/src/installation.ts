@@ -18,12 +18,13 @@ export interface Installation {
   workers: WorkerWatch
 }
 
-export function createInstallation(weave: WeaveConfig): Installation {
+/** @param onRefused told what this process does not permit, and what to do */
+export function createInstallation(weave: WeaveConfig, onRefused: (message: string) => void): Installation {
   const cells = createCells(globalThis)
   const scripts = createScripts()
   const thread = new URL('./module-hook-thread.js', import.meta.url)
   const own = ownDirectories()
-  const hooks = installHooks({ ...weave, ownDirectories: own, scripts, cells, thread })
+  const hooks = installHooks({ ...weave, ownDirectories: own, scripts, cells, thread, onRefused })
   leaveToWorkers({ weave })
   const workers = watchWorkers(process, performance.now.bind(performance))
   return { cells, scripts, hooks, ownDirectories: own, workers }

@@ -36,10 +36,10 @@ export function start(options: StartOptions = {}): Agent | undefined {
       readFile: (path) => readFileSync(path, 'utf8'),
       hostname,
     })
-    const installation = holder.installation ?? createInstallation(config.weave)
+    const log = createAgentLog(config.logLevel, write)
+    const installation = holder.installation ?? createInstallation(config.weave, log.warn)
     holder.installation = installation
     const id = randomUUID()
-    const log = createAgentLog(config.logLevel, write)
     if (config.notYet.length > 0) log.warn(`these options have no effect in this version: ${config.notYet.join(', ')}`)
     holder.agent = startAgent({
       id,

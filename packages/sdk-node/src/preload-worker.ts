@@ -16,7 +16,7 @@ function preload(): void {
   const inheritance = inherited()
   // Without: the process has no SDK, and nobody will ask this worker.
   if (holder === undefined || holder.installation !== undefined || inheritance === undefined) return
-  const installation = createInstallation(inheritance.weave)
+  const installation = createInstallation(inheritance.weave, () => {})
   holder.installation = installation
   const { lastWords } = joinProcess({
     threadId,

@@ -19,7 +19,7 @@ function preload(env: NodeJS.ProcessEnv): void {
     startAgent()
     return
   }
-  holder.installation ??= createInstallation(toWeaveConfig(optionsFromEnvironment(env).weave))
+  holder.installation ??= createInstallation(toWeaveConfig(optionsFromEnvironment(env).weave), say)
   if (env.LIGHTRUN_SECRET) promiseAgent(holder)
 }
 
@@ -33,6 +33,10 @@ function promiseAgent(holder: Holder): void {
   }
 }
 
+function say(text: string): void {
+  process.stderr.write(`lightrun: ${text}\n`)
+}
+
 function startAgent(): void {
   const { start } = createRequire(import.meta.url)('./index.cjs') as typeof import('./index.ts')
   start()
@@ -41,7 +45,5 @@ function startAgent(): void {
 try {
   preload(process.env)
 } catch (error) {
-  process.stderr.write(
-    `lightrun: the load hooks could not be installed, the application runs without: ${String(error)}\n`,
-  )
+  say(`the load hooks could not be installed, the application runs without: ${String(error)}`)
 }

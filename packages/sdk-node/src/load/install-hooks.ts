@@ -20,11 +20,13 @@ export interface InstallHooksOptions {
   cells: Cells
   /** URL of the built `module-hook-thread` file, for Node before 22.15. */
   thread: URL
+  /** Told what this process does not permit, and what to do. */
+  onRefused: (message: string) => void
 }
 
 /** Intercepts what loads from now on, by the best means this Node has. */
 export function installHooks(options: InstallHooksOptions): LoadHook[] {
-  const { nodeModules, cache, ownDirectories, scripts, cells, thread } = options
+  const { nodeModules, cache, ownDirectories, scripts, cells, thread, onRefused } = options
   const [, entry] = process.argv
   const recorder = createRecorder(scripts, cells)
   const transform = createWeaveOnLoad({
@@ -33,12 +35,16 @@ export function installHooks(options: InstallHooksOptions): LoadHook[] {
     recorder,
     sizeOnDisk: (path) => statSync(path, { throwIfNoEntry: false })?.size,
   })
-  return [
-    installCommonJsHook(Module as unknown as Parameters<typeof installCommonJsHook>[0], transform),
-    hasRegisterHooks(Module)
-      ? installSyncHook(Module, transform)
-      : installModuleHook({ module: Module, thread, recorder, nodeModules, ownDirectories, cache, entry }),
-  ]
+  const commonJs = installCommonJsHook(Module as unknown as Parameters<typeof installCommonJsHook>[0], transform)
+  if (hasRegisterHooks(Module)) return [commonJs, installSyncHook(Module, transform)]
+  try {
+    const modules = { module: Module, thread, recorder, nodeModules, ownDirectories, cache, entry }
+    return [commonJs, installModuleHook(modules)]
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_ACCESS_DENIED') throw error
+    onRefused('ES modules run without probes: this Node.js needs a thread to weave them; add --allow-worker')
+    return [commonJs]
+  }
 }
 
 /** Loads the weaver with the first module that is not in the cache: its parser takes 15 ms. */
