@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { createMirror, createNameRedactor } from '@lightrun/core'
-import { type Bound, createSandbox, type Evaluation, parseFormat, type Sandbox } from '@lightrun/sandbox'
+import { createSandbox, type NoValue, type Sandbox } from '@lightrun/sandbox'
 import { VARIABLES } from './read-rules.ts'
 import type { Rule } from './rule.ts'
 
@@ -46,7 +46,7 @@ export async function createRuleEngine(rules: readonly Rule[]): Promise<RuleEngi
         if (answer.status !== 'value') undecided.push({ rule: rule.id, why: whyNot(answer) })
         else if (answer.value === true) {
           score += rule.score
-          reasons.push({ rule: rule.id, text: reason(values) })
+          reasons.push({ rule: rule.id, text: reason(values).text })
         }
       }
       const decision =
@@ -58,34 +58,16 @@ export async function createRuleEngine(rules: readonly Rule[]): Promise<RuleEngi
 }
 
 async function prepare(sandbox: Sandbox, rule: Rule) {
-  return { rule, condition: await bound(sandbox, rule.when), reason: await textFrom(sandbox, rule.because) }
+  const when = sandbox.compile(rule.when)
+  if (when.status === 'refused') throw new TypeError(`${rule.id}.when:${when.column}: ${when.message}`)
+  const because = sandbox.compileFormat(rule.because)
+  if (because.status === 'refused') throw new TypeError(`${rule.id}.because:${because.column}: ${because.message}`)
+  // Loads QuickJS if one of them needs it, so that no order ever waits for that.
+  await Promise.all([when.expression.prepare(), because.format.prepare()])
+  return { rule, condition: when.expression.bind(VARIABLES), reason: because.format.bind(VARIABLES) }
 }
 
-async function bound(sandbox: Sandbox, source: string): Promise<Bound> {
-  const compiled = sandbox.compile(source)
-  if (compiled.status === 'refused') throw new TypeError(`column ${compiled.column}: ${compiled.message}`)
-  // Loads QuickJS if the expression needs it, so that no order ever waits for that.
-  await compiled.expression.prepare()
-  return compiled.expression.bind(VARIABLES)
-}
-
-async function textFrom(sandbox: Sandbox, format: string): Promise<(values: readonly unknown[]) => string> {
-  const parsed = parseFormat(format)
-  if (parsed.status === 'refused') throw new TypeError(`column ${parsed.column}: ${parsed.message}`)
-  const parts = await Promise.all(
-    parsed.parts.map(async (part) => (typeof part === 'string' ? part : bound(sandbox, part.expression))),
-  )
-  return (values) => parts.map((part) => (typeof part === 'string' ? part : rendered(part(values)))).join('')
-}
-
-/** Text of a primitive. An object is not asked for one: it would be the order's own `toString` that answers. */
-function rendered(answer: Evaluation): string {
-  if (answer.status !== 'value') return `(${whyNot(answer)})`
-  const { value } = answer
-  return (typeof value === 'object' && value !== null) || typeof value === 'function' ? '(an object)' : String(value)
-}
-
-function whyNot(answer: Exclude<Evaluation, { status: 'value' }>): string {
+function whyNot(answer: NoValue): string {
   switch (answer.status) {
     case 'omitted':
       return answer.of === undefined ? answer.reason : `${answer.reason}: ${answer.of}`

@@ -107,7 +107,7 @@ assert(read.status === 'ok', 'the rules that come with the example are good')
   ])
   const verdict = engine.judge(anOrder(), [])
   assert.deepEqual(verdict.undecided, [{ rule: 'it', why: 'redacted' }])
-  assert.deepEqual(verdict.reasons, [{ rule: 'it', text: 'paid with (redacted)' }])
+  assert.deepEqual(verdict.reasons, [{ rule: 'it', text: 'paid with <redacted>' }])
 }
 
 // And it leaves no trace: what was looked at is what it was.
