@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SnapshotHit } from '@lightrun/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runApplication } from '../support/application.ts'
 import { lineOf } from '../support/stand.ts'
-import { runApplication, shopFolder } from './application.ts'
 import { CHAINS, openTools } from './chains.ts'
 
+const shopFolder = fileURLToPath(new URL('./shop', import.meta.url))
 const tools = openTools(fileURLToPath(new URL('../../.cache/toolchains', import.meta.url)))
 const node = process.env.TOOLCHAINS_NODE ?? process.execPath
 const [major = 0, minor = 0] = (process.env.TOOLCHAINS_NODE_VERSION ?? process.versions.node).split('.').map(Number)
@@ -31,7 +32,7 @@ describe.each(CHAINS)('$name: $tests', ({ sources, since = [0, 0], lost = [], bu
     const main = await readFile(join(folder, `src/main.${extension}`), 'utf8')
     const file = `src/cart.${extension}`
     const at = (text: string) => ({ file, line: lineOf(cart, text) })
-    await using application = runApplication(args, folder, node)
+    await using application = runApplication(args, folder, { node })
 
     const format = '{item.name} costs {gross}, less {reduction}'
     const log = await application.ask(at('return gross - reduction'), {
@@ -40,7 +41,10 @@ describe.each(CHAINS)('$name: $tests', ({ sources, since = [0, 0], lost = [], bu
       level: 'info',
       targets: ['server'],
     })
-    expect(log.status.position).toEqual({ file: join(folder, file), line: at('return gross - reduction').line })
+    expect((await log.status('placed')).position).toEqual({
+      file: join(folder, file),
+      line: at('return gross - reduction').line,
+    })
     const texts = (await log.hits(8)).map((hit) => hit.type === 'log' && hit.text)
     expect(new Set(texts)).toEqual(
       new Set(['pen costs 20, less 0', 'desk costs 400, less 100', 'lamp costs 45, less 0', 'ink costs 5, less 0']),

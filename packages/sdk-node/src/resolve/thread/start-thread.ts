@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads'
 
 /**
- * Heap of the reading thread. The largest map that is read takes about half; one that is built to need more ends this
- * thread, and not the application.
+ * Heap of the reading thread. A map of 64 MB takes about half of it; one that is built to need more ends this thread, and
+ * not the application.
  */
-export const MAX_READER_HEAP_MB = 768
+export const MAX_READER_HEAP_MB = 512
 
 /** @throws where threads are not allowed: under `--permission` without `--allow-worker`. */
 export function startReaderThread(file: URL): Worker {
-  const thread = new Worker(file, {
+  return new Worker(file, {
     name: 'lightrun reader',
     // Neither the application's preloads nor its loaders, and above all no agent in there.
     execArgv: [],
@@ -18,6 +18,4 @@ export function startReaderThread(file: URL): Worker {
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: MAX_READER_HEAP_MB },
   })
-  thread.unref()
-  return thread
 }

@@ -18,6 +18,7 @@ function reader(overrides: Partial<ScriptReader>): ScriptReader {
 /** A thread as this side sees it; what it says goes through a real port. */
 class Thread extends EventEmitter implements ReaderThread {
   terminated = false
+  listenersWhenUnref: unknown
   readonly #channel = new MessageChannel()
 
   constructor(served?: ScriptReader) {
@@ -28,6 +29,9 @@ class Thread extends EventEmitter implements ReaderThread {
   }
   postMessage(call: unknown): void {
     this.#channel.port1.postMessage(call)
+  }
+  unref(): void {
+    this.listenersWhenUnref = this.listenerCount('message')
   }
   terminate(): void {
     this.terminated = true
@@ -72,6 +76,8 @@ describe('a reader on a thread', () => {
       ['/b.js'],
     ])
     expect(started).toHaveLength(1)
+    // A listener that is added after it refs the worker again.
+    expect(started[0]?.listenersWhenUnref).toBe(started[0]?.listenerCount('message'))
   })
 
   it('refuses as the reader does, with code and details', async () => {

@@ -10,6 +10,7 @@ export interface ReaderThread {
   on(event: 'error', listener: (error: unknown) => void): unknown
   on(event: 'exit', listener: () => void): unknown
   terminate(): unknown
+  unref(): void
 }
 
 export interface ThreadedReaderOptions {
@@ -61,6 +62,8 @@ export function createThreadedReader({ start, fallback, timers }: ThreadedReader
     // Out of memory; or its file is not where it should be, because the application was bundled.
     begun.on('error', () => lose(begun))
     begun.on('exit', () => lose(begun))
+    // Last: listening to messages keeps the process alive again.
+    begun.unref()
     return begun
   }
 

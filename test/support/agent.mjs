@@ -9,4 +9,5 @@ server.answer = (frame) => {
   return { status: 'accepted' }
 }
 process.on('message', (frame) => server.publish(new TextEncoder().encode(String(frame))))
-start({ lightrunSecret: 'toolchain', transport: () => transport, quota: { maxCPUCost: 100 } })
+process.channel?.unref()
+start({ lightrunSecret: 'test', transport: () => transport, quota: { maxCPUCost: 100 } })
