@@ -102,10 +102,11 @@ function programOf(folder, suite, file) {
   return { cwd: folderOf(folder, suite), args: [...runner, file] }
 }
 
-/** What test runners say of time, and one test prints today's date. */
+/** What test runners say of time, today's date, and what pino adds to each line of a log. */
 function withoutTimes(output) {
   return output
     .replace(/(duration_ms:? )[\d.]+/g, '$1?')
     .replace(/ \([\d.]+m?s\)/g, '')
     .replace(/\b[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d{4} [\d:]{8}\b/g, '(date)')
+    .replace(/"(time|pid|responseTime)":[\d.]+/g, '"$1":?')
 }
