@@ -88,7 +88,7 @@ export interface Site extends SurveyedSite {
 /** `outcome`: no variable, but what a function returns or throws, by the name of that keyword. */
 export type VariableScope = 'outcome' | 'this' | 'arguments' | 'block' | 'parameter' | 'local' | 'closure' | 'module'
 
-export type SiteVariable = PassedVariable | AccessorVariable
+export type SiteVariable = PassedVariable | ListedVariable | AccessorVariable
 
 interface NamedVariable {
   readonly name: string
@@ -100,9 +100,17 @@ interface NamedVariable {
   readonly declaredAt?: number
 }
 
-/** `value`: is an argument itself. `thunk`: the argument is a function that returns it, or throws if uninitialised. */
+/** An argument itself: that of the same index. */
 export interface PassedVariable extends NamedVariable {
-  readonly access: 'value' | 'thunk'
+  readonly access: 'value'
+}
+
+/** In a list that argument number `argument` returns, at `slot`; if `lazy`, as a function that returns it, or throws while it is uninitialised. */
+export interface ListedVariable extends NamedVariable {
+  readonly access: 'list'
+  readonly argument: number
+  readonly slot: number
+  readonly lazy: boolean
 }
 
 /** Asked of the accessor, which is the last argument, by slot. In woven text it reads what is module-level; a debugger's reads everything. */

@@ -24,7 +24,7 @@ export type {
 export { siteAtOrAfter, siteCovering, sitesOnLine } from './find-sites.ts'
 export {
   MAX_ARGUMENTS,
-  MAX_CLOSURE_ARGUMENTS,
+  MAX_CLOSURE_VARIABLES,
   MAX_EXIT_ARGUMENTS,
   MAX_FUNCTION_ARGUMENTS,
   MAX_MODULE_VARIABLES,

@@ -15,11 +15,10 @@ export const MAX_WRAPS = 200
 export const MAX_ARGUMENTS = 24
 
 /**
- * Of those, variables of enclosing functions. In a bundle nearly everything is one, and each is a load from a context.
- * Parsing with a woven acorn, which is wrapped in a UMD function, took 1.25 times as long as unwoven with this limit (and
- * without functions among them), 1.5 to 1.8 times before; in a third of the runs noise hid the difference.
+ * Variables of enclosing functions at one site. They travel in one list, so this bounds the text: in a bundle nearly every variable
+ * is one.
  */
-export const MAX_CLOSURE_ARGUMENTS = 8
+export const MAX_CLOSURE_VARIABLES = 16
 
 /**
  * Arguments of all the sites of one function together. V8 never optimises a function beyond 60 KB of bytecode: this

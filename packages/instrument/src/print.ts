@@ -58,13 +58,21 @@ function framed(probe: string, form: SiteForm): string {
   }
 }
 
-/** `typeof` keeps a function harmless where its cell does not exist: serialised, or in another realm. */
+/**
+ * `typeof` keeps a function harmless where its cell does not exist: serialised, or in another realm. What is not its own is behind an arrow
+ * function, which costs less bytecode than several values, and nothing is missed before somebody reads it.
+ */
 function probe({ cell, index, variables }: Site, accessor: string): string {
   let text = `typeof ${cell}=="function"&&${cell}(${index}`
-  for (const { name, scope, access } of variables) {
-    if (access === 'module') return `${text},${accessor})`
-    text += access === 'thunk' ? `,()=>${name}` : `,${scope === 'outcome' ? TEMPORARY : name}`
+  let list = ''
+  let asks = false
+  for (const variable of variables) {
+    if (variable.access === 'value') text += `,${variable.scope === 'outcome' ? TEMPORARY : variable.name}`
+    else if (variable.access === 'list') list += `${list && ','}${variable.lazy ? '()=>' : ''}${variable.name}`
+    else asks = true
   }
+  if (list !== '') text += `,()=>[${list}]`
+  if (asks) text += `,n=>${accessor}(n)`
   return `${text})`
 }
 

@@ -1,4 +1,4 @@
-import type { FunctionExit, SiteVariable, SurveyedSite, VariableScope } from './contract.ts'
+import type { FunctionExit, ListedVariable, SurveyedSite, VariableScope } from './contract.ts'
 
 /** What a variable is that cannot be read now: not initialised yet (its temporal dead zone), or a cycle of imports. */
 export const UNAVAILABLE: unique symbol = Symbol('unavailable')
@@ -21,7 +21,7 @@ export function readVariable(site: SurveyedSite, index: number, args: ArrayLike<
   if (variable === undefined) return UNAVAILABLE
   if (variable.access === 'value') return args[index]
   try {
-    return read(variable, variable.access === 'thunk' ? args[index] : args[args.length - 1])
+    return variable.access === 'list' ? readListed(variable, args) : read(args[args.length - 1], variable.slot)
   } catch {
     return UNAVAILABLE
   }
@@ -42,8 +42,12 @@ export function readOutcome({ site, outcome }: FunctionExit, args: ArrayLike<unk
   return outcome.from === 'variable' ? readVariable(site, outcome.variable, args) : UNAVAILABLE
 }
 
+function readListed({ argument, slot, lazy }: ListedVariable, args: ArrayLike<unknown>): unknown {
+  const listed = (read(args[argument]) as readonly unknown[])[slot]
+  return lazy ? read(listed) : listed
+}
+
 /** Woven code made this function; anything else is a caller that mixes up its arguments. */
-function read(variable: SiteVariable, reader: unknown): unknown {
-  const call = reader as (slot?: number) => unknown
-  return variable.access === 'module' ? call(variable.slot) : call()
+function read(reader: unknown, slot?: number): unknown {
+  return (reader as (slot?: number) => unknown)(slot)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   MAX_ARGUMENTS,
-  MAX_CLOSURE_ARGUMENTS,
+  MAX_CLOSURE_VARIABLES,
   MAX_FUNCTION_ARGUMENTS,
   MIN_ARGUMENTS,
   type ModuleFormat,
@@ -19,7 +19,10 @@ function woven(source: string, format: ModuleFormat = 'commonjs'): Woven {
 function namesAt(source: string, piece: string, format?: ModuleFormat): string[] {
   const column = source.indexOf(piece)
   const site = woven(source, format).sites.find(({ position }) => position.column === column && position.line === 0)!
-  return site.variables.map(({ name, access }) => (access === 'value' ? name : `${name} by ${access}`))
+  return site.variables.map((variable) => {
+    if (variable.access === 'module') return `${variable.name} by module`
+    return variable.access === 'list' && variable.lazy ? `${variable.name} lazily` : variable.name
+  })
 }
 
 test('a probe is one statement on the same line, guarded by typeof', () => {
@@ -56,9 +59,9 @@ describe('a name is offered where it can be read, and never another of that name
   test('variables of enclosing functions: by value when the closure was made later', () => {
     const source =
       'function f() { const g = () => { one(b) }; let b; const h = () => { two(b) }; function i() { three(b) } }'
-    expect(namesAt(source, 'one')).toEqual(['b by thunk'])
+    expect(namesAt(source, 'one')).toEqual(['b lazily'])
     expect(namesAt(source, 'two')).toEqual(['b'])
-    expect(namesAt(source, 'three')).toEqual(['this', 'b by thunk'])
+    expect(namesAt(source, 'three')).toEqual(['this', 'b lazily'])
   })
 
   test('only captured variables of enclosing functions: naming others would capture them', () => {
@@ -72,6 +75,13 @@ describe('a name is offered where it can be read, and never another of that name
 
   test('module level: captured variables through the accessor, others as what they are, locals', () => {
     expect(namesAt('var a = 1, b = 2; function f() { return b } one()', 'one')).toEqual(['a', 'f', 'b by module'])
+  })
+
+  test('a var from its declaration on, or from the beginning of the loop around it', () => {
+    expect(namesAt('function f() { one(); var a = 1; two() }', 'one')).toEqual(['this'])
+    expect(namesAt('function f() { one(); var a = 1; two() }', 'two')).toEqual(['this', 'a'])
+    expect(namesAt('function f() { for (;;) { one(); var a = 1 } }', 'one')).toEqual(['this', 'a'])
+    expect(namesAt('function f() { a = 1; one(); var a }', 'one')).toEqual(['this', 'a'])
   })
 
   test('this', () => {
@@ -98,9 +108,9 @@ describe('what a probe passes is bounded', () => {
     expect(namesAt(`function f(${names}) { one() }`, 'one')).toHaveLength(MAX_ARGUMENTS)
   })
 
-  test(`${MAX_CLOSURE_ARGUMENTS} of them of enclosing functions`, () => {
+  test(`${MAX_CLOSURE_VARIABLES} of them of enclosing functions`, () => {
     const source = `function f(${names}) { return () => { one(${names}) } }`
-    expect(namesAt(source, 'one')).toHaveLength(MAX_CLOSURE_ARGUMENTS)
+    expect(namesAt(source, 'one')).toHaveLength(MAX_CLOSURE_VARIABLES)
   })
 
   test(`a function with ${MAX_FUNCTION_ARGUMENTS} arguments in all keeps ${MIN_ARGUMENTS} at each site`, () => {

@@ -1,13 +1,12 @@
 import type { FunctionExit, Outcome, PassedVariable, Site } from '../contract.ts'
 import { MAX_EXIT_ARGUMENTS } from '../limits.ts'
 import type { ExitDraft, SiteDraft } from '../survey/draft.ts'
-import type { Outside } from './outside.ts'
-import { argumentsAt } from './variables.ts'
+import { ownAt } from './variables.ts'
 
 /** The outcome goes first; whoever leaves by a `finally` may have initialised nothing. */
-export function exitVariables(site: SiteDraft, outside: Outside): PassedVariable[] {
+export function exitVariables(site: SiteDraft): PassedVariable[] {
   if (site.form === 'leave') return []
-  const variables = argumentsAt(site, outside, MAX_EXIT_ARGUMENTS)
+  const variables = ownAt(site, MAX_EXIT_ARGUMENTS)
   const { outcome } = site
   return outcome === undefined ? variables : [{ name: outcome, scope: 'outcome', access: 'value' }, ...variables]
 }

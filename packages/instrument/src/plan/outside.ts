@@ -1,4 +1,4 @@
-import type { AccessorVariable, PassedVariable } from '../contract.ts'
+import type { AccessorVariable, VariableScope } from '../contract.ts'
 import { MAX_MODULE_VARIABLES } from '../limits.ts'
 import type { FunctionDraft, SiteDraft } from '../survey/draft.ts'
 import type { Binding, Scope } from '../survey/scope.ts'
@@ -14,8 +14,12 @@ export interface Outside {
   readonly module: readonly Binding[]
 }
 
-interface Closure {
-  readonly variable: PassedVariable
+export interface Closure {
+  readonly name: string
+  readonly scope: VariableScope
+  readonly declaredAt?: number
+  /** It may be uninitialised when the function runs. */
+  readonly lazy: boolean
   readonly distance: number
 }
 
@@ -41,12 +45,10 @@ export function outsideOf(fn: FunctionDraft): Outside {
 
 function closure(binding: Binding, owner: Scope, distance: number, fn: FunctionDraft): Closure {
   return {
-    variable: {
-      name: binding.name,
-      scope: binding.kind === 'arguments' ? 'arguments' : 'closure',
-      access: certainWithin(binding, owner, fn) ? 'value' : 'thunk',
-      ...declarationOf(binding),
-    },
+    name: binding.name,
+    scope: binding.kind === 'arguments' ? 'arguments' : 'closure',
+    lazy: !certainWithin(binding, owner, fn),
+    ...declarationOf(binding),
     distance,
   }
 }

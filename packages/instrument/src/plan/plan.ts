@@ -40,7 +40,7 @@ export function plan(survey: Survey, lines: LineIndex, key: string): Plan {
       cell: cellName(key, fn.ordinal),
       variables: isStatement
         ? [...argumentsAt(insert, outside, limitOf(insert)), ...moduleVariablesAt(insert, outside, order, slots)]
-        : exitVariables(insert, outside),
+        : exitVariables(insert),
     }
     siteOf.set(insert, site)
     ;(isStatement ? sites : exitSites).push(site)

@@ -1,25 +1,33 @@
-import type { PassedVariable, VariableScope } from '../contract.ts'
-import { MAX_CLOSURE_ARGUMENTS } from '../limits.ts'
+import type { ListedVariable, PassedVariable, VariableScope } from '../contract.ts'
+import { MAX_CLOSURE_VARIABLES } from '../limits.ts'
 import type { FunctionDraft, SiteDraft } from '../survey/draft.ts'
 import type { Binding, Scope } from '../survey/scope.ts'
 import { certainAt, hasThis } from './certain.ts'
 import type { Outside } from './outside.ts'
 
+type ArgumentVariable = PassedVariable | ListedVariable
+
 /**
  * What a probe passes, nearest first, up to `limit`: `this` and `arguments` where they are free, then the function's own
- * variables from the innermost block outwards, then those of enclosing functions, and last the functions declared here,
- * whose value the reader of the source knows. A name whose nearest declaration may be uninitialised is left out: neither
- * it nor an outer variable of that name can be read here.
+ * variables from the innermost block outwards, then the functions declared here, whose value the reader of the source knows,
+ * and last, as one list, variables of enclosing functions. A name whose nearest declaration may be uninitialised is left
+ * out: neither it nor an outer variable of that name can be read here.
  */
-export function argumentsAt(site: SiteDraft, outside: Outside, limit: number): PassedVariable[] {
+export function argumentsAt(site: SiteDraft, { closures }: Outside, limit: number): ArgumentVariable[] {
+  const found: ArgumentVariable[] = ownAt(site, limit)
+  const argument = found.length
+  const listed = closures.filter(({ name }) => !isHidden(name, site.scope, null, site.fn))
+  for (const [slot, { distance, ...variable }] of listed.slice(0, MAX_CLOSURE_VARIABLES).entries()) {
+    found.push({ ...variable, access: 'list', argument, slot })
+  }
+  return found
+}
+
+/** Those of the function itself. */
+export function ownAt(site: SiteDraft, limit: number): PassedVariable[] {
   const found: PassedVariable[] = []
   if (hasThis(site.fn, site.start)) found.push({ name: 'this', scope: 'this', access: 'value' })
   own(site, false, limit, found)
-  const end = Math.min(limit, found.length + MAX_CLOSURE_ARGUMENTS)
-  for (const { variable } of outside.closures) {
-    if (found.length >= end) break
-    if (!isHidden(variable.name, site.scope, null, site.fn)) found.push(variable)
-  }
   own(site, true, limit, found)
   return found
 }
@@ -37,7 +45,7 @@ function own(site: SiteDraft, functions: boolean, limit: number, found: PassedVa
 }
 
 function passes(binding: Binding, scope: Scope, offset: number): boolean {
-  if (!certainAt(binding, offset)) return false
+  if (!certainAt(binding, offset) || offset < binding.assignedFrom) return false
   // Naming `arguments` makes the engine build it, even as the name of a `var`.
   if (binding.name === 'arguments' && binding.kind !== 'parameter') return binding.used || binding.captured
   return !(scope.parent === null && isModuleVariable(binding))

@@ -111,18 +111,19 @@ function begin(walk: Walk, node: { async?: boolean; generator?: boolean }, its: 
 
 /** Runs `visit` inside a function that begins at its parameters. */
 function entering(walk: Walk, draft: FunctionDraft, visit: (scope: Scope) => void): void {
-  const { fn, scope: outer, strict, untouched, blockFunctions, catches } = walk
+  const { fn, scope: outer, strict, untouched, blockFunctions, catches, loop } = walk
   const scope = new Scope(outer, draft, draft.start)
   walk.fn = draft
   walk.scope = scope
   walk.blockFunctions = []
   walk.catches = 0
+  walk.loop = null
   visit(scope)
   if (draft.kind !== 'arrow' && draft.kind !== 'field' && scope.refersTo('arguments')) {
     scope.declare('arguments', 'arguments', draft.start)
   }
   scope.close()
-  Object.assign(walk, { fn, scope: outer, strict, untouched, blockFunctions, catches })
+  Object.assign(walk, { fn, scope: outer, strict, untouched, blockFunctions, catches, loop })
 }
 
 function inFunction(walk: Walk, draft: FunctionDraft, node: FunctionNode): void {

@@ -18,6 +18,12 @@ export function declarePattern(
   else visit(walk, node, (name, at) => scope.declare(name, kind, at, from, to))
 }
 
+/** Likewise for `var`, which belongs to the function's body wherever it stands. */
+export function declareVarPattern(walk: Walk, node: Pattern): void {
+  const from = walk.loop ?? node.start
+  visit(walk, node, (name, at) => walk.fn.body!.declareVar(name, at, from))
+}
+
 /** Visits an assignment target; its names are references. */
 export function pattern(walk: Walk, node: Pattern): void {
   visit(walk, node, (name) => reference(walk, name))

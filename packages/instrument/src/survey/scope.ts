@@ -21,6 +21,8 @@ export interface Binding {
   /** Code at offsets in [from, to) of the same scope runs when this is certainly initialised. */
   readonly from: number
   readonly to: number
+  /** Before this offset it has no value yet: a `var` further down, unless a loop is around both. */
+  assignedFrom: number
   /** Where it is declared; orders the module's variables. */
   readonly declaredAt: number
   /** Referenced in its own function. */
@@ -56,7 +58,25 @@ export class Scope {
   declare(name: string, kind: BindingKind, declaredAt: number, from = 0, to = Number.POSITIVE_INFINITY): void {
     const known = this.bindings.get(name)
     if (known !== undefined) known.repeated = true
-    else this.bindings.set(name, { name, kind, declaredAt, from, to, used: false, captured: false, repeated: false })
+    else
+      this.bindings.set(name, {
+        name,
+        kind,
+        declaredAt,
+        from,
+        to,
+        assignedFrom: 0,
+        used: false,
+        captured: false,
+        repeated: false,
+      })
+  }
+
+  /** A `var` that nothing so far refers to is undefined up to an offset, and not worth an argument there. */
+  declareVar(name: string, declaredAt: number, assignedFrom: number): void {
+    const isNew = !this.bindings.has(name) && !this.refersTo(name)
+    this.declare(name, 'var', declaredAt)
+    if (isNew) this.bindings.get(name)!.assignedFrom = assignedFrom
   }
 
   refer(name: string): void {

@@ -17,7 +17,7 @@ import { classDeclaration } from './classes.ts'
 import { leaving } from './exits.ts'
 import { expression, reference } from './expressions.ts'
 import { functionDeclaration, hoistBlockFunctions } from './functions.ts'
-import { declarePattern, pattern } from './patterns.ts'
+import { declarePattern, declareVarPattern, pattern } from './patterns.ts'
 import { addSite, addWrapped, inScope, type Walk } from './survey.ts'
 
 const END = Number.POSITIVE_INFINITY
@@ -82,6 +82,7 @@ function carriesProbe(node: Statement): boolean {
 }
 
 function statement(walk: Walk, node: Statement, to: number): void {
+  const { loop } = walk
   switch (node.type) {
     case 'ExpressionStatement':
       expression(walk, node.expression)
@@ -111,19 +112,27 @@ function statement(walk: Walk, node: Statement, to: number): void {
       if (node.alternate != null) single(walk, node.alternate)
       return
     case 'ForStatement':
+      walk.loop ??= node.start
       inHeadScope(walk, node, node.init, () => forLoop(walk, node))
+      walk.loop = loop
       break
     case 'ForInStatement':
     case 'ForOfStatement':
+      walk.loop ??= node.start
       inHeadScope(walk, node, node.left, () => forEach(walk, node))
+      walk.loop = loop
       break
     case 'WhileStatement':
+      walk.loop ??= node.start
       expression(walk, node.test)
       single(walk, node.body)
+      walk.loop = loop
       break
     case 'DoWhileStatement':
+      walk.loop ??= node.start
       single(walk, node.body)
       expression(walk, node.test)
+      walk.loop = loop
       break
     case 'SwitchStatement':
       switchStatement(walk, node)
@@ -181,7 +190,7 @@ function declaresLexically(body: readonly Statement[]): boolean {
 
 function variables(walk: Walk, node: VariableDeclaration, to: number): void {
   for (const { id, init, end } of node.declarations) {
-    if (node.kind === 'var') declarePattern(walk, id, walk.fn.body!, 'var', 0, END)
+    if (node.kind === 'var') declareVarPattern(walk, id)
     else declarePattern(walk, id, walk.scope, 'lexical', end, to)
     if (init != null) expression(walk, init, id.type === 'Identifier' ? id.name : '')
   }
@@ -209,7 +218,7 @@ function forEach(walk: Walk, node: ForInStatement | ForOfStatement): void {
   if (node.left.type === 'VariableDeclaration') {
     const { kind, declarations } = node.left
     const { id, init } = declarations[0]!
-    if (kind === 'var') declarePattern(walk, id, walk.fn.body!, 'var', 0, END)
+    if (kind === 'var') declareVarPattern(walk, id)
     // The expression on the right sees the names of the head uninitialised.
     else declarePattern(walk, id, walk.scope, 'lexical', node.body.start, END)
     // Annex B.3.5, `for (var i = 0 in object)`.

@@ -34,6 +34,8 @@ export interface Walk {
   alreadyWoven: boolean
   /** Braces and parentheses of ours that are open. */
   wraps: number
+  /** Where the outermost loop of the current function around here begins. */
+  loop: number | null
   /** Blocks of the current function around here that have a `catch`. */
   catches: number
   /** Functions declared in blocks of sloppy code of the current function, whose names Annex B.3.2 may hoist. */
@@ -80,6 +82,7 @@ export function survey(program: Program, format: ModuleFormat, asIs = false): Su
     untouched: false,
     alreadyWoven: false,
     wraps: 0,
+    loop: null,
     catches: 0,
     blockFunctions: [],
   }
