@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { ContextCell } from './tic-toc-task.ts'
+import type { ContextCell } from './open-times.ts'
 
 /**
  * A value that follows the running code through `await`, timers and callbacks. The application does not see it, but
@@ -11,5 +11,19 @@ export function createContextCell<T>(): ContextCell<T> {
     get: () => storage.getStore(),
     set: (value) => storage.enterWith(value),
     [Symbol.dispose]: () => storage.disable(),
+  }
+}
+
+/** For code that never awaits: calls end in the reverse of the order in which they began. */
+export function createPlainCell<T>(): ContextCell<T> {
+  let held: T | undefined
+  return {
+    get: () => held,
+    set(value) {
+      held = value
+    },
+    [Symbol.dispose]() {
+      held = undefined
+    },
   }
 }

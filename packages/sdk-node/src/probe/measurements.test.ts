@@ -2,10 +2,12 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { summarize } from '@lightrun/core'
 import type { Evaluation } from '@lightrun/sandbox'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createContextCell } from './context-cell.ts'
+import { createContextCell, createPlainCell } from './context-cell.ts'
+import { createDurationTask } from './duration-task.ts'
 import { createMetricTask } from './metric-task.ts'
+import { type ContextCell, createOpenTimes, MAX_OPEN_TIMES, type OpenTime } from './open-times.ts'
 import { MAX_SILENT_FLUSHES, type ReportSeries } from './series-report.ts'
-import { createTicTocTask, MAX_OPEN_TICS, type Tic } from './tic-toc-task.ts'
+import { createTicTocTask } from './tic-toc-task.ts'
 
 type Reported = Parameters<ReportSeries>[0]
 
@@ -57,9 +59,10 @@ describe('tic and toc', () => {
   function setUp() {
     let now = 0
     const reported: Reported[] = []
-    const context = createContextCell<Tic>()
+    const context = createContextCell<OpenTime>()
     contexts.push(context)
-    const { tic, toc } = createTicTocTask({ context, nowMs: () => now, report: (series) => reported.push(series) })
+    const times = createOpenTimes(context, () => now)
+    const { tic, toc } = createTicTocTask({ times, report: (series) => reported.push(series) })
     return {
       tic: () => tic.perform([]),
       toc: () => toc.perform([]),
@@ -131,7 +134,7 @@ describe('tic and toc', () => {
 
   it('hold a bounded number of beginnings whose ends never come', async () => {
     const { tic, measured } = setUp()
-    for (let i = 0; i < MAX_OPEN_TICS * 10; i++) tic()
+    for (let i = 0; i < MAX_OPEN_TIMES * 10; i++) tic()
     expect(measured()).toBeUndefined()
     // A long-lived loop that awaits what it times must not grow a chain either.
     const { tic: begin, toc: end, measured: all } = setUp()
@@ -140,7 +143,79 @@ describe('tic and toc', () => {
       await turn()
       end()
     }
-    for (let i = 0; i < MAX_OPEN_TICS * 3; i++) await timed()
-    expect(all()?.count).toBe(MAX_OPEN_TICS * 3)
+    for (let i = 0; i < MAX_OPEN_TIMES * 3; i++) await timed()
+    expect(all()?.count).toBe(MAX_OPEN_TIMES * 3)
+  })
+})
+
+describe('a duration', () => {
+  function setUp({
+    hasLeave = false,
+    silentEnding = 'thrown' as 'returned' | 'thrown',
+    context = createPlainCell() as ContextCell<OpenTime>,
+  } = {}) {
+    let now = 0
+    const reported: Reported[] = []
+    const times = createOpenTimes(context, () => now)
+    const tasks = createDurationTask({ times, hasLeave, silentEnding, report: (series) => reported.push(series) })
+    const said: unknown[] = []
+    const at = (place: keyof typeof tasks, ms = 0) => {
+      now += ms
+      said.push(tasks[place].perform([]))
+    }
+    return {
+      at,
+      said,
+      measured() {
+        tasks.entry.flush()
+        const [{ returned, thrown } = {}] = reported.splice(0)
+        return { returned: returned && [returned.count, returned.sum], thrown: thrown && [thrown.count, thrown.sum] }
+      },
+    }
+  }
+
+  it('is measured from entry to return or throw, and counted at the end only', () => {
+    const { at, said, measured } = setUp()
+    at('entry')
+    at('return', 5)
+    at('entry', 100)
+    at('throw', 7)
+    expect(said).toEqual([false, undefined, false, undefined])
+    expect(measured()).toEqual({ returned: [1, 5], thrown: [1, 7] })
+  })
+
+  it('of a function that always says when it leaves ends there, in the way of its last exit', () => {
+    const { at, measured } = setUp({ hasLeave: true })
+    at('entry')
+    at('throw', 5)
+    at('return', 1)
+    at('leave', 1)
+    at('entry')
+    at('leave', 3)
+    expect(measured()).toEqual({ returned: [1, 7], thrown: [1, 3] })
+  })
+
+  it('of a generator that is closed is one that returned', () => {
+    const { at, measured } = setUp({ hasLeave: true, silentEnding: 'returned' })
+    at('entry')
+    at('leave', 3)
+    expect(measured()).toEqual({ returned: [1, 3], thrown: undefined })
+  })
+
+  it('of recursive calls is that of each', () => {
+    const { at, measured } = setUp()
+    at('entry')
+    at('entry', 1)
+    at('return', 1)
+    at('return', 1)
+    expect(measured()).toEqual({ returned: [2, 1 + 3], thrown: undefined })
+  })
+
+  it('of a call that began before we looked is not measured', () => {
+    const { at, said, measured } = setUp()
+    at('return')
+    at('leave')
+    expect(said).toEqual([false, false])
+    expect(measured()).toEqual({ returned: undefined, thrown: undefined })
   })
 })

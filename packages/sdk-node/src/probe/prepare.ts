@@ -14,13 +14,14 @@ import { createCounterTask } from './counter-task.ts'
 import type { ExpressionCompiler, Own } from './expressions.ts'
 import { createLogTask } from './log-task.ts'
 import { createMetricTask } from './metric-task.ts'
+import { createOpenTimes, type OpenTime } from './open-times.ts'
 import type { Point } from './point.ts'
 import type { SiteTask } from './probe.ts'
 import type { ReportSeries } from './series-report.ts'
 import { createSnapshotTask } from './snapshot-task.ts'
 import { captureStack, type RawFrame } from './stack.ts'
 import type { ProbeTask } from './task.ts'
-import { createTicTocTask, type Tic } from './tic-toc-task.ts'
+import { createTicTocTask } from './tic-toc-task.ts'
 
 export interface PrepareOptions {
   config: Pick<Config, 'limits' | 'sink' | 'maxFrames'>
@@ -103,9 +104,10 @@ export function createPrepare(options: PrepareOptions): Prepare {
 
   /** One task for both ends: what begins at one is known at the other. */
   function createEnds(action: Action, own: Own): (point: Point) => ProbeTask {
-    const context = createContextCell<Tic>()
+    const context = createContextCell<OpenTime>()
     own(context)
-    const ends = createTicTocTask({ context, nowMs, report: (series) => reportSeries(action, series) })
+    const times = createOpenTimes(context, nowMs)
+    const ends = createTicTocTask({ times, report: (series) => reportSeries(action, series) })
     return ({ role }) => (role === 'toc' ? ends.toc : ends.tic)
   }
 

@@ -111,9 +111,9 @@ export function createProbe(options: ProbeOptions): Probe {
     conclude(problem)
   }
 
-  function conclude(problem: string | undefined): void {
+  function conclude(problem: string | false | undefined): void {
     if (problem === undefined) count()
-    else stand('failing', { state: 'failed', code: 'expression_failed', message: problem })
+    else if (problem !== false) stand('failing', { state: 'failed', code: 'expression_failed', message: problem })
   }
 
   function hitAt({ task, condition }: SiteTask): (args: readonly unknown[]) => void {

@@ -2,9 +2,9 @@
 export interface ProbeTask {
   /**
    * On the application's hot path. May throw: the probe guards it. Answers with a text when what was asked for cannot be
-   * done here, for whoever asked; such a hit does not count.
+   * done here, for whoever asked, and with `false` when nothing came about yet; such hits do not count.
    */
-  perform(args: readonly unknown[]): string | undefined
+  perform(args: readonly unknown[]): string | false | undefined
   /** Says what has added up since the last call. Called about every second, and at the end. */
   flush(): void
   /** Resolves once everything performed so far has been offered to the queue. */
