@@ -54,7 +54,8 @@ describe('what cannot be known without running code is an omission that says wha
     ['a.a', new Proxy({}, {}), 'proxy'],
     ['a.a', Object.create(new Proxy({}, {})), 'proxy'],
     ['`${a}`', {}, 'conversion of an object'],
-    ['a > 1', new Date(), 'conversion of an object'],
+    ['a + 1', new Date(), 'conversion of an object'],
+    ['a > 1', Object.assign(new Date(), { valueOf: () => 1 }), 'conversion of a date'],
     [
       '1 instanceof a',
       Object.defineProperty(() => {}, Symbol.hasInstance, { value: () => true }),

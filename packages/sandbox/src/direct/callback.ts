@@ -4,9 +4,14 @@ import type { World } from './world.ts'
 
 /** A function that the expression hands to a built-in. Never leaves an evaluation. */
 export class Callback {
-  readonly run: (...args: unknown[]) => unknown
+  readonly #run: (...args: unknown[]) => unknown
   constructor(run: (...args: unknown[]) => unknown) {
-    this.run = run
+    this.#run = run
+  }
+
+  /** By its brand: `instanceof` would walk the prototypes of a value, which may be a proxy. */
+  static runOf(value: unknown): ((...args: unknown[]) => unknown) | undefined {
+    return typeof value === 'object' && value !== null && #run in value ? value.#run : undefined
   }
 }
 
@@ -15,8 +20,9 @@ const BUILT_IN = 2
 
 export function createCallbacks({ meter, intrinsics }: World, functions: Functions) {
   /** What was given to `method` as its callback: an arrow function, or a built-in as in `filter(Boolean)`. */
-  return function callbackOf(value: unknown, method: string): Callback['run'] {
-    if (value instanceof Callback) return value.run
+  return function callbackOf(value: unknown, method: string): (...args: unknown[]) => unknown {
+    const own = Callback.runOf(value)
+    if (own !== undefined) return own
     if (typeof value !== 'function') throw failed(`${method}() needs a callback, as in ${method}((item) => item.price)`)
     const builtIn = intrinsics.mapGet(functions.byIdentity, value) as
       | ((args: readonly unknown[]) => unknown)

@@ -11,6 +11,10 @@ export function createConstructors(world: World, objects: Objects, iterating: It
   const make = (name: string, args: readonly unknown[]) => intrinsics.construct(intrinsics.constructors.get(name), args)
   const isNothing = (value: unknown) => value === undefined || value === null
 
+  const chargeKey = (key: unknown) => {
+    if (typeof key === 'string') meter.hash(key.length)
+  }
+
   const constructors: Readonly<Record<string, BuiltInFunction>> = {
     Date: (args) => {
       const first = args[0]
@@ -25,14 +29,21 @@ export function createConstructors(world: World, objects: Objects, iterating: It
     },
     Map: (args) => {
       const map = make('Map', [])
-      if (!isNothing(args[0])) objects.eachPair(args[0], (key, value) => intrinsics.mapSet(map, key, value))
+      if (!isNothing(args[0]))
+        objects.eachPair(args[0], (key, value) => {
+          chargeKey(key)
+          intrinsics.mapSet(map, key, value)
+        })
       return map
     },
     Set: (args) => {
       const set = make('Set', [])
       if (isNothing(args[0])) return set
       const items = iterating.itemsOf(args[0])
-      for (let i = 0; i < items.length; i++) intrinsics.setAdd(set, items[i])
+      for (let i = 0; i < items.length; i++) {
+        chargeKey(items[i])
+        intrinsics.setAdd(set, items[i])
+      }
       return set
     },
   }

@@ -60,6 +60,8 @@ export function takeIntrinsics() {
     indexOf: uncurryThis(String.prototype.indexOf) as (text: string, wanted: string, from?: number) => number,
     slice: uncurryThis(String.prototype.slice) as (text: string, from: number, to?: number) => string,
     toISOString: uncurryThis(Date.prototype.toISOString) as (date: unknown) => string,
+    dateToPrimitive: Date.prototype[Symbol.toPrimitive] as unknown,
+    dateValueOf: Date.prototype.valueOf as unknown,
     dateToJSON: Date.prototype.toJSON as unknown,
     codePointAt: uncurryThis(String.prototype.codePointAt) as (text: string, index: number) => number,
     fromCodePoint: String.fromCodePoint,

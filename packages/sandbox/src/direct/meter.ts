@@ -6,6 +6,9 @@ const SLICE = 1_000
 /** UTF-16 units that are looked through for the price of one element. */
 const UNITS_PER_FUEL = 32
 
+/** UTF-16 units up to which V8 looks at the text for its hash. */
+const HASHED_LENGTH = 16_383
+
 /** What is left for the evaluation that is running. One is running at a time: nothing in it calls the application. */
 export class Meter {
   readonly #limits: SandboxLimits
@@ -14,6 +17,7 @@ export class Meter {
   #slice = 0
   #rest = 0
   #units = 0
+  #longKeys = 0
   /** The clock starts with the first slice that is used up: reading it costs as much as a short expression. */
   #deadlineMs: number | undefined = undefined
 
@@ -27,6 +31,7 @@ export class Meter {
     this.#slice = smaller(fuel, SLICE)
     this.#rest = fuel - this.#slice
     this.#units = this.#limits.builtLength
+    this.#longKeys = 0
     this.#deadlineMs = undefined
   }
 
@@ -39,6 +44,16 @@ export class Meter {
   /** Text is looked through, in a native call. */
   read(length: number): void {
     if (length >= UNITS_PER_FUEL) this.spend((length / UNITS_PER_FUEL) | 0)
+  }
+
+  /**
+   * Text becomes a key among `others`. V8 hashes a long one by its length alone, so that all of one length are compared
+   * with each other.
+   */
+  hash(length: number, others = 0): void {
+    if (length <= HASHED_LENGTH) return
+    this.#longKeys++
+    this.read(length * (this.#longKeys + others))
   }
 
   /** Text is made. */

@@ -26,7 +26,7 @@ export function createMethods(
   iterating: Iterating,
   callbackOf: Callbacks,
 ) {
-  const { mirror, intrinsics, redactor } = world
+  const { mirror, intrinsics, redactor, meter } = world
   const { apply } = intrinsics
   const known = new Map<unknown, Method>()
   const learn = (prototype: object, name: string, method: Method) => {
@@ -58,7 +58,11 @@ export function createMethods(
     const time = intrinsics.dateValue(self)
     return time - time === 0 ? intrinsics.toISOString(self) : null
   })
+  const chargeKey = (self: unknown, key: unknown) => {
+    if (typeof key === 'string' && isObject(self)) meter.hash(key.length, mirror.size(self) ?? 0)
+  }
   learn(Map.prototype, 'get', (self, args) => {
+    chargeKey(self, args[0])
     // A map is a record by another means: a hidden name hides its entry.
     if (typeof args[0] === 'string' && redactor.hides(args[0])) throw redacted()
     return intrinsics.mapGet(self, args[0])
@@ -66,7 +70,10 @@ export function createMethods(
   learn(WeakMap.prototype, 'get', (self, args) => intrinsics.weakGet(self, args[0]))
   for (const prototype of [Map.prototype, Set.prototype, WeakMap.prototype, WeakSet.prototype]) {
     const method = methodOf(prototype, 'has')
-    learn(prototype, 'has', (self, args) => apply(method, self, args))
+    learn(prototype, 'has', (self, args) => {
+      chargeKey(self, args[0])
+      return apply(method, self, args)
+    })
   }
   for (const [name, pick] of Object.entries(ENTRY_PARTS)) {
     learn(Map.prototype, name, (self) => {
@@ -84,8 +91,7 @@ export function createMethods(
     for (const [prototype, kind] of LISTS) {
       learn(prototype, name, (self, args) => {
         // One function is `toString` of both.
-        if (name === 'toString' && isObject(self) && mirror.kind(self) === 'typed-array') return method(self, args)
-        mustBe(kind, self)
+        if (name !== 'toString' || !isObject(self) || mirror.kind(self) !== 'array') mustBe(kind, self)
         return method(self, args)
       })
     }

@@ -32,7 +32,17 @@ export function createOperators(world: World, { toKey }: Reader) {
   /** What V8 may convert to a number. */
   function number(value: unknown): unknown {
     if (typeof value === 'string') meter.read(value.length)
-    return primitive(value)
+    return isObject(value) ? timeOf(value) : value
+  }
+
+  /** The time of a date whose conversion to a number is the language's own; another object's may be the application's. */
+  function timeOf(value: object): number {
+    if (mirror.kind(value) !== 'date') throw unsafe('conversion of an object')
+    const convert = mirror.get(value, Symbol.toPrimitive)
+    const valueOf = mirror.get(value, 'valueOf')
+    if (convert.status !== 'value' || convert.value !== intrinsics.dateToPrimitive) throw unsafe('conversion of a date')
+    if (valueOf.status !== 'value' || valueOf.value !== intrinsics.dateValueOf) throw unsafe('conversion of a date')
+    return intrinsics.dateValue(value)
   }
 
   function binary(operator: BinaryOperator, left: Closure, right: Closure): Closure {
@@ -55,11 +65,22 @@ export function createOperators(world: World, { toKey }: Reader) {
       const a = left(values)
       const b = right(values)
       if (typeof a === 'number' && typeof b === 'number') return compute(a, b)
+      if (operator !== '+' && (isObject(a) || isObject(b))) return onNumbers(operator, compute, number(a), number(b))
       mustBeCheap(operator, a, b)
       const result = compute(a as number, b as number)
       if (typeof result === 'string') meter.build(result.length)
       return result
     }
+  }
+
+  function onNumbers(
+    operator: BinaryOperator,
+    compute: (a: number, b: number) => unknown,
+    a: unknown,
+    b: unknown,
+  ): unknown {
+    mustBeCheap(operator, a, b)
+    return compute(a as number, b as number)
   }
 
   /** `===`, which is charged for when texts are long. */
@@ -130,7 +151,9 @@ export function createOperators(world: World, { toKey }: Reader) {
   }
 
   function mustBeSmall(value: bigint): void {
+    if (asIntN(64, value) === value) return
     if (asIntN(MAX_BIGINT_BITS, value) !== value) throw exceeded('fuel')
+    meter.spend(LARGE_BIGINT)
   }
 
   /** Within a factor of two, for a value that is small enough. */
@@ -153,6 +176,8 @@ export function createOperators(world: World, { toKey }: Reader) {
 
 export type Operators = ReturnType<typeof createOperators>
 
+/** Fuel for an operation on a BigInt of more than 64 bits: up to 10 µs. */
+const LARGE_BIGINT = 200
 /** UTF-16 units. Comparing shorter texts costs no more than an element does. */
 const LONG = 256
 /** Real chains have under ten links. */

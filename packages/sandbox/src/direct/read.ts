@@ -45,6 +45,7 @@ export function createReader({ mirror, intrinsics, redactor, meter }: World) {
     switch (typeof key) {
       case 'string':
         meter.read(key.length) // it is hashed, once
+        meter.hash(key.length)
         return key
       case 'symbol':
         return key

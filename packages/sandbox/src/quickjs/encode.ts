@@ -148,9 +148,9 @@ export function createEncoder(world: World) {
     objects[objects.length] = object
     let content = ''
     for (let i = 0; i < members.length; i++) {
-      const { prefix, name, hidden, outline } = members[i] as MemberOutline
+      const { prefix, name, hidden, inherited, outline } = members[i] as MemberOutline
       const json = hidden ? poison('redacted', '') : member(object, name, outline, depth)
-      if (json !== UNDEFINED) content += content === '' ? prefix + json : `,${prefix}${json}`
+      if (json !== UNDEFINED || inherited) content += content === '' ? prefix + json : `,${prefix}${json}`
     }
     return `{${content}}`
   }
@@ -309,12 +309,12 @@ export function createEncoder(world: World) {
     return `${OPEN}"x",[${entries}],${inheritance(prototype, depth)},[${protocols}]]}`
   }
 
-  /** A symbol that would make the language call code of the application, by the place of its name. Others are not copied. */
+  /** The place of a symbol among those that have one, once. Symbols are not copied; in a copy, reading one ends the evaluation. */
   function protocolOf(key: symbol, before: string): string {
-    for (let i = 0; i < PROTOCOLS.length; i++) {
-      if (PROTOCOLS[i] === key) return before === '' ? `${i}` : `,${i}`
-    }
-    return ''
+    let place = 0
+    while (place < PROTOCOLS.length && PROTOCOLS[place] !== key) place++
+    for (let i = 0; i < before.length; i++) if (before[i] === `${place}`) return ''
+    return before === '' ? `${place}` : `,${place}`
   }
 
   function own(object: object, key: string, depth: number): string {

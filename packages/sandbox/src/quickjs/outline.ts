@@ -15,6 +15,8 @@ export interface MemberOutline {
   prefix: string
   /** By redaction: it is not read. */
   hidden: boolean
+  /** QuickJS has it on every object: that one does not must be said. */
+  inherited: boolean
   outline: Outline
 }
 
@@ -27,6 +29,7 @@ export function outlineOf(shape: Shape, redactor: Redactor): Outline {
       name,
       prefix: `${JSON.stringify(name)}:`,
       hidden: redactor.hides(name),
+      inherited: name in Object.prototype,
       outline: outlineOf(shape.members.get(name) ?? 'all', redactor),
     })),
     items: shape.items === undefined ? undefined : outlineOf(shape.items, redactor),

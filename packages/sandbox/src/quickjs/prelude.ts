@@ -38,11 +38,9 @@ export const PRELUDE = `'use strict';
   for (const name of Object.getOwnPropertyNames(Reflect)) closed[name] = () => unsafe('function');
   closed.get = (_target, key) => key === 'toJSON' ? undefined : unsafe('function');
 
-  const PROTOCOLS = ${JSON.stringify(PROTOCOL_NAMES)}.map((name) => Symbol[name]);
-  const close = (object, indexes) => {
-    for (const index of indexes) {
-      defineProperty(object, PROTOCOLS[index], { get: () => unsafe('Symbol.' + PROTOCOLS[index].description.slice(7)) });
-    }
+  const PROTOCOLS = ${JSON.stringify(PROTOCOL_NAMES)}.map((name) => Symbol[name]).concat(Symbol());
+  const close = (object, places) => {
+    for (const place of places) defineProperty(object, PROTOCOLS[place], { get: () => unsafe('symbol'), enumerable: true });
   };
 
   function revive(message) {
@@ -225,7 +223,8 @@ export const PRELUDE = `'use strict';
   };
   const $properties = (value) => {
     if (value !== null && value !== undefined) spend(keys(value).length);
-    return value;
+    // QuickJS takes no characters out of a text.
+    return typeof value === 'string' ? Object.fromEntries(Object.entries(value)) : value;
   };
   const $stop = (input) => stop('S' + input);
 
@@ -424,8 +423,9 @@ export const PRELUDE = `'use strict';
   // No conversion of objects
 
   define(Object.prototype, Symbol.toPrimitive, refuse, false);
-  define(Date.prototype, Symbol.toPrimitive, refuse, false);
-  for (const type of [Object, Array, Function, Date, RegExp, Error]) define(type.prototype, 'toString', refuse, false);
+  define(Date.prototype, Symbol.toPrimitive, function (hint) { return hint === 'number' ? time(this) : refuse() }, false);
+  for (const type of [Object, Function, Date, RegExp, Error]) define(type.prototype, 'toString', refuse, false);
+  for (const type of [Array, TypedArray]) define(type.prototype, 'toString', function () { return this.join() }, false);
   for (const type of [Object]) define(type.prototype, 'valueOf', refuse, false);
   define(Date.prototype, 'toJSON', function () { return time(this) - time(this) === 0 ? this.toISOString() : null }, false);
   defineProperty(Object.prototype, '__proto__', { get: () => unsafe('__proto__'), configurable: false });
