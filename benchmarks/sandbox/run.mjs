@@ -1,5 +1,5 @@
 // Prints our sandbox beside what else evaluates expressions, as Markdown tables: `npm run build:js && npm run bench:sandbox -w benchmarks`.
-// `-- --only speed` (or safety, size), `-- --rounds 5`.
+// `-- --only speed` (or safety, size), `-- --rounds 5`, `-- --evaluators 'jexl,cel-js'` beside ours.
 import { parseArgs } from 'node:util'
 import { EVALUATORS } from './evaluators.mjs'
 import { installEvaluators } from './install.mjs'
@@ -8,14 +8,20 @@ import { sizesOf } from './size.mjs'
 import { measureCompiling, measureSpeed } from './speed.mjs'
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, rounds: { type: 'string', default: '9' } },
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '9' },
+    evaluators: { type: 'string', default: Object.keys(EVALUATORS).join() },
+  },
 })
 const rounds = Number(options.rounds)
 const wanted = (part) => options.only === undefined || options.only === part
 
 const { folder, missing } = await installEvaluators()
 const evaluators = []
-for (const [name, create] of Object.entries(EVALUATORS)) {
+// Ours first: it is what the others are compared with.
+for (const [index, [name, create]] of Object.entries(EVALUATORS).entries()) {
+  if (index > 0 && !options.evaluators.split(',').includes(name)) continue
   if (missing[name] === undefined) evaluators.push(await create(folder))
 }
 console.log(`Node ${process.versions.node}, ${rounds} rounds, medians; × is the median ratio to ours within a round`)

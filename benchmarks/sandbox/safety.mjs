@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { attemptsOf, CASES } from './hostile-cases.mjs'
 
 /** Milliseconds. Whoever has not answered then never will, or might as well not. */
-const HANG_MS = 5_000
+const HANG_MS = 10_000
 const PARALLEL = 2
 
 /**

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { EVALUATORS } from './evaluators.mjs'
 import { attemptsOf, CASES, SECRET, valuesOf } from './hostile-cases.mjs'
 
-/** Milliseconds on the application's thread: an evaluation that was meant to take microseconds. */
+/** Milliseconds of the processor, while the application waits: an evaluation that was meant to take microseconds. */
 const MAX_BLOCKED_MS = 500
 const MAX_MEMORY_MB = 150
 const NAMES = ['user', 'list']
@@ -22,9 +22,10 @@ const values = valuesOf(tried, (what) => {
 await answerOf(evaluator.language === 'js' ? '[1].map(x => x)' : '1 + 1', [{}, []])
 told.length = 0
 const memoryBefore = process.resourceUsage().maxRSS
-const startMs = performance.now()
+const cpuBefore = process.cpuUsage()
 let answered = await answerOf(source, values)
-const tookMs = performance.now() - startMs
+const { user, system } = process.cpuUsage(cpuBefore)
+const tookMs = (user + system) / 1_000
 const memoryMb = Math.round((process.resourceUsage().maxRSS - memoryBefore) / 1_024)
 const ran = [...new Set(told)]
 for (const next of tried.next ?? []) answered = (await answerOf(next, values)) ?? answered
