@@ -36,7 +36,7 @@ function show(value: unknown): string {
   return value instanceof Error ? value.message : (JSON.stringify(value) ?? String(value))
 }
 
-const LONG = `/* ${'long enough '.repeat(MIN_LEAVE_LENGTH / 12)} */`
+const LONG = `/* ${'long enough '.repeat(MIN_LEAVE_LENGTH / 11)} */`
 
 describe('entry, and what is returned', () => {
   test.each([

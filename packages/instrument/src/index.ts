@@ -25,7 +25,6 @@ export { siteAtOrAfter, siteCovering, sitesOnLine } from './find-sites.ts'
 export {
   MAX_ARGUMENTS,
   MAX_CLOSURE_VARIABLES,
-  MAX_EXIT_ARGUMENTS,
   MAX_FUNCTION_ARGUMENTS,
   MAX_MODULE_VARIABLES,
   MAX_SOURCE_LENGTH,

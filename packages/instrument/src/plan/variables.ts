@@ -14,7 +14,10 @@ type ArgumentVariable = PassedVariable | ListedVariable
  * out: neither it nor an outer variable of that name can be read here.
  */
 export function argumentsAt(site: SiteDraft, { closures }: Outside, limit: number): ArgumentVariable[] {
-  const found: ArgumentVariable[] = ownAt(site, limit)
+  const found: ArgumentVariable[] = []
+  if (hasThis(site.fn, site.start)) found.push({ name: 'this', scope: 'this', access: 'value' })
+  own(site, false, limit, found)
+  own(site, true, limit, found)
   const argument = found.length
   const listed = closures.filter(({ name }) => !isHidden(name, site.scope, null, site.fn))
   for (const [slot, { distance, ...variable }] of listed.slice(0, MAX_CLOSURE_VARIABLES).entries()) {
@@ -23,16 +26,7 @@ export function argumentsAt(site: SiteDraft, { closures }: Outside, limit: numbe
   return found
 }
 
-/** Those of the function itself. */
-export function ownAt(site: SiteDraft, limit: number): PassedVariable[] {
-  const found: PassedVariable[] = []
-  if (hasThis(site.fn, site.start)) found.push({ name: 'this', scope: 'this', access: 'value' })
-  own(site, false, limit, found)
-  own(site, true, limit, found)
-  return found
-}
-
-function own(site: SiteDraft, functions: boolean, limit: number, found: PassedVariable[]): void {
+function own(site: SiteDraft, functions: boolean, limit: number, found: ArgumentVariable[]): void {
   const { fn, start } = site
   for (let scope: Scope | null = site.scope; scope !== null && scope.fn === fn; scope = scope.parent) {
     for (const binding of scope.bindings.values()) {
