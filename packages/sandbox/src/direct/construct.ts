@@ -8,7 +8,11 @@ import type { World } from './world.ts'
 /** `new Date(x)`, `new Map(entries)`, `new Set(items)`: values of our own, made without asking anything of the arguments. */
 export function createConstructors(world: World, objects: Objects, iterating: Iterating) {
   const { mirror, intrinsics, meter } = world
-  const make = (name: string, args: readonly unknown[]) => intrinsics.construct(intrinsics.constructors.get(name), args)
+  const types = {
+    date: intrinsics.constructors.get('Date'),
+    map: intrinsics.constructors.get('Map'),
+    set: intrinsics.constructors.get('Set'),
+  }
   const isNothing = (value: unknown) => value === undefined || value === null
 
   const chargeKey = (key: unknown) => {
@@ -20,15 +24,15 @@ export function createConstructors(world: World, objects: Objects, iterating: It
       const first = args[0]
       if (args.length === 1 && isObject(first)) {
         if (mirror.kind(first) !== 'date') throw unsafe('conversion of an object')
-        return make('Date', [intrinsics.dateValue(first)])
+        return intrinsics.construct(types.date, [intrinsics.dateValue(first)])
       }
       if (args.length === 0) throw failed('new Date() tells the time, which is no data')
       for (let i = 0; i < args.length; i++) if (isObject(args[i])) throw unsafe('conversion of an object')
       if (typeof first === 'string') meter.read(first.length)
-      return make('Date', args)
+      return intrinsics.construct(types.date, args)
     },
     Map: (args) => {
-      const map = make('Map', [])
+      const map = intrinsics.construct(types.map, [])
       if (!isNothing(args[0]))
         objects.eachPair(args[0], (key, value) => {
           chargeKey(key)
@@ -37,7 +41,7 @@ export function createConstructors(world: World, objects: Objects, iterating: It
       return map
     },
     Set: (args) => {
-      const set = make('Set', [])
+      const set = intrinsics.construct(types.set, [])
       if (isNothing(args[0])) return set
       const items = iterating.itemsOf(args[0])
       for (let i = 0; i < items.length; i++) {

@@ -32,7 +32,7 @@ export function createFunctions(world: World, operators: Operators, objects: Obj
     BigInt: (args) => {
       mustConvert(args[0])
       if (typeof args[0] === 'string' && args[0].length > MAX_BIGINT_BITS) throw exceeded('fuel')
-      return apply(intrinsics.functions.get('BigInt'), undefined, args)
+      return apply(intrinsics.toBigInt, undefined, args)
     },
     'BigInt.asIntN': bits('BigInt.asIntN'),
     'BigInt.asUintN': bits('BigInt.asUintN'),
@@ -57,6 +57,7 @@ export function createFunctions(world: World, operators: Operators, objects: Obj
     const target = intrinsics.functions.get(name) as (...args: unknown[]) => unknown
     if (INDIFFERENT.has(name)) return (args) => apply(target, undefined, args)
     const converted = VARIADIC.has(name) ? Number.POSITIVE_INFINITY : target.length
+    const encodes = ENCODING.has(name)
     if (!readsText) {
       return (args) => {
         mustConvertFirst(args, converted)
@@ -68,7 +69,7 @@ export function createFunctions(world: World, operators: Operators, objects: Obj
       const text = args[0]
       if (typeof text !== 'string') return apply(target, undefined, args)
       meter.read(text.length)
-      if (ENCODING.has(name)) {
+      if (encodes) {
         if (text.length > MAX_BUILT_STRING) throw exceeded('bytes')
         meter.spend(text.length)
         meter.build(text.length)

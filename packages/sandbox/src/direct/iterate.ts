@@ -2,6 +2,8 @@ import { failed, redacted, unsafe } from '../evaluate/evaluation.ts'
 import { append } from './lists.ts'
 import type { World } from './world.ts'
 
+const ALL = Number.POSITIVE_INFINITY
+
 /** What `elementAt` gives where there is nothing, not even on a prototype. */
 export const HOLE: unique symbol = Symbol('hole')
 
@@ -40,7 +42,7 @@ export function createIterator(world: World) {
   }
 
   /** What `[...value]` would be, or its first `limit` items. A new list, or one that is nobody's any more. */
-  function itemsOf(value: unknown, limit = Number.POSITIVE_INFINITY): readonly unknown[] {
+  function itemsOf(value: unknown, limit = ALL): readonly unknown[] {
     if (typeof value === 'string') {
       mustIterateAs(value, 'string')
       return charactersOf(value, limit)
@@ -88,14 +90,14 @@ export function createIterator(world: World) {
     return characters
   }
 
-  function setItems(set: object, limit = Number.POSITIVE_INFINITY): readonly unknown[] {
+  function setItems(set: object, limit = ALL): readonly unknown[] {
     const size = atMost(mirror.size(set) ?? 0, limit)
     meter.spend(size)
     return mirror.setItems(set, size).items
   }
 
   /** A map is a record by another means: a hidden name hides its entry. */
-  function mapEntries(map: object, limit = Number.POSITIVE_INFINITY): readonly (readonly [unknown, unknown])[] {
+  function mapEntries(map: object, limit = ALL): readonly (readonly [unknown, unknown])[] {
     const size = atMost(mirror.size(map) ?? 0, limit)
     meter.spend(size)
     const { entries } = mirror.mapEntries(map, size)

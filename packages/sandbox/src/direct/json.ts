@@ -71,7 +71,7 @@ export function createJson(world: World, objects: Objects) {
     if (open.length >= MAX_JSON_DEPTH) throw exceeded('stack')
     const kind = mirror.kind(value)
     if (kind === 'boxed') throw unsafe('boxed primitive')
-    open[open.length] = value
+    append(open, value)
     const inner = margin + writing.indent
     const text = kind === 'array' ? list(value, writing, inner, margin) : record(value, writing, inner, margin)
     open.length--

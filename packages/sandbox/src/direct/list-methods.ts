@@ -22,6 +22,7 @@ export function createListMethods(
   const { mirror, intrinsics, meter } = world
   const { elementAt, elementOf, lengthOf } = iterating
   const { same } = operators
+  const arrayType = intrinsics.values.get('Array')
 
   const isTyped = (list: object) => !intrinsics.isArray(list)
 
@@ -113,7 +114,7 @@ export function createListMethods(
   function mustBePlain(list: object): void {
     if (isTyped(list)) return
     const view = mirror.get(list, 'constructor')
-    if (view.status !== 'value' || view.value !== intrinsics.values.get('Array')) throw unsafe('subclass of Array')
+    if (view.status !== 'value' || view.value !== arrayType) throw unsafe('subclass of Array')
   }
 
   function mustBeArray(list: object, name: string): void {

@@ -1,6 +1,6 @@
 import { exceeded, failed, unsafe } from '../evaluate/evaluation.ts'
 import { MAX_BUILT_LIST, MAX_BUILT_STRING, MAX_SEARCH_PRODUCT } from '../limits.ts'
-import type { Callbacks } from './callback.ts'
+import { Callback, type Callbacks } from './callback.ts'
 import { append } from './lists.ts'
 import type { Method } from './methods.ts'
 import { isObject, type Operators } from './operators.ts'
@@ -125,6 +125,7 @@ export function createTextMethods(world: World, operators: Operators, callbackOf
 
   function replacerOf(value: unknown, name: string): (found: string, at: number, text: string) => string {
     if (isObject(value)) {
+      if (typeof value !== 'function' && Callback.runOf(value) === undefined) throw unsafe('conversion of an object')
       const run = callbackOf(value, name)
       return (found, at, text) => operators.textOf(run(found, at, text))
     }

@@ -9,6 +9,9 @@ import { type Budget, exceeded, failed, Stop, unsafe } from '../evaluate/evaluat
  */
 export function createDecoder({ intrinsics }: World) {
   const { parse, isArray, hasOwn, toNumber, toBigInt, defineData, create } = intrinsics
+  const dateType = intrinsics.constructors.get('Date')
+  const mapType = intrinsics.constructors.get('Map')
+  const setType = intrinsics.constructors.get('Set')
   const substring = intrinsics.uncurryThis(String.prototype.slice) as (text: string, from: number) => string
 
   return function decode(answer: string, objects: readonly object[], failures: readonly (Stop | undefined)[]): unknown {
@@ -65,9 +68,9 @@ export function createDecoder({ intrinsics }: World) {
       case 'r':
         return objects[content as number]
       case 'd':
-        return new Date(content === null ? Number.NaN : (content as number))
+        return intrinsics.construct(dateType, [content === null ? NOT_A_NUMBER : content])
       case 'm': {
-        const map = intrinsics.construct(intrinsics.constructors.get('Map'), [])
+        const map = intrinsics.construct(mapType, [])
         const entries = content as [unknown, unknown][]
         for (let i = 0; i < entries.length; i++) {
           const entry = entries[i] as [unknown, unknown]
@@ -76,7 +79,7 @@ export function createDecoder({ intrinsics }: World) {
         return map
       }
       case 's': {
-        const set = intrinsics.construct(intrinsics.constructors.get('Set'), [])
+        const set = intrinsics.construct(setType, [])
         const items = content as unknown[]
         for (let i = 0; i < items.length; i++) intrinsics.setAdd(set, revive(items[i], objects))
         return set
@@ -108,3 +111,5 @@ export function createDecoder({ intrinsics }: World) {
     return object
   }
 }
+
+const NOT_A_NUMBER = Number.NaN

@@ -1,3 +1,4 @@
+import { append } from '../direct/lists.ts'
 import type { World } from '../direct/world.ts'
 import { exceeded, redacted, Stop, unsafe } from '../evaluate/evaluation.ts'
 import { outcomeOf } from '../evaluate/outcome-of.ts'
@@ -110,7 +111,7 @@ export function createEncoder(world: World) {
     special = true
     if (shape === 'all' && known !== undefined && objects[known] === value) return `${OPEN}"r",${known}]}`
     mapSet(numbers, value, objects.length)
-    objects[objects.length] = value
+    append(objects, value)
     return `${OPEN}"f"]}`
   }
 
@@ -133,7 +134,7 @@ export function createEncoder(world: World) {
 
   /** Something that is the object only by its number. */
   function standIn(object: object): string {
-    objects[objects.length] = object
+    append(objects, object)
     return '{}'
   }
 
@@ -142,10 +143,10 @@ export function createEncoder(world: World) {
       if (!isArray(object) || getPrototypeOf(object) !== prototypes.array || hasOtherThanLength(members)) {
         return whole(object, depth)
       }
-      objects[objects.length] = object
+      append(objects, object)
       return elements(object, object.length, items, depth)
     }
-    objects[objects.length] = object
+    append(objects, object)
     let content = ''
     for (let i = 0; i < members.length; i++) {
       const { prefix, name, hidden, inherited, outline } = members[i] as MemberOutline
@@ -361,12 +362,12 @@ export function createEncoder(world: World) {
     if (!isArray(list) || isProxy(list) || getPrototypeOf(list) !== prototypes.array) return undefined
     const count = list.length
     if (count * columns.length > left) return undefined
-    objects[objects.length] = list
+    append(objects, list)
     let content = ''
     for (let i = 0; i < count; i++) {
       const item = dataOf(list, i)
       if (typeof item !== 'object' || item === null || isProxy(item)) return undefined
-      objects[objects.length] = item
+      append(objects, item)
       for (let j = 0; j < columns.length; j++) {
         const cell = cellOf(dataOf(item, columns[j] as string))
         if (cell === undefined) return undefined
@@ -447,7 +448,7 @@ export function createEncoder(world: World) {
         forget(before, prototypesBefore)
         failures[i] = asStop(thrown)
       }
-      if (failures[i] !== undefined) missing[missing.length] = i
+      if (failures[i] !== undefined) append(missing, i)
       body += failures[i] === undefined ? `,${json}` : ',null'
     }
     if (inRows !== 0 && special) return undefined

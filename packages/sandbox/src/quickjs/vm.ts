@@ -1,5 +1,6 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core'
 import type { NoValue } from '../evaluate/evaluation.ts'
+import { outcomeOf as outcomeOfHost } from '../evaluate/outcome-of.ts'
 import type { Clock, SandboxLimits } from '../limits.ts'
 import { PRELUDE } from './prelude.ts'
 
@@ -37,7 +38,8 @@ export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock
     } catch (error) {
       broken = true
       // The host's stack ran out inside WebAssembly; anything else is an assertion of QuickJS.
-      return error instanceof RangeError ? { status: 'exceeded', budget: 'stack' } : ABORTED
+      const outcome = outcomeOfHost(error)
+      return outcome.status === 'exceeded' ? outcome : ABORTED
     } finally {
       deadlineMs = Number.POSITIVE_INFINITY
     }

@@ -1,0 +1,125 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates in expressions are what is tested.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Sandbox } from '../src/index.ts'
+import { compiled, newSandbox } from './evaluating.ts'
+
+/** Every built-in may be replaced after the sandbox was made: the direct evaluator calls none of the new ones. */
+let sandbox: Sandbox
+beforeAll(() => {
+  sandbox = newSandbox()
+})
+afterAll(() => sandbox.dispose())
+
+const EXPRESSIONS = [
+  'o.a + l.length + l[1]',
+  '`${o.a}-${l[0]}`',
+  'typeof o === "object" && "a" in o && !nothing',
+  '[...l, ...m, ...s, ...t]',
+  '({ ...o, b: 1, ["c"]: l })',
+  '[o].map(({ a, ...rest }) => ({ a, rest }))',
+  '[[1, 2]].map(([x, ...y], z = 3) => [x, y, z])',
+  'JSON.parse("[1]")[0] + new Date(0).getTime',
+  'big * 2n > 3',
+  'nothing.x',
+  'o instanceof F',
+  'err.message',
+  'bytes[0] + bytes.length + m.size',
+]
+
+/** Prototypes and namespaces whose every function is replaced by one that counts and then does what it did. */
+const PATCHED: readonly object[] = [
+  ...[Array, String, Number, Boolean, BigInt, Symbol, Date, RegExp, Map, Set, WeakMap, Object, Function, Error].flatMap(
+    (type) => [type.prototype as object, type],
+  ),
+  ...[JSON, Math, Reflect, Object.getPrototypeOf(Uint8Array.prototype) as object],
+  ...[[], new Map(), new Set(), ''].map((each) => Object.getPrototypeOf(each[Symbol.iterator]()) as object),
+]
+
+describe('no replaced built-in is called', () => {
+  test.each(EXPRESSIONS)('%s', (source) => {
+    using expression = compiled(sandbox, source)
+    class F {}
+    const run = expression.bind(['o', 'l', 'm', 's', 't', 'nothing', 'F', 'big', 'err', 'bytes'])
+    const values = [
+      { a: 1 },
+      [1, 2],
+      new Map([[1, 2]]),
+      new Set([1]),
+      'ab',
+      null,
+      F,
+      5n,
+      new Error('x'),
+      new Uint8Array(2),
+    ]
+    const { patch, undo, ran } = patches()
+    let answer: unknown
+    patch()
+    try {
+      answer = run(values)
+    } finally {
+      undo()
+    }
+    expect(ran()).toEqual([])
+    expect(answer).toMatchObject({ status: expect.stringMatching(/value|omitted|failed/) })
+  })
+})
+
+function patches() {
+  const { defineProperty, getOwnPropertyDescriptor } = Object
+  const { apply, ownKeys } = Reflect
+  const counts: string[] = []
+  let watching = false
+  const found: { target: object; key: PropertyKey; original: PropertyDescriptor; replaced: PropertyDescriptor }[] = []
+  for (const target of PATCHED) {
+    for (const key of ownKeys(target)) {
+      const original = getOwnPropertyDescriptor(target, key) as PropertyDescriptor
+      if (typeof original.value !== 'function' || !original.configurable || key === 'constructor') continue
+      const name = String(key)
+      const method = original.value as (...args: unknown[]) => unknown
+      const value = function (this: unknown, ...args: unknown[]) {
+        if (watching) counts[counts.length] = name
+        return apply(method, this, args)
+      }
+      found.push({ target, key, original, replaced: { ...original, value } })
+    }
+  }
+  return {
+    ran: () => counts,
+    patch() {
+      for (let i = 0; i < found.length; i++) {
+        const { target, key, replaced } = found[i] as (typeof found)[number]
+        defineProperty(target, key, replaced)
+      }
+      watching = true
+    },
+    undo() {
+      watching = false
+      for (let i = 0; i < found.length; i++) {
+        const { target, key, original } = found[i] as (typeof found)[number]
+        defineProperty(target, key, original)
+      }
+    },
+  }
+}
+
+test('a class of the application that tests for itself is not asked when V8 has thrown', () => {
+  using expression = compiled(sandbox, 'n.toFixed(1000)')
+  const run = expression.bind(['n'])
+  const test = {
+    value: () => {
+      throw new Error('from the application')
+    },
+    configurable: true,
+  }
+  Object.defineProperty(RangeError, Symbol.hasInstance, test)
+  Object.defineProperty(Error, Symbol.hasInstance, test)
+  let answer: unknown
+  try {
+    answer = run([1])
+  } finally {
+    delete (RangeError as unknown as Record<symbol, unknown>)[Symbol.hasInstance]
+    delete (Error as unknown as Record<symbol, unknown>)[Symbol.hasInstance]
+  }
+  expect(answer).toEqual({ status: 'failed', message: expect.stringContaining('toFixed() digits') })
+})
