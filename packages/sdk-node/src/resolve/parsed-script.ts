@@ -5,6 +5,7 @@ import {
   type Site,
   type SurveyedFunction,
   surveySites,
+  type WovenFunction,
   weave,
 } from '@lightrun/instrument'
 import type { Script, UnwovenScript, WovenScript } from '../load/scripts.ts'
@@ -13,6 +14,8 @@ import type { Script, UnwovenScript, WovenScript } from '../load/scripts.ts'
 export interface ParsedScript {
   readonly sites: readonly Site[]
   readonly functions: readonly SurveyedFunction[]
+  /** Those of woven text, whose calls pass probes of their own. */
+  readonly wovenFunctions: readonly WovenFunction[]
   /** A place of the running text in the text that was woven. */
   unwoven(position: ScriptPosition): ScriptPosition
 }
@@ -31,7 +34,12 @@ function parseWoven(script: WovenScript, text: string): ParsedScript {
     )
   }
   const { sites, functions, insertions } = woven
-  return { sites, functions, unwoven: (position) => originalPosition(insertions, position) }
+  return {
+    sites,
+    functions,
+    wovenFunctions: functions,
+    unwoven: (position) => originalPosition(insertions, position),
+  }
 }
 
 function parseUnwoven(script: UnwovenScript, text: string): ParsedScript {
@@ -43,7 +51,7 @@ function parseUnwoven(script: UnwovenScript, text: string): ParsedScript {
   }
   const { sites, functions } = surveyed
   // There is no cell: another engine than the woven probes' serves these.
-  return { sites: sites.map(withoutCell), functions, unwoven: (position) => position }
+  return { sites: sites.map(withoutCell), functions, wovenFunctions: [], unwoven: (position) => position }
 }
 
 /** The sites of a surveyed text work out their variables when asked; so does this. */

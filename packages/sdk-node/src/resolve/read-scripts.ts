@@ -1,16 +1,18 @@
+import { createHash } from 'node:crypto'
 import { LightrunError } from '@lightrun/core'
-import type { Site } from '@lightrun/instrument'
+import type { Site, WovenFunction } from '@lightrun/instrument'
 import { readScriptText } from '../load/script-text.ts'
 import type { Script } from '../load/scripts.ts'
 import { compareSource } from './compare-source.ts'
 import { functionAt, identifierOffset, nameOffset } from './function-name.ts'
+import { functionsAt, type SourceFunction } from './function-table.ts'
 import { nearestLine, placesAt, type SourcePlace } from './line-table.ts'
 import { createLineIndex, type LineIndex } from './map/line-index.ts'
 import { findSources, type MapChain, originOf, readMapChain, type Trace, traceTo } from './map/map-chain.ts'
 import { type ParsedScript, parseScript } from './parsed-script.ts'
 import { normalizePath } from './path-match.ts'
 import { renameVariables } from './rename-variables.ts'
-import type { OriginalPlace, RunningPosition, ScriptReader } from './script-reader.ts'
+import type { LocatedStatement, OriginalPlace, RunningPosition, ScriptReader } from './script-reader.ts'
 
 export interface ScriptReaderOptions {
   /** @throws what is wrong with the file. */
@@ -59,7 +61,7 @@ export function createScriptReader({ readText, maxMapLength }: ScriptReaderOptio
   }
 
   function read(script: Script): Promise<ReadScript> {
-    const key = script.status === 'woven' ? script.fingerprint : script.path
+    const key = identityOf(script)
     const reading = recent.get(key) ?? load(script)
     recent.delete(key)
     recent.set(key, reading)
@@ -82,21 +84,33 @@ export function createScriptReader({ readText, maxMapLength }: ScriptReaderOptio
 
     async locate(script, file, wanted) {
       const loaded = await read(script)
-      const { text, lines } = loaded
       const { sites } = loaded.parsed()
-      const { trace, content, isRenamed } = await tracing(script, loaded, file)
+      const { trace, content, nameAt } = await tracing(script, loaded, file)
       const places = placesOf(sites, trace)
       const found = placesAt(places, wanted.line, wanted.column)
-      const nameAt = (offset: number) => {
-        const { line, column } = lines.position(identifierOffset(text, offset))
-        return trace(line, column)?.name
-      }
       return {
-        statements: found.map((place) => {
-          const site = { ...place }
-          return { site, named: isRenamed ? renameVariables(site, nameAt) : site }
-        }),
+        statements: found.map((site) => statementOf(site, nameAt)),
         nearestLine: found.length > 0 ? undefined : nearestLine(places, wanted.line),
+        comparison: compareSource(content, wanted),
+      }
+    },
+
+    async locateFunction(script, file, wanted) {
+      const loaded = await read(script)
+      const { trace, content, nameAt } = await tracing(script, loaded, file)
+      const found = functionsAt(functionsIn(loaded.parsed().wovenFunctions, trace), wanted.line, wanted.column)
+      const toStatement = (site: Site) => statementOf(site, nameAt)
+      return {
+        functions: found.map(({ entry, exits, leave, ...fn }) => ({
+          name: fn.name,
+          isAsync: fn.async,
+          isGenerator: fn.generator,
+          entry: toStatement(entry),
+          returns: exits.filter(({ kind }) => kind === 'return').map(({ site }) => toStatement(site)),
+          throws: exits.filter(({ kind }) => kind === 'throw').map(({ site }) => toStatement(site)),
+          leave: leave && toStatement(leave),
+          hasUnseenReturns: fn.unseenReturns,
+        })),
         comparison: compareSource(content, wanted),
       }
     },
@@ -112,6 +126,13 @@ export function createScriptReader({ readText, maxMapLength }: ScriptReaderOptio
       }
     },
   }
+}
+
+/** Two scripts of one text are the same; of a script that was compiled in memory, path and text say which it is. */
+function identityOf(script: Script): string {
+  if (script.status === 'woven') return script.fingerprint
+  if (script.text?.from !== 'memory') return script.path
+  return `${script.path} ${createHash('sha256').update(script.text.deflated).digest('hex')}`
 }
 
 async function readLoaded(script: Script, readText: ScriptReaderOptions['readText']): Promise<string> {
@@ -130,8 +151,11 @@ interface Tracing {
   trace: Trace
   /** The file's text, where it is known. */
   content: string | undefined
-  isRenamed: boolean
+  /** What was written at an offset of the script, where that may be another name. */
+  nameAt: NameAt | undefined
 }
+
+type NameAt = (offset: number) => string | undefined
 
 const asIs: Trace = (line, column) => ({ line, column, name: undefined, exact: true })
 
@@ -144,13 +168,39 @@ async function tracing(script: Script, loaded: ReadScript, file: string): Promis
     throw error
   })
   // What a tool compiled in memory runs under the path of its source.
-  if (isItself && !chain?.map.sources.includes(file)) return { trace: asIs, content: loaded.text, isRenamed: false }
+  if (isItself && !chain?.map.sources.includes(file)) return { trace: asIs, content: loaded.text, nameAt: undefined }
   const traced = chain && (await traceTo(chain, file))
   if (traced === undefined) {
     throw new LightrunError('file_changed', `the map of ${script.path} does not name ${file} any more`)
   }
-  return { ...traced, isRenamed: true }
+  const { text, lines } = loaded
+  const nameAt = (offset: number) => {
+    const { line, column } = lines.position(identifierOffset(text, offset))
+    return traced.trace(line, column)?.name
+  }
+  return { ...traced, nameAt }
 }
+
+/** Plain data: the site of a surveyed text works out its variables when asked. */
+function statementOf(found: Site, nameAt: NameAt | undefined): LocatedStatement {
+  const site = { ...found }
+  return { site, named: nameAt === undefined ? site : renameVariables(site, nameAt) }
+}
+
+/** A function without statements has nothing that a call passes. */
+type PassedFunction = WovenFunction & { entry: Site }
+
+function functionsIn(functions: readonly WovenFunction[], trace: Trace): SourceFunction<PassedFunction>[] {
+  return functions.filter(isPassed).flatMap((fn) => {
+    const start = fn.kind === 'module' ? undefined : trace(fn.start.line, fn.start.column)
+    if (start === undefined) return []
+    const last = trace(fn.end.line, Math.max(0, fn.end.column - 1))
+    const endLine = Math.max(start.line, last?.line ?? 0) + 1
+    return [{ fn, line: start.line + 1, column: start.column + 1, endLine }]
+  })
+}
+
+const isPassed = (fn: WovenFunction): fn is PassedFunction => fn.entry !== undefined
 
 function placesOf(sites: readonly Site[], trace: Trace): SourcePlace<Site>[] {
   const places: SourcePlace<Site>[] = []

@@ -11,6 +11,21 @@ export interface Resolution {
   notes: readonly PlacementNote[]
 }
 
+/** The function around a source position, in the code that runs. */
+export interface FunctionResolution extends Omit<Resolution, 'places'> {
+  /** Usually one; the same function several times where it was copied. */
+  functions: readonly FunctionPlaces[]
+}
+
+export interface FunctionPlaces {
+  isAsync: boolean
+  isGenerator: boolean
+  entry: Place
+  returns: readonly Place[]
+  throws: readonly Place[]
+  leave: Place | undefined
+}
+
 /** A frame as V8 tells it, 1-based. */
 export interface RunningPlace {
   file: string
@@ -33,6 +48,8 @@ export interface Resolver {
    * `source_map_invalid`.
    */
   resolve(position: AskedPosition): Promise<Resolution>
+  /** The function around a position. @throws as `resolve` does. */
+  resolveFunction(position: AskedPosition): Promise<FunctionResolution>
   /** Frames in source positions, in their order. Without a map: the place itself. Never rejects. */
   originals(places: readonly RunningPlace[]): Promise<SourceFrame[]>
 }

@@ -149,8 +149,10 @@ describe('resolving a position', () => {
 
   it('finds the source of what was loaded before the agent', async () => {
     const files = { '/app/dist/cart.js': MAPPED, '/app/dist/cart.js.map': MAP }
-    const { at } = setUp(files, { loaded: [], earlier: ['/app/dist/cart.js'] })
+    const { at, resolver } = setUp(files, { loaded: [], earlier: ['/app/dist/cart.js'] })
     expect(await at({ file: 'src/cart.ts', line: 12 })).toEqual({ lines: [2], file: '/app/src/cart.ts' })
+    const frame = { file: '/app/dist/cart.js', line: 2, column: 1, exact: true, function: 'f' }
+    expect(await resolver.originals([frame])).toMatchObject([{ file: '/app/src/cart.ts', line: 12 }])
   })
 
   it('knows what another tool compiled in memory under the path of its source by its map', async () => {

@@ -5,8 +5,15 @@ import type { FindCompiled } from './compiled-scripts.ts'
 import type { EarlierScripts } from './earlier-scripts.ts'
 import { createFindMatches, list, MAX_LISTED, type Match } from './find-matches.ts'
 import { normalizePath } from './path-match.ts'
-import type { Resolver, RunningPlace, SourceFrame } from './resolution.ts'
-import type { LineWanted, Located, ScriptReader, SourceComparison } from './script-reader.ts'
+import type { FunctionPlaces, Resolver, RunningPlace, SourceFrame } from './resolution.ts'
+import type {
+  LineWanted,
+  Located,
+  LocatedFunction,
+  LocatedStatement,
+  ScriptReader,
+  SourceComparison,
+} from './script-reader.ts'
 
 export interface ResolverOptions {
   scripts: Scripts
@@ -20,14 +27,20 @@ const MAX_NOTES = MAX_PLACEMENT_NOTES / 2
 
 export function createResolver({ scripts, reader, earlier, compiled }: ResolverOptions): Resolver {
   const findMatches = createFindMatches({ scripts, reader, earlier, compiled })
+  /** Scripts that no hook has seen and somebody asked about: their frames are told by their maps, too. */
+  const foundEarlier = new Map<string, Script>()
 
   /** What every version and copy of the file has at the line. Throws only if none can be read. */
-  async function locateAll(matches: readonly Match[], at: LineWanted): Promise<Everywhere> {
-    const found: Everywhere['found'] = []
+  async function locateAll<L>(
+    matches: readonly Match[],
+    locate: (script: Script, file: string, at: LineWanted) => Promise<L>,
+    at: LineWanted,
+  ): Promise<Everywhere<L>> {
+    const found: Everywhere<L>['found'] = []
     const faults: LightrunError[] = []
     for (const { script, file } of matches) {
       try {
-        found.push({ script, located: await reader.locate(script, file, at) })
+        found.push({ script, located: await locate(script, file, at) })
       } catch (error) {
         faults.push(LightrunError.from(error))
       }
@@ -38,7 +51,7 @@ export function createResolver({ scripts, reader, earlier, compiled }: ResolverO
 
   /** One message for each script, whatever the number of frames. */
   async function originalsIn(file: string, places: readonly RunningPlace[]): Promise<SourceFrame[]> {
-    const script = scripts.get(file)
+    const script = scripts.get(file) ?? foundEarlier.get(file)
     const isRead = script !== undefined && !(script.status === 'unwoven' && script.reason === 'excluded')
     const found = isRead
       ? await reader.originals(
@@ -49,19 +62,48 @@ export function createResolver({ scripts, reader, earlier, compiled }: ResolverO
     return places.map((place, index) => toFrame(place, found[index], script))
   }
 
+  /** The one file that is meant, in every script that holds it. */
+  async function find(asked: AskedPosition): Promise<{ file: string; chosen: readonly Match[] }> {
+    const wanted = normalizePath(asked.file)
+    const matches = await findMatches(wanted)
+    const file = choose(matches, wanted)
+    const chosen = matches.filter((match) => match.file === file)
+    for (const { script } of chosen) {
+      if (scripts.get(script.path) === undefined) foundEarlier.set(script.path, script)
+    }
+    return { file, chosen }
+  }
+
   return {
+    async resolveFunction(asked) {
+      const { file, chosen } = await find(asked)
+      const everywhere = await locateAll(chosen, reader.locateFunction, asked)
+      const functions = everywhere.found.flatMap(({ script, located }) =>
+        located.functions.map((fn) => ({ fn, places: functionPlaces(script, fn) })),
+      )
+      if (functions.length === 0) throw noFunction({ ...asked, file }, everywhere)
+      const notes: PlacementNote[] = [
+        ...noteComparison(everywhere),
+        ...noteUnseen(functions.map(({ fn }) => fn)),
+        ...everywhere.faults.map(({ message }) => ({ type: 'partial' as const, message })),
+      ]
+      const { line, column } = asked
+      return {
+        functions: functions.map(({ places }) => places),
+        position: { file, line, ...(column === undefined ? {} : { column }) },
+        notes: notes.slice(0, MAX_NOTES),
+      }
+    },
+
     async resolve(asked) {
-      const wanted = normalizePath(asked.file)
-      const matches = await findMatches(wanted)
-      const file = choose(matches, wanted)
-      const chosen = matches.filter((match) => match.file === file)
-      let everywhere = await locateAll(chosen, asked)
+      const { file, chosen } = await find(asked)
+      let everywhere = await locateAll(chosen, reader.locate, asked)
       const notes: PlacementNote[] = noteComparison(everywhere)
       let { line } = asked
       if (!hasStatements(everywhere)) {
         const nearest = nearestOf(everywhere, line)
         if (asked.nearest !== true || nearest === undefined) throw noCode({ ...asked, file }, nearest, notes)
-        everywhere = await locateAll(chosen, { line: nearest })
+        everywhere = await locateAll(chosen, reader.locate, { line: nearest })
         notes.push({ type: 'moved', fromLine: line })
         line = nearest
       }
@@ -94,8 +136,8 @@ export function createResolver({ scripts, reader, earlier, compiled }: ResolverO
   }
 }
 
-interface Everywhere {
-  found: { script: Script; located: Located }[]
+interface Everywhere<L = Located> {
+  found: { script: Script; located: L }[]
   /** Versions or copies that could not be read. */
   faults: readonly LightrunError[]
 }
@@ -111,12 +153,54 @@ function nearestOf({ found }: Everywhere, line: number): number | undefined {
 }
 
 /** The user's file may be any of the versions that run. */
-function noteComparison({ found }: Everywhere): PlacementNote[] {
+function noteComparison({ found }: Everywhere<{ comparison: SourceComparison }>): PlacementNote[] {
   const comparisons: SourceComparison[] = found.map(({ located }) => located.comparison)
   if (comparisons.some(({ status }) => status === 'same')) return []
   const differs = comparisons.find((each) => each.status === 'differs')
   if (differs?.status !== 'differs') return []
   return [{ type: 'source_differs', ...(differs.line === undefined ? {} : { line: differs.line }) }]
+}
+
+function functionPlaces(script: Script, fn: LocatedFunction): FunctionPlaces {
+  const toPlace = ({ site, named }: LocatedStatement): Place => ({ script, site, named })
+  const { isAsync, isGenerator, entry, returns, throws, leave } = fn
+  return {
+    isAsync,
+    isGenerator,
+    entry: toPlace(entry),
+    returns: returns.map(toPlace),
+    throws: throws.map(toPlace),
+    leave: leave && toPlace(leave),
+  }
+}
+
+/** What happens in small functions and has no probe there. */
+function noteUnseen(functions: readonly LocatedFunction[]): PlacementNote[] {
+  const messages = new Set<string>()
+  for (const { leave, hasUnseenReturns, name } of functions) {
+    if (leave !== undefined) continue
+    const called = name === '' ? 'this function' : name
+    messages.add(
+      `${called} is too small for a probe where an error from elsewhere leaves it: such calls are not measured`,
+    )
+    if (hasUnseenReturns) messages.add(`some returns of ${called} have no probe, and are not measured`)
+  }
+  return [...messages].map((message) => ({ type: 'partial', message }))
+}
+
+function noFunction({ file, line }: AskedPosition, { found }: Everywhere<unknown>): LightrunError {
+  const unwoven = found.map(({ script }) => script).find((script) => script.status === 'unwoven')
+  if (unwoven?.status === 'unwoven') {
+    return new LightrunError(
+      'file_not_woven',
+      `a duration needs probes where calls begin and end, and ${unwoven.path} has none: ${unwoven.message}`,
+      { details: { reason: unwoven.reason } },
+    )
+  }
+  return new LightrunError(
+    'no_code_at_line',
+    `${file}:${line} is in no function that can be measured; take a line of one`,
+  )
 }
 
 /** One file: the one that was written in full, or the only one there is. */

@@ -22,6 +22,11 @@ export interface ScriptReader {
    * @throws LightrunError `file_changed`, `file_not_woven` for a text with no place for a probe, `source_map_invalid`
    */
   locate(script: Script, file: string, at: LineWanted): Promise<Located>
+  /**
+   * The function around a line, with what its calls pass. Several where it was compiled or bundled twice.
+   * @throws as `locate`
+   */
+  locateFunction(script: Script, file: string, at: LineWanted): Promise<LocatedFunctions>
   /** Where places of the running text were in what a person wrote. `undefined`: not known. Never rejects. */
   originals(script: Script, places: readonly RunningPosition[]): Promise<readonly (OriginalPlace | undefined)[]>
 }
@@ -42,6 +47,26 @@ export interface LocatedStatement {
   site: Site
   /** The same, its variables under the names of the source. The same object where nothing was renamed. */
   named: Site
+}
+
+export interface LocatedFunctions {
+  /** None where the line is in no function, or in one that no probe was woven into. */
+  functions: readonly LocatedFunction[]
+  comparison: SourceComparison
+}
+
+export interface LocatedFunction {
+  name: string
+  isAsync: boolean
+  isGenerator: boolean
+  /** Every call passes it first. */
+  entry: LocatedStatement
+  returns: readonly LocatedStatement[]
+  throws: readonly LocatedStatement[]
+  /** Every call passes it last; absent in small functions. */
+  leave: LocatedStatement | undefined
+  /** It has ways to return that `returns` lacks. */
+  hasUnseenReturns: boolean
 }
 
 /** `line`, 1-based: where the user's line is in the file that runs. */

@@ -12,7 +12,8 @@ const SCRIPT: Script = { status: 'woven', path: '/app/a.js', format: 'commonjs',
 
 function reader(overrides: Partial<ScriptReader>): ScriptReader {
   const unexpected = () => Promise.reject(new Error('not asked for'))
-  return { sources: unexpected, sourcesBehind: unexpected, locate: unexpected, originals: unexpected, ...overrides }
+  const nothing = { sources: unexpected, sourcesBehind: unexpected, locate: unexpected, locateFunction: unexpected }
+  return { ...nothing, originals: unexpected, ...overrides }
 }
 
 /** A thread as this side sees it; what it says goes through a real port. */

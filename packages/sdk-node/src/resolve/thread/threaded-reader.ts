@@ -119,6 +119,7 @@ export function createThreadedReader({ start, fallback, timers }: ThreadedReader
     sources: (script) => call('sources', script),
     sourcesBehind: (script, wanted) => call('sourcesBehind', script, wanted),
     locate: (script, file, at) => call('locate', script, file, at),
+    locateFunction: (script, file, at) => call('locateFunction', script, file, at),
     originals: (script, places) =>
       call<Awaited<ReturnType<ScriptReader['originals']>>>('originals', script, places).catch(() =>
         places.map(() => undefined),
