@@ -168,7 +168,7 @@ describe('what cannot be woven says why', () => {
   test.each([
     ['if (a) ', 'a()', '', 2000],
     ['if (a) b(); else ', 'c()', '', 2000],
-    ['while (a) ', 'b()', '', 2000],
+    ['while (a) ', 'b()', '', 1500],
     ['a => ', 'a', '', 400],
     ['(() => ', 'a', ')()', 200],
   ])('%s… is accepted at a depth that the source is far from overflowing at', (open, middle, close, depth) => {
