@@ -38,8 +38,13 @@ function say(text: string): void {
 }
 
 function startAgent(): void {
-  const { start } = createRequire(import.meta.url)('./index.cjs') as typeof import('./index.ts')
-  start()
+  try {
+    const { start } = createRequire(import.meta.url)('./index.cjs') as typeof import('./index.ts')
+    start()
+  } catch (error) {
+    // Called by a timer, too, where it would end the process: a global object that was frozen since refuses much.
+    say(`the agent could not be loaded, the application runs without: ${String(error)}`)
+  }
 }
 
 try {

@@ -49,7 +49,7 @@ export async function ask(session: Session, wanted: NewAction, options: AskOptio
   else terminal.out(...statusLines(action.agents, action.position))
   const isPlaced = action.agents.some(({ status }) => status.state !== 'failed' && status.state !== 'received')
   terminal.err(
-    ...silence(action, agents, session.clock.nowMs()),
+    ...silence(action, await client.agents({ signal }), session.clock.nowMs()),
     ...(isPlaced ? [...offers(action), ...next(action)] : instead(action)),
   )
   return isPlaced ? EXIT.ok : EXIT.refused
