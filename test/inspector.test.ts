@@ -107,6 +107,31 @@ describe.each([
   })
 })
 
+describe('the variables of callers', () => {
+  it('are in a snapshot of woven code that asks for them, without its secrets', async () => {
+    const stand = await createStand()
+    try {
+      await stand.write({ 'woven.cjs': `${WORK.replace('EXPORT', '')}${USE}` })
+      const app = stand.app('woven', ['woven.cjs'])
+      await stand.agent('woven')
+      const place = `woven.cjs:${lineOf(WORK, 'const total = prices')}`
+      const { stdout } = await stand.lightrun('snapshot', 'woven', place, '--caller-locals', '2', '--json')
+      const [hit] = await stand.hits((JSON.parse(stdout) as { id: string }).id, 1)
+      if (hit?.data.type !== 'snapshot') throw new Error('not a snapshot')
+      const [own, caller] = hit.data.frames
+      expect([own?.function, own?.variables, caller?.function]).toEqual(['price', undefined, 'order'])
+      const names = caller?.variables?.map(({ name }) => name)
+      expect(names).toEqual(expect.arrayContaining(['user', 'token']))
+      expect(JSON.stringify(hit)).not.toContain('hunter2')
+      const before = orders(app)
+      await until('the application to go on', async () => (orders(app) > before + 3 ? true : undefined))
+      expect(app.output()).not.toContain('getter ran')
+    } finally {
+      await stand.close()
+    }
+  })
+})
+
 describe('a line that is too hot for the inspector', () => {
   it('is left alone but for moments, says so, and the application goes on', async () => {
     const stand = await createStand()

@@ -1,13 +1,16 @@
+import { MAX_CALLER_FRAMES } from '@lightrun/core'
 import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { parseLocation } from '../parse/location.ts'
+import { parseCount } from '../parse/numbers.ts'
 import { ask } from './ask.ts'
 import { type AskOptions, limitsOf, withAskOptions } from './ask-options.ts'
 
 interface SnapshotOptions extends AskOptions {
   watch: string[]
+  callerLocals?: string
 }
 
 export function addSnapshot(program: Command, bind: Bind): void {
@@ -16,14 +19,20 @@ export function addSnapshot(program: Command, bind: Bind): void {
       .command('snapshot')
       .argument('<source>', 'an agent id, a display name or tag:NAME')
       .argument('<file:line>', 'such as src/cart.ts:42')
-      .option('--watch <expression>', 'see this as well, in more depth (repeatable)', collect, []),
+      .option('--watch <expression>', 'see this as well, in more depth (repeatable)', collect, [])
+      .option(
+        '--caller-locals <frames>',
+        `the variables of callers as well, by a pause of some milliseconds (at most ${MAX_CALLER_FRAMES})`,
+      ),
   )
     .description('the variables and the stack when the service passes here (once, unless --max-hits says more)')
     .action(bind(askSnapshot))
 }
 
 async function askSnapshot(session: Session, source: string, at: string, options: SnapshotOptions): Promise<ExitCode> {
-  const task = { type: 'snapshot' as const, watches: options.watch }
+  const { watch, callerLocals } = options
+  const callers = callerLocals === undefined ? {} : { callerFrames: parseCount('--caller-locals', callerLocals) }
+  const task = { type: 'snapshot' as const, watches: watch, ...callers }
   return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options)
 }
 

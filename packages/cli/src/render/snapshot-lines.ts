@@ -17,9 +17,13 @@ const INDENT = '    '
 export function snapshotLines({ frames, variables, watches }: SnapshotHit, columns?: number): Line[] {
   const more = frames.length - MAX_FRAMES
   return [
-    ...frames.slice(0, MAX_FRAMES).map((frame): Line => {
+    ...frames.slice(0, MAX_FRAMES).flatMap((frame): Line[] => {
       const where = formatPosition(frame)
-      return [INDENT, dim(`at ${frame.function || '(anonymous)'} (${where})`)]
+      const locals = frame.variables ?? []
+      return [
+        [INDENT, dim(`at ${frame.function || '(anonymous)'} (${where})`)],
+        ...locals.flatMap(({ name, value }) => valueLines(name, value, columns, INDENT + INDENT)),
+      ]
     }),
     ...(more > 0 ? [[INDENT, dim(`… ${more} more frames`)]] : []),
     ...variables.flatMap(({ name, value }) => valueLines(name, value, columns)),
@@ -31,10 +35,10 @@ export function snapshotLines({ frames, variables, watches }: SnapshotHit, colum
   ]
 }
 
-function valueLines(name: string, value: CapturedValue, columns: number | undefined): Line[] {
-  const start = [INDENT, cyan(name), ' = ']
+function valueLines(name: string, value: CapturedValue, columns: number | undefined, indent = INDENT): Line[] {
+  const start = [indent, cyan(name), ' = ']
   if (columns === undefined) return [[...start, renderValue(value)]]
-  const width = Math.max(MIN_VALUE_WIDTH, columns - INDENT.length - displayWidth(plain(name)) - ' = '.length)
+  const width = Math.max(MIN_VALUE_WIDTH, columns - indent.length - displayWidth(plain(name)) - ' = '.length)
   const room = MAX_ROWS * width
   const rendered = renderValue(value, { multiline: true, width, maxLength: MAX_VALUE_LINES * room }).split('\n')
   // Line ends inside captured text are escaped, by `renderValue` and by `plain` here; these are those between lines.
@@ -42,7 +46,7 @@ function valueLines(name: string, value: CapturedValue, columns: number | undefi
   const more = rendered.length - MAX_VALUE_LINES
   return [
     [...start, first],
-    ...others.map((line): Line => [INDENT, line]),
-    ...(more > 0 ? [[INDENT, dim(`… ${more} more lines`)]] : []),
+    ...others.map((line): Line => [indent, line]),
+    ...(more > 0 ? [[indent, dim(`… ${more} more lines`)]] : []),
   ]
 }

@@ -7,6 +7,8 @@ export const MAX_EXPRESSION_LENGTH = 2_000
 export const MAX_FORMAT_LENGTH = 4_000
 /** Watch expressions of one snapshot: each costs application time on a hit. */
 export const MAX_WATCHES = 32
+/** Callers whose variables a snapshot may ask for: each is looked at while the application stands still. */
+export const MAX_CALLER_FRAMES = 5
 /** A question is asked for a while: at least long enough to be seen, at most a week. */
 export const MIN_EXPIRE_SECONDS = 1
 export const MAX_EXPIRE_SECONDS = 7 * 24 * 3_600
@@ -35,6 +37,8 @@ export const SnapshotTask = z.object({
   type: z.literal('snapshot'),
   /** Evaluated beside the variables, with a larger budget. */
   watches: z.array(Expression).check(z.maxLength(MAX_WATCHES)),
+  /** The variables of this many callers as well, which takes a pause of some milliseconds. Absent: none, and no pause. */
+  callerFrames: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_CALLER_FRAMES))),
 })
 const Name = z.string().check(z.minLength(1), z.maxLength(200))
 export const CounterTask = z.object({ type: z.literal('counter'), name: Name })

@@ -24,6 +24,8 @@ export const CapturedFrame = z.object({
   line: z.int(),
   /** Absent where it is not known exactly. */
   column: z.optional(z.int()),
+  /** Of a caller, where they were asked for and could be seen. */
+  variables: z.optional(z.array(NamedValue)),
 })
 export type CapturedFrame = z.infer<typeof CapturedFrame>
 

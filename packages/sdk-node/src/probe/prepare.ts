@@ -8,7 +8,9 @@ import {
 } from '@lightrun/core'
 import { readVariables, type Site, UNAVAILABLE } from '@lightrun/instrument'
 import type { Config } from '../config/config.ts'
+import type { CallerLocals } from '../engine/inspector/caller-locals.ts'
 import type { Resolver } from '../resolve/resolution.ts'
+import { besideFrames } from './caller-variables.ts'
 import { createContextCell } from './context-cell.ts'
 import { createCounterTask } from './counter-task.ts'
 import type { ExpressionCompiler, Own } from './expressions.ts'
@@ -30,6 +32,8 @@ export interface PrepareOptions {
   /** Takes secrets out of a line of a log. */
   scrub: (text: string) => string
   resolver: Resolver
+  /** @throws LightrunError `inspector_unavailable` */
+  openCallers: () => CallerLocals
   /** Whether a file is part of the agent: such frames are not the application's. */
   isOurs: (file: string) => boolean
   /** `atMs`: wall clock, milliseconds since the epoch. */
@@ -51,8 +55,20 @@ export interface Prepared extends Disposable {
 export type Prepare = (action: Action, points: readonly Point[]) => Promise<Prepared>
 
 export function createPrepare(options: PrepareOptions): Prepare {
-  const { config, compiler, capturer, scrub, resolver, isOurs, reportHit, reportCount, reportSeries, now, nowMs } =
-    options
+  const {
+    config,
+    compiler,
+    capturer,
+    scrub,
+    resolver,
+    openCallers,
+    isOurs,
+    reportHit,
+    reportCount,
+    reportSeries,
+    now,
+    nowMs,
+  } = options
   const { limits, sink, maxFrames } = config
 
   /** The top frame is where the probe is, and that is known exactly. */
@@ -60,6 +76,16 @@ export function createPrepare(options: PrepareOptions): Prepare {
     const [top, ...callers] = captureStack(maxFrames, isOurs)
     if (top === undefined) return []
     return [{ ...top, line: position.line + 1, column: position.column + 1, exact: true }, ...callers]
+  }
+
+  function callersOf(count: number | undefined, own: Own) {
+    if (count === undefined) return undefined
+    const callers = openCallers()
+    own(callers)
+    return (frames: readonly RawFrame[]) => {
+      const seen = callers.look(count, isOurs)
+      return seen && besideFrames(frames, seen, (locals) => capturer.captureVariables(locals, limits.variables))
+    }
   }
 
   async function createTask(action: Action, site: Site, own: Own): Promise<ProbeTask> {
@@ -94,6 +120,7 @@ export function createPrepare(options: PrepareOptions): Prepare {
           },
           captureWatch: (value) => capturer.capture(value, limits.watch),
           captureStack: () => stackAt(site),
+          captureCallers: callersOf(task.callerFrames, own),
           mapFrames: resolver.originals,
           report: (hit, atMs) => reportHit(action, hit, atMs),
           now,

@@ -14,6 +14,8 @@ export interface SnapshotTaskOptions {
   captureVariables: (args: readonly unknown[]) => NamedValue[]
   captureWatch: (value: unknown) => CapturedValue
   captureStack: () => RawFrame[]
+  /** The variables of callers, beside the frames of the stack. `undefined`: they cannot be seen here. */
+  captureCallers?: ((frames: readonly RawFrame[]) => readonly (NamedValue[] | undefined)[] | undefined) | undefined
   /** Puts frames into source positions; reads maps, so it happens after the hit. Never rejects. */
   mapFrames: (frames: readonly RawFrame[]) => Promise<CapturedFrame[]>
   /** Called once a hit's frames are mapped, in the order of the hits; `atMs` is the time of the hit. */
@@ -21,9 +23,12 @@ export interface SnapshotTaskOptions {
   now: () => number
 }
 
+const NO_CALLERS =
+  'the variables of callers cannot be seen here: the code is not woven, the stack is very deep, or a debugger may be attached; ask without them'
+
 /** Variables, watches and the stack, seen in one synchronous look; only the mapping of frames comes later. */
 export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
-  const { watches, captureVariables, captureWatch, captureStack, mapFrames, report, now } = options
+  const { watches, captureVariables, captureWatch, captureStack, captureCallers, mapFrames, report, now } = options
   let chain: Promise<void> = Promise.resolve()
 
   function watch({ name, evaluate }: Watch, args: readonly unknown[]): WatchResult {
@@ -38,11 +43,18 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
     perform(args) {
       const atMs = now()
       const frames = captureStack()
+      const callers = captureCallers === undefined ? [] : captureCallers(frames)
+      if (callers === undefined) return NO_CALLERS
       const variables = captureVariables(args)
       const watched = watches.map((each) => watch(each, args))
       chain = chain.then(async () => {
-        const mapped = await mapFrames(frames)
-        report({ type: 'snapshot', frames: mapped, variables, watches: watched }, atMs)
+        // A fault of ours in there must cost the positions, not the hit, and not as an unhandled rejection the application.
+        const mapped = await mapFrames(frames).catch(() => frames.map(withoutColumn))
+        const seen = mapped.map((frame, index) => {
+          const found = callers[index]
+          return found === undefined ? frame : { ...frame, variables: found }
+        })
+        report({ type: 'snapshot', frames: seen, variables, watches: watched }, atMs)
       })
       return undefined
     },
@@ -50,3 +62,6 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
     settled: () => chain,
   }
 }
+
+/** The column may count our probes. */
+const withoutColumn = ({ function: name, file, line }: RawFrame): CapturedFrame => ({ function: name, file, line })

@@ -35,6 +35,11 @@ export function connectInspector(): InspectorSession {
   }
 }
 
+/** Whether a debugger could be attached to this process from elsewhere (`--inspect`, `SIGUSR1`). */
+export function isPortOpen(): boolean {
+  return process.getBuiltinModule('node:inspector').url() !== undefined
+}
+
 function open(): Session {
   // A Node without inspector has no such module; a static import would keep the agent from loading.
   const inspector = process.features.inspector ? process.getBuiltinModule('node:inspector') : undefined

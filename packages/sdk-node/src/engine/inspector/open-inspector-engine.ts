@@ -5,9 +5,10 @@ import type { Budget } from '../../probe/budget.ts'
 import { createPassBudget } from '../../probe/pass-budget.ts'
 import type { Engine } from '../engine.ts'
 import { createBreakpoints } from './breakpoints.ts'
+import { type CallerLocals, openCallerLocals } from './caller-locals.ts'
 import { createHitFunction } from './hit-function.ts'
 import { createInspectorEngine } from './inspector-engine.ts'
-import { connectInspector } from './inspector-session.ts'
+import { connectInspector, isPortOpen } from './inspector-session.ts'
 import { createLoadedScripts, type LoadedScripts } from './loaded-scripts.ts'
 import { createScriptDebugger } from './script-debugger.ts'
 
@@ -29,6 +30,8 @@ export interface OpenInspectorEngineOptions {
 export interface InspectorParts extends Disposable {
   engine: Engine
   loadedScripts: LoadedScripts
+  /** @throws LightrunError `inspector_unavailable` */
+  openCallers(): CallerLocals
 }
 
 export function openInspectorEngine({ budget, share, timers, readText }: OpenInspectorEngineOptions): InspectorParts {
@@ -43,6 +46,7 @@ export function openInspectorEngine({ budget, share, timers, readText }: OpenIns
   return {
     engine,
     loadedScripts: createLoadedScripts({ scriptDebugger, nowMs: timers.nowMs }),
+    openCallers: () => openCallerLocals({ scriptDebugger, hitFunction, isPortOpen, nowMs: timers.nowMs }),
     [Symbol.dispose]: () => scriptDebugger[Symbol.dispose](),
   }
 }

@@ -15,6 +15,14 @@ export interface DebuggerScript {
   mainRealm: boolean
 }
 
+/** A function on the stack while V8 stands still. 0-based. */
+export interface StoppedFrame extends ScriptPosition {
+  /** Absolute, no query; '' for what is no file. */
+  path: string
+  /** V8's ids of its own scopes, innermost first: blocks, and the function's or module's variables. */
+  scopes: readonly string[]
+}
+
 /**
  * V8's debugger, for conditions that never hold. It is on only while somebody holds it: turning it on stops the
  * application, because V8 walks its heap. Everything but `hold` may be called only meanwhile.
@@ -36,6 +44,13 @@ export interface ScriptDebugger extends Disposable {
     end: ScriptPosition,
     condition: string,
   ): Disposable | undefined
+  /**
+   * Stops here and now for as long as `look` runs, and shows it the stack. False: V8 does not stop inside a condition.
+   * Another debugger sees the stop as well, and one that is attached from elsewhere decides when it ends.
+   */
+  stopHere(look: (frames: readonly StoppedFrame[]) => void): boolean
+  /** While it is stopped: calls the global function with a number and the object of that id. */
+  handOver(objectId: string, functionName: string, number: number): void
   /** Turns it off, whoever holds it. Not to be called from inside a condition: that ends the process. */
   [Symbol.dispose](): void
 }
@@ -57,6 +72,7 @@ export function createScriptDebugger({ connect, timers }: ScriptDebuggerOptions)
   let session: InspectorSession | undefined
   let holders = 0
   let cancelLinger: (() => void) | undefined
+  let onStop: ((params: Paused) => void) | undefined
 
   function turnOn(): void {
     const opened = connect()
@@ -64,6 +80,7 @@ export function createScriptDebugger({ connect, timers }: ScriptDebuggerOptions)
       const script = toScript(params)
       if (script !== undefined) scripts.set(script.id, script)
     })
+    opened.onEvent('Debugger.paused', (params) => onStop?.(params as Paused))
     try {
       opened.send('Debugger.enable')
       // Not even a `debugger` statement of the application stops for us.
@@ -132,6 +149,29 @@ export function createScriptDebugger({ connect, timers }: ScriptDebuggerOptions)
       remove()
       return undefined
     },
+    stopHere(look) {
+      let didStop = false
+      onStop = ({ callFrames }) => {
+        didStop = true
+        look(callFrames.map((frame) => toStoppedFrame(frame, scripts.get(frame.location.scriptId))))
+      }
+      try {
+        ask('Debugger.setSkipAllPauses', { skip: false })
+        // biome-ignore lint/suspicious/noDebugger: this is where it stops.
+        debugger
+      } finally {
+        onStop = undefined
+        ask('Debugger.setSkipAllPauses', { skip: true })
+      }
+      return didStop
+    },
+    handOver(objectId, functionName, number) {
+      ask('Runtime.callFunctionOn', {
+        objectId,
+        functionDeclaration: `function(){${functionName}(${number},this)}`,
+        silent: true,
+      })
+    },
     [Symbol.dispose]: turnOff,
   }
 }
@@ -155,6 +195,28 @@ function isWithin({ lineNumber, columnNumber = 0, type }: Location, { line, colu
 
 function isSame(one: Location, other: Location): boolean {
   return one.lineNumber === other.lineNumber && one.columnNumber === other.columnNumber
+}
+
+interface Paused {
+  callFrames: readonly {
+    location: Location
+    scopeChain: readonly { type: string; object: { objectId?: string } }[]
+  }[]
+}
+
+function toStoppedFrame(
+  { location, scopeChain }: Paused['callFrames'][number],
+  script: DebuggerScript | undefined,
+): StoppedFrame {
+  const own = scopeChain.findIndex(({ type }) => type === 'local' || type === 'module')
+  return {
+    path: script?.path ?? '',
+    line: location.lineNumber,
+    column: location.columnNumber ?? 0,
+    scopes: scopeChain
+      .slice(0, own + 1)
+      .flatMap(({ type, object: { objectId } }) => (type === 'with' || objectId === undefined ? [] : [objectId])),
+  }
 }
 
 interface ScriptParsed {
