@@ -14,6 +14,8 @@ export interface Chain {
   sources: 'typescript' | 'coffeescript'
   /** Oldest Node that can do it. */
   since?: readonly [major: number, minor: number]
+  /** First Node that can do it no more. */
+  until?: readonly [major: number, minor: number]
   /** Names that the compiler takes away, so that no map can give them back. */
   lost?: readonly string[]
   /** Writes what runs into the folder, which holds `src`; answers with Node's arguments. */
@@ -211,6 +213,19 @@ export const CHAINS: readonly Chain[] = [
     async build(folder) {
       await asModules(folder)
       return ['src/main.ts']
+    },
+  },
+  {
+    name: 'Node compiling TypeScript',
+    tests: 'enums and the like, inline map in memory',
+    sources: 'typescript',
+    since: [22, 18],
+    until: [25, 0],
+    async build(folder) {
+      await asModules(folder)
+      const cart = join(folder, 'src/cart.ts')
+      await writeFile(cart, `enum Side { Left,\n  Right }\nvoid Side\n${await readFile(cart, 'utf8')}`)
+      return ['--experimental-transform-types', 'src/main.ts']
     },
   },
   {

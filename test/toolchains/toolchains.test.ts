@@ -13,8 +13,9 @@ const tools = openTools(fileURLToPath(new URL('../../.cache/toolchains', import.
 const node = process.env.TOOLCHAINS_NODE ?? process.execPath
 const [major = 0, minor = 0] = (process.env.TOOLCHAINS_NODE_VERSION ?? process.versions.node).split('.').map(Number)
 
-describe.each(CHAINS)('$name: $tests', ({ sources, since = [0, 0], lost = [], build }) => {
-  const isSupported = major > since[0] || (major === since[0] && minor >= since[1])
+describe.each(CHAINS)('$name: $tests', ({ sources, since = [0, 0], until = [99, 0], lost = [], build }) => {
+  const isAtLeast = ([a, b]: readonly [number, number]) => major > a || (major === a && minor >= b)
+  const isSupported = isAtLeast(since) && !isAtLeast(until)
   const extension = sources === 'typescript' ? 'ts' : 'coffee'
   let folder: string
   beforeEach(async () => {

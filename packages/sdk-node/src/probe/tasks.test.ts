@@ -84,6 +84,22 @@ describe('a counter', () => {
 })
 
 describe('a snapshot', () => {
+  it('is reported with the frames as they run where they cannot be mapped', async () => {
+    const reports: SnapshotHit[] = []
+    const snapshot = createSnapshotTask({
+      watches: [],
+      captureVariables: () => [],
+      captureWatch: captureString,
+      captureStack: () => [{ function: 'f', file: 'dist/a.js', line: 1, column: 40, exact: false }],
+      mapFrames: () => Promise.reject(new Error('a fault of ours')),
+      report: (data) => reports.push(data),
+      now: () => 1,
+    })
+    snapshot.perform([])
+    await snapshot.settled()
+    expect(reports[0]?.frames).toEqual([{ function: 'f', file: 'dist/a.js', line: 1 }])
+  })
+
   it('sees everything at the hit and maps frames afterwards, keeping the order of hits', async () => {
     const reports: [SnapshotHit, number][] = []
     let clock = 100

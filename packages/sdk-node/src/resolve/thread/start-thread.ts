@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { typeScriptMode } from '../../load/strip-types.ts'
 
 /**
  * Heap of the reading thread. A map of 64 MB takes about half of it; one that is built to need more ends this thread, and
@@ -10,8 +11,9 @@ export const MAX_READER_HEAP_MB = 512
 export function startReaderThread(file: URL): Worker {
   return new Worker(file, {
     name: 'lightrun reader',
-    // Neither the application's preloads nor its loaders, and above all no agent in there.
-    execArgv: [],
+    // Neither the application's preloads nor its loaders, and above all no agent in there. Only what decides how Node
+    // compiles TypeScript has to be the same.
+    execArgv: typeScriptMode() === 'transform' ? ['--experimental-transform-types'] : [],
     env: {},
     // What Node says there of its experimental features is nothing to the application's users.
     stdout: true,
