@@ -126,7 +126,7 @@ export function createExaminer() {
       if (triple.twins !== undefined && decided(direct) && !isScope(direct)) {
         const expected = judge(triple.twins)
         values.restore()
-        if (expected === undefined) continue
+        if (expected === undefined || isLimit(expected)) continue
         const other = answerOf(expected, values.twinNames)
         if (text !== other)
           broken('V8 agrees', `ours ${told(direct, text)}, V8 ${told(expected, other)} of ${triple.text}`)
@@ -208,5 +208,8 @@ const isScope = (answer: Evaluation) => answer.status === 'failed' && answer.mes
 function answerOf(answer: Evaluation, names: ReadonlyMap<unknown, string>): string {
   return answer.status === 'value' ? describe(answer.value, names) : answer.status
 }
+
+/** A pattern that V8 finds too long, of a text of a hundred thousand digits. */
+const isLimit = (answer: Evaluation) => answer.status === 'failed' && answer.message.endsWith('too large')
 
 const told = (answer: Evaluation, text: string) => (answer.status === 'failed' ? `failed (${answer.message})` : text)
