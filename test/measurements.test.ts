@@ -20,6 +20,40 @@ const server = require('node:http').createServer(async (request, response) => {
 })
 server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port))
 `
+const CALLS = `
+const server = require('node:http').createServer(async (request, response) => {
+  const outcomes = []
+  for (const call of [sync, later, each]) {
+    for (const n of [1, 2, 3]) {
+      try { await call(n); outcomes.push('ok') } catch { outcomes.push('no') }
+    }
+  }
+  response.end(outcomes.join(' '))
+})
+server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port))
+
+function sync(n) {
+  if (n === 3) throw new RangeError('sync')
+  return n // sync
+}
+async function later(n) {
+  await new Promise((resolve) => setTimeout(resolve, n * 10)) // later
+  if (n === 3) throw new RangeError('later')
+  return n
+}
+function* numbers(n) {
+  for (let i = 0; i < n; i++) yield i // numbers
+  return n
+}
+async function each(n) {
+  let sum = 0
+  for (const i of numbers(n)) sum += i // each
+  return inner(sum)
+}
+function inner(sum) {
+  return JSON.parse(sum === 3 ? '{' : '1')
+}
+`
 const at = (text: string) => `service.cjs:${lineOf(SERVICE, text)}`
 
 describe('measurements of a running application', () => {
@@ -72,6 +106,29 @@ describe('measurements of a running application', () => {
     expect(elapsed?.max).toBeGreaterThanOrEqual(59)
     expect((elapsed?.sum ?? 0) >= 118).toBe(true)
     await ask('rm', id)
+  })
+
+  it('a duration knows sync, async and generator functions, and calls that throw apart', async () => {
+    await stand.write({ 'calls.cjs': CALLS })
+    const calls = stand.app('calls', ['calls.cjs'])
+    await stand.agent('calls')
+    const lineIn = (text: string) => `calls.cjs:${lineOf(CALLS, text)}`
+    const [sync, later, numbers, each] = await Promise.all(
+      ['return n // sync', '// later', '// numbers', '// each'].map((text) => ask('duration', 'calls', lineIn(text))),
+    )
+    const [, port] = await calls.says(/port (\d+)/)
+    const answer = await fetch(`http://127.0.0.1:${port}/`)
+    expect(await answer.text()).toBe('ok ok no ok ok no ok ok no')
+    const seen = async (action: ActionView | undefined, count: number) => {
+      const { total } = await measured(action?.id ?? '', count)
+      return { returned: total.returned?.count ?? 0, thrown: total.thrown?.count ?? 0, max: total.returned?.max ?? 0 }
+    }
+    expect(await seen(sync, 3)).toMatchObject({ returned: 2, thrown: 1 })
+    const async = await seen(later, 3)
+    expect(async).toMatchObject({ returned: 2, thrown: 1 })
+    expect(async.max).toBeGreaterThanOrEqual(19)
+    expect(await seen(numbers, 3)).toMatchObject({ returned: 3, thrown: 0 })
+    expect(await seen(each, 3)).toMatchObject({ returned: 2, thrown: 1 })
   })
 
   it('a metric that is no number says so, and one that measures nothing says that', async () => {

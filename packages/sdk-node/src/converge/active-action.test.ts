@@ -75,6 +75,7 @@ function setUp({ onResume = () => {} }: { onResume?: () => void } = {}) {
   const active = createActiveAction(action, {
     resolver: {
       resolve: async () => ({ places: [{ script, site, named: site }], position: action.position, notes: [] }),
+      resolveFunction: () => Promise.reject(new Error('not asked for')),
       originals: async () => [],
     },
     choose: () => ({ engine, reason: script.message }),
