@@ -9,6 +9,7 @@ import { type Budget, exceeded, failed, Stop, unsafe } from '../evaluate/evaluat
  */
 export function createDecoder({ intrinsics }: World) {
   const { parse, isArray, hasOwn, toNumber, toBigInt, defineData, create } = intrinsics
+  const typedArrays = new Map([...intrinsics.typedArrays.values()].map((name) => [name, intrinsics.values.get(name)]))
   const dateType = intrinsics.constructors.get('Date')
   const mapType = intrinsics.constructors.get('Map')
   const setType = intrinsics.constructors.get('Set')
@@ -83,6 +84,12 @@ export function createDecoder({ intrinsics }: World) {
         const items = content as unknown[]
         for (let i = 0; i < items.length; i++) intrinsics.setAdd(set, revive(items[i], objects))
         return set
+      }
+      case 't': {
+        const items = special[2] as unknown[]
+        const list = intrinsics.construct(intrinsics.mapGet(typedArrays, content), [items.length]) as unknown[]
+        for (let i = 0; i < items.length; i++) list[i] = revive(items[i], objects)
+        return list
       }
       case 'a':
         return define(revive(content, objects) as object, special[2] as [string, unknown][], objects)

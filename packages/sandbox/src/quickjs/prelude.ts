@@ -196,6 +196,7 @@ export const PRELUDE = `'use strict';
       }
       if (prototype === Date.prototype) return special('d', time(value));
       if (prototype === Map.prototype) return special('m', [...value].map(([k, v]) => [raw(k), raw(v)]));
+      if (getPrototypeOf(prototype) === TypedArray.prototype) return special('t', value[Symbol.toStringTag], Array.from(value, raw));
       if (prototype === Set.prototype) return special('s', [...value].map(raw));
       return unsafe(value[Symbol.toStringTag] ?? 'object');
     }

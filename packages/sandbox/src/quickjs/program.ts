@@ -1,3 +1,4 @@
+import { FUNCTIONS } from '../language/built-ins.ts'
 import { rootOf } from '../language/references.ts'
 import { type Argument, childrenOf, idsIn, type Pattern, patternsOf, someTerm, type Term } from '../language/term.ts'
 import { createShapeFinder, merge, type Shape } from './shape.ts'
@@ -161,7 +162,7 @@ export function createProgram(root: Term, wholly = false): Program {
 }
 
 /** Names of the language that mean the same inside. */
-const INLINE: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity', 'Boolean', 'Number', 'String'])
+const INLINE: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity', ...FUNCTIONS.map(({ name }) => name)])
 
 /** Operators over texts of any length, that make BigInts of any size, and those that QuickJS gets wrong between a BigInt and a number below zero. */
 const CHECKED: Readonly<Record<string, string>> = {
