@@ -66,7 +66,9 @@ describe.each([
   afterAll(() => stand.close())
 
   it('says which engine serves it, and why', async () => {
-    const { stdout } = await stand.lightrun('log', name, at('return total'), 'x', '--max-hits', '1')
+    // Never hit, or `hitting` would be what it says.
+    const never = ['--condition', 'total > 1000', '--expire', '3s']
+    const { stdout } = await stand.lightrun('log', name, at('return total'), 'x', ...never)
     expect(stdout).toContain(`by the inspector, because ${because}`)
   })
 
