@@ -1,9 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { differential } from './differential/command.ts'
 import { Harness } from './differential/harness.ts'
+
+// Each starts a dozen processes.
+vi.setConfig({ testTimeout: 120_000 })
 
 let harness: Harness
 let folder: string

@@ -7,12 +7,16 @@ import { ALL_ARMED, DORMANT, Harness } from './differential/harness.ts'
 import { judge } from './differential/judge.ts'
 import { randomProgram } from './differential/random-program/random-program.ts'
 
+let harness: Harness
 let runner: ContextRunner
 beforeAll(async () => {
-  using harness = await Harness.build()
-  runner = await harness.contextRunner()
+  harness = await Harness.build()
+  runner = harness.contextRunner()
 })
-afterAll(() => runner[Symbol.asyncDispose]())
+afterAll(async () => {
+  await runner[Symbol.asyncDispose]()
+  harness[Symbol.dispose]()
+})
 
 const AGREES = { status: 'agrees', outcome: expect.objectContaining({ probes: expect.objectContaining({ woven: 1 }) }) }
 
@@ -35,12 +39,14 @@ test('a random program behaves the same unwoven, dormant, armed, and armed in pa
         }
         // The writer sometimes declares a name twice, which V8 does not always notice and the parser does.
         if (weave(input, { filename: 'input.js', format: program.format }).status !== 'woven') return
-        ran++
         const verdict = await judge((...run) => runner.run(...run), program, [
           DORMANT,
           { weaving: 'armed', seed, share: 0.5 },
           ALL_ARMED,
         ])
+        // One that does not end unwoven proves nothing.
+        if (verdict.status === 'endless') return
+        ran++
         expect(verdict).toEqual(AGREES)
       },
     ),

@@ -20,7 +20,7 @@ const names = ['acorn', 'ajv', 'chalk', 'js-yaml', 'marked', 'postcss', 'semver'
 
 test.each(names)(
   '%s, woven through and through, does the same dormant and armed',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (name) => {
     const subject: Subject = { name, program: { cwd, args: [`${name}.cjs`] } }
     let verdict: Verdict | undefined
@@ -41,7 +41,7 @@ test.each(names)(
   },
 )
 
-test('a 9 MB compiler is woven and parses', () => {
+test('a 9 MB compiler is woven and parses', { timeout: 120_000 }, () => {
   const filename = require.resolve('typescript')
   const source = readFileSync(filename, 'utf8')
   const woven = weave(source, { filename, format: 'commonjs' })

@@ -11,12 +11,16 @@ const cases = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => [name, readSample(name)] as const)
 
+let harness: Harness
 let runner: ContextRunner
 beforeAll(async () => {
-  using harness = await Harness.build()
-  runner = await harness.contextRunner()
+  harness = await Harness.build()
+  runner = harness.contextRunner()
 })
-afterAll(() => runner[Symbol.asyncDispose]())
+afterAll(async () => {
+  await runner[Symbol.asyncDispose]()
+  harness[Symbol.dispose]()
+})
 
 describe('a woven program behaves as the unwoven one', () => {
   test.each(cases)('%s', async (_, sample) => {

@@ -14,12 +14,10 @@ export interface ContextOutcome extends Outcome {
 }
 
 export interface ContextRequest {
-  id: number
   program: ContextProgram
   variant: Variant
 }
 
 export interface ContextResponse {
-  id: number
   outcome: ContextOutcome
 }

@@ -3,45 +3,54 @@ import { Worker } from 'node:worker_threads'
 import type { ContextOutcome, ContextProgram, ContextRequest, ContextResponse } from './context-program.ts'
 import type { Runner, Variant } from './contract.ts'
 
+/** A program that runs longer than this has lost its way; the longest of thousands took a second. */
+const MAX_RUN_MS = 60_000
+
 /** A thread that runs programs, each in a context of its own: thousands in the time that processes take for hundreds. */
 export class ContextRunner implements Runner<ContextProgram, ContextOutcome> {
-  readonly #worker: Worker
-  readonly #waiting = new Map<number, PromiseWithResolvers>()
-  #id = 0
+  readonly #script: string
+  #worker: Worker | undefined
 
-  /** @param worker has loaded the built `context-worker.mjs`, and said so */
-  private constructor(worker: Worker) {
-    this.#worker = worker
-    worker.on('message', ({ id, outcome }: ContextResponse) => {
-      this.#waiting.get(id)?.resolve(outcome)
-      this.#waiting.delete(id)
-    })
-    worker.on('error', (error) => {
-      for (const { reject } of this.#waiting.values()) reject(error)
-    })
-  }
-
-  static async start(script: string): Promise<ContextRunner> {
-    const worker = new Worker(script, { execArgv: ['--experimental-vm-modules', '--no-warnings'] })
-    await once(worker, 'message')
-    return new ContextRunner(worker)
+  /** @param script the built `context-worker.mjs` */
+  constructor(script: string) {
+    this.#script = script
   }
 
   /** One at a time: a program's stray output would land in another's. */
-  run(program: ContextProgram, variant: Variant): Promise<ContextOutcome> {
-    const request: ContextRequest = { id: this.#id++, program, variant }
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(request.id, { resolve, reject })
-      this.#worker.postMessage(request)
-    })
+  async run(program: ContextProgram, variant: Variant): Promise<ContextOutcome> {
+    this.#worker ??= await this.#start()
+    const worker = this.#worker
+    const request: ContextRequest = { program, variant }
+    worker.postMessage(request)
+    try {
+      const [{ outcome }] = (await once(worker, 'message', { signal: AbortSignal.timeout(MAX_RUN_MS) })) as [
+        ContextResponse,
+      ]
+      return outcome
+    } catch (error) {
+      await this[Symbol.asyncDispose]()
+      if (error instanceof Error && error.name === 'AbortError') return TIMEOUT
+      throw error
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#worker.terminate()
+    const worker = this.#worker
+    this.#worker = undefined
+    await worker?.terminate()
+  }
+
+  async #start(): Promise<Worker> {
+    const worker = new Worker(this.#script, { execArgv: ['--experimental-vm-modules', '--no-warnings'] })
+    await once(worker, 'message')
+    return worker
   }
 }
 
-interface PromiseWithResolvers {
-  resolve(outcome: ContextOutcome): void
-  reject(error: Error): void
+const TIMEOUT: ContextOutcome = {
+  ended: 'timeout',
+  output: '',
+  exports: '',
+  probes: { woven: 0, armed: 0, hits: 0 },
+  captures: {},
 }

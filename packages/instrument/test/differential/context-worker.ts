@@ -20,8 +20,8 @@ let output: string[] = []
 process.on('unhandledRejection', (error) => output.push(`unhandled ${describeError(error)}`))
 process.on('uncaughtException', (error) => output.push(`uncaught ${describeError(error)}`))
 
-parentPort?.on('message', async ({ id, program, variant }: ContextRequest) => {
-  const response: ContextResponse = { id, outcome: await run(program, variant) }
+parentPort?.on('message', async ({ program, variant }: ContextRequest) => {
+  const response: ContextResponse = { outcome: await run(program, variant) }
   parentPort?.postMessage(response)
 })
 

@@ -23,8 +23,8 @@ export class Harness implements Disposable {
     return new Harness(folder)
   }
 
-  contextRunner(): Promise<ContextRunner> {
-    return ContextRunner.start(join(this.#folder, 'context-worker.mjs'))
+  contextRunner(): ContextRunner {
+    return new ContextRunner(join(this.#folder, 'context-worker.mjs'))
   }
 
   /** For the processes under test. */
