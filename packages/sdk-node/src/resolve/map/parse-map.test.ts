@@ -99,6 +99,12 @@ describe('a map', () => {
     expect(map.original(0, 0)?.line).toBe(4)
   })
 
+  it('that is in the script itself may mean its path by no name', () => {
+    const unnamed = JSON.stringify({ ...plain('a.ts', 4), sources: [''] })
+    expect(parseMap(unnamed, '/app/dist/out.js', generated()).sources).toEqual(['/app/dist/out.js'])
+    expect(parseMap(unnamed, '/app/dist/out.js.map', generated()).sources).toEqual(['unnamed source 0'])
+  })
+
   it.each([
     ['cut off', JSON.stringify(plain('a.ts', 1)).slice(0, -5)],
     ['a page', '<html>'],

@@ -1,4 +1,5 @@
 import { LightrunError } from '@lightrun/core'
+import { normalizePath } from '../path-match.ts'
 import { agrees } from './agreement.ts'
 import { MappingsDecoder } from './decode-mappings.ts'
 import { MAX_SECTION_DEPTH, MAX_SECTIONS, MAX_SOURCE_MAP_LENGTH, MAX_SOURCES } from './limits.ts'
@@ -30,6 +31,12 @@ export function parseMap(text: string, mapPath: string, generated: GeneratedText
   const contents: (string | undefined)[] = []
   const names: string[] = []
   const decoder = new MappingsDecoder(generated.lines.lengths)
+  const nameOf = (source: unknown, root: string): string | undefined => {
+    if (typeof source !== 'string') return undefined
+    if (source !== '') return sourcePath(source, root, mapPath)
+    // Relative to the text it is in: what Node compiles in memory runs under its source's path.
+    return mapPath === generated.path ? normalizePath(generated.path) : undefined
+  }
   try {
     // The ")]}'" line some servers put before JSON is part of the format's history.
     const json: unknown = JSON.parse(text.replace(/^\)\]\}'[^\n]*\n/, ''))
@@ -50,8 +57,7 @@ export function parseMap(text: string, mapPath: string, generated: GeneratedText
       })
       const ownContents = listOf(map.sourcesContent)
       ownSources.forEach((source, index) => {
-        const known = typeof source === 'string' && source !== ''
-        sources.push(known ? sourcePath(source, root, mapPath) : `unnamed source ${sources.length}`)
+        sources.push(nameOf(source, root) ?? `unnamed source ${sources.length}`)
         const content = ownContents[index]
         contents.push(typeof content === 'string' ? content : undefined)
       })
