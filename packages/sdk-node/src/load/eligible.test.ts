@@ -7,6 +7,11 @@ describe('eligible files', () => {
   const some = createEligibility({ nodeModules: ['express', '@acme/pay'], ownDirectories: own })
   const all = createEligibility({ nodeModules: true, ownDirectories: own })
 
+  it('is nothing where coverage is measured', () => {
+    const covered = createEligibility({ nodeModules: true, ownDirectories: own, isCovered: true })
+    expect(covered.isEligible('/app/src/cart.js')).toBe(false)
+  })
+
   it.each([
     ['/app/dist/cart.js', true, true, true],
     ['/app/bin/www', true, true, true],

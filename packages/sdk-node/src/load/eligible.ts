@@ -13,23 +13,28 @@ export interface EligibilityOptions {
   nodeModules: boolean | readonly string[]
   /** Directories of the SDK itself, each with a trailing separator. Never woven: a probe in the probe would recurse. */
   ownDirectories: readonly string[]
+  /** Coverage is measured (`NODE_V8_COVERAGE`): V8 counts what it runs, and probes would be reported as code nobody ran. */
+  isCovered?: boolean
 }
 
 const NODE_MODULES = `${sep}node_modules${sep}`
 
-export function createEligibility({ nodeModules, ownDirectories }: EligibilityOptions): Eligibility {
+export function createEligibility({ nodeModules, ownDirectories, isCovered = false }: EligibilityOptions): Eligibility {
   const wanted = typeof nodeModules === 'boolean' ? nodeModules : new Set(nodeModules)
   const isOwn = (path: string) => ownDirectories.some((directory) => path.startsWith(directory))
   return {
     isOwn,
     isEligible(path) {
-      if (isOwn(path)) return false
+      if (isOwn(path) || isCovered) return false
       const name = packageName(path)
       if (name === undefined) return true
       return typeof wanted === 'boolean' ? wanted : wanted.has(name)
     },
   }
 }
+
+/** Whether a path is that of a dependency. */
+export const isDependency = (path: string): boolean => packageName(path) !== undefined
 
 /** The innermost package a path belongs to, or `undefined` outside `node_modules`: `/a/node_modules/@x/y/z.js` → `@x/y`. */
 function packageName(path: string): string | undefined {

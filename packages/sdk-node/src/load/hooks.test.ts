@@ -207,6 +207,7 @@ describe('the hook of Node before 22.15', () => {
       thread: new URL('file:///thread.js'),
       recorder: { loaded() {}, excluded() {}, isWoven: () => false },
       nodeModules: false,
+      isCovered: false,
       ownDirectories: [],
       cache: false,
       entry: undefined,

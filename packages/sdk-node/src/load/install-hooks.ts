@@ -28,9 +28,10 @@ export interface InstallHooksOptions {
 export function installHooks(options: InstallHooksOptions): LoadHook[] {
   const { nodeModules, cache, ownDirectories, scripts, cells, thread, onRefused } = options
   const [, entry] = process.argv
+  const isCovered = Boolean(process.env.NODE_V8_COVERAGE)
   const recorder = createRecorder(scripts, cells)
   const transform = createWeaveOnLoad({
-    eligibility: createEligibility({ nodeModules, ownDirectories }),
+    eligibility: createEligibility({ nodeModules, ownDirectories, isCovered }),
     weaver: withDiskCache(createWeaver(weaveLater()), cache, entry),
     recorder,
     sizeOnDisk: (path) => statSync(path, { throwIfNoEntry: false })?.size,
@@ -38,7 +39,7 @@ export function installHooks(options: InstallHooksOptions): LoadHook[] {
   const commonJs = installCommonJsHook(Module as unknown as Parameters<typeof installCommonJsHook>[0], transform)
   if (hasRegisterHooks(Module)) return [commonJs, installSyncHook(Module, transform)]
   try {
-    const modules = { module: Module, thread, recorder, nodeModules, ownDirectories, cache, entry }
+    const modules = { module: Module, thread, recorder, nodeModules, ownDirectories, isCovered, cache, entry }
     return [commonJs, installModuleHook(modules)]
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_ACCESS_DENIED') throw error

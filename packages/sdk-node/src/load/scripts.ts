@@ -1,4 +1,5 @@
 import type { ModuleFormat, UntouchedReason } from '@lightrun/instrument'
+import { isDependency } from './eligible.ts'
 import type { TextOrigin } from './script-text.ts'
 
 /** One version of a module that the application has loaded. Nothing per site is kept: weaving its text again finds the sites. */
@@ -21,7 +22,7 @@ export interface WovenScript extends LoadedScript {
 
 export interface UnwovenScript extends LoadedScript {
   status: 'unwoven'
-  /** `excluded`: a dependency that `weave.nodeModules` does not name. `loaded_earlier`: before the hooks were there. `compiled_elsewhere`: it passed no hook. */
+  /** `excluded`: a dependency that `weave.nodeModules` does not name, or coverage is measured. `loaded_earlier`: before the hooks were there. `compiled_elsewhere`: it passed no hook. */
   reason: UntouchedReason | 'excluded' | 'loaded_earlier' | 'compiled_elsewhere'
   message: string
 }
@@ -98,6 +99,8 @@ function excludedScript(path: string, format: ModuleFormat): UnwovenScript {
     path,
     format,
     reason: 'excluded',
-    message: 'it is a dependency that weave.nodeModules does not name',
+    message: isDependency(path)
+      ? 'it is a dependency that weave.nodeModules does not name'
+      : 'coverage is measured, and probes would be counted',
   }
 }
