@@ -46,7 +46,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const clock = options.clock ?? performanceClock
   const world: World = {
     mirror: options.mirror,
-    intrinsics: takeIntrinsics(),
+    intrinsics: takeIntrinsics(options.mirror),
     limits,
     redactor: options.redactor ?? HIDES_NOTHING,
     meter: new Meter(limits, clock),

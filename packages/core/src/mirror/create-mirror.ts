@@ -253,5 +253,5 @@ export function createMirror(types: TypeProbes): Mirror {
     }
   }
 
-  return { kind, className, ownKeys, own, get, mapEntries: entriesOf, setItems, text, size }
+  return { isProxy, kind, className, ownKeys, own, get, mapEntries: entriesOf, setItems, text, size }
 }

@@ -5,6 +5,8 @@
  * No method throws, whatever the value.
  */
 export interface Mirror {
+  /** Before anything else is asked of an object that may be one. */
+  isProxy(value: unknown): boolean
   /** What an object is by its internal slots, not by what it claims. A proxy is a `proxy` and nothing else. */
   kind(object: object): ObjectKind
   /** `constructor.name` of the nearest prototype where both are plain data; '' when that cannot be seen. */

@@ -1,4 +1,4 @@
-import { types } from 'node:util'
+import type { Mirror } from '@lightrun/core'
 import { CONSTRUCTORS, FUNCTIONS, STATICS, VALUES } from '../language/built-ins.ts'
 
 type Callable = (...args: unknown[]) => unknown
@@ -8,7 +8,7 @@ type Uncurried = (self: unknown, ...args: unknown[]) => unknown
  * Built-ins as they are when the sandbox is made; an application that replaces them later does not get called.
  * `call.bind(f)` so that not even `f.call` is looked up.
  */
-export function takeIntrinsics() {
+export function takeIntrinsics({ isProxy }: Mirror) {
   const uncurryThis = Function.prototype.bind.bind(Function.prototype.call) as (method: unknown) => Uncurried
   const globals = globalThis as unknown as Record<string, unknown>
   const mapGet = uncurryThis(Map.prototype.get) as (map: unknown, key: unknown) => unknown
@@ -41,7 +41,7 @@ export function takeIntrinsics() {
     isDetached: takeIsDetached(uncurryThis(typedArrayPrototype.at)),
     iteratorOf: uncurryThis(Array.prototype.values) as (list: readonly unknown[]) => object,
     sort: uncurryThis(Array.prototype.sort) as (list: unknown[], compare?: (a: unknown, b: unknown) => number) => void,
-    isProxy: types.isProxy,
+    isProxy,
     isArray: Array.isArray as (value: unknown) => value is unknown[],
     hasOwn: Object.hasOwn,
     keys: Object.keys,

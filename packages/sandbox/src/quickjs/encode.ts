@@ -151,7 +151,11 @@ export function createEncoder(world: World) {
     for (let i = 0; i < members.length; i++) {
       const { prefix, name, hidden, inherited, outline } = members[i] as MemberOutline
       const json = hidden ? poison('redacted', '') : member(object, name, outline, depth)
-      if (json !== UNDEFINED || inherited) content += content === '' ? prefix + json : `,${prefix}${json}`
+      if (json === UNDEFINED) {
+        if (!inherited) continue
+        special = true
+      }
+      content += content === '' ? prefix + json : `,${prefix}${json}`
     }
     return `{${content}}`
   }

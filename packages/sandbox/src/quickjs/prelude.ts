@@ -209,6 +209,7 @@ export const PRELUDE = `'use strict';
     const message = '' + error.message;
     if (message === '' || message === 'out of memory' || message === 'string too long') return 'xmemory';
     if (message === 'stack overflow') return 'xstack';
+    if (message.startsWith('too many arguments')) return 'xfuel';
     return 'e' + message.slice(0, 300);
   }
 
@@ -217,7 +218,7 @@ export const PRELUDE = `'use strict';
   const $spread = (value) => {
     const size = typeof value === 'string' ? value.length : sizeOf(value);
     spend(size);
-    if (size > 0 || typeof value !== 'object' || value === null || isArray(value) || typeof value.next !== 'function') return value;
+    if (size > 0 || typeof value !== 'object' || value === null || isArray(value) || typeof value[Symbol.iterator] !== 'function' || typeof value.next !== 'function') return value;
     const items = [];
     for (const item of value) { spend(1); items.push(item) }
     return items;
