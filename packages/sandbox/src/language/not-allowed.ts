@@ -44,7 +44,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ClassExpression: `A class is not allowed: ${READS_ONLY}`,
   SequenceExpression: 'A comma between expressions is not allowed; write one expression',
   TaggedTemplateExpression: 'A tagged template is not allowed: it calls a function. Write a template without a tag',
-  ImportExpression: 'import() is not allowed: it loads code. Read variables that are in scope',
+  ImportExpression: 'A dynamic import is not allowed: it loads code. Read variables that are in scope',
   MetaProperty: 'import.meta and new.target are not allowed; read variables that are in scope',
   MemberExpression: 'super and private members (#name) cannot be read from outside their class',
   BinaryExpression: 'Private members (#name) cannot be read from outside their class',
