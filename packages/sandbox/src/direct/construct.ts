@@ -53,5 +53,3 @@ export function createConstructors(world: World, objects: Objects, iterating: It
   }
   return (name: string): BuiltInFunction | undefined => constructors[name]
 }
-
-export type Constructors = ReturnType<typeof createConstructors>
