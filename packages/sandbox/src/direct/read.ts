@@ -1,13 +1,16 @@
 import { failed, redacted, unsafe } from '../evaluate/evaluation.ts'
 import type { World } from './world.ts'
 
+/** Has what the application put on `Object.prototype`: with a `value` there, descriptors of accessors seem to have one. */
+const PLAIN = {}
+
 /**
  * Hot: runs for each member of an expression. Budget: 45 ns for an own data property.
  *
  * `stack` is kept off the short way: V8 may compute it with application code while its descriptor is made.
  */
 export function createReader({ mirror, intrinsics, redactor, meter }: World) {
-  const { isProxy, isArray, hasOwn, getOwnPropertyDescriptor } = intrinsics
+  const { isProxy, isArray, getOwnPropertyDescriptor } = intrinsics
 
   /** `object[key]`, for a key that is known not to be redacted. */
   function readMember(object: unknown, key: PropertyKey, of: string): unknown {
@@ -17,7 +20,7 @@ export function createReader({ mirror, intrinsics, redactor, meter }: World) {
         if (key === 'length' && isArray(object)) return object.length
         if (key !== 'stack') {
           const descriptor = getOwnPropertyDescriptor(object, key)
-          if (descriptor !== undefined && hasOwn(descriptor, 'value')) return descriptor.value
+          if (descriptor !== undefined && 'value' in descriptor && !('value' in PLAIN)) return descriptor.value
         }
       }
     } else if (typeof object === 'string') {
