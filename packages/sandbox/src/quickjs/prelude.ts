@@ -380,7 +380,8 @@ export const PRELUDE = `'use strict';
         else result.push(item);
       }
     };
-    add(this, Number(depth));
+    // Not Number(depth), which takes a BigInt.
+    add(this, +depth);
     return result;
   }, false);
   const { stringify: write } = JSON;
