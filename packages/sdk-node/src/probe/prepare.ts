@@ -11,20 +11,17 @@ import type { Config } from '../config/config.ts'
 import type { CallerLocals } from '../engine/inspector/caller-locals.ts'
 import type { Resolver } from '../resolve/resolution.ts'
 import { besideFrames } from './caller-variables.ts'
-import { createContextCell, createPlainCell } from './context-cell.ts'
 import { createCounterTask } from './counter-task.ts'
-import { createDurationTask, type DurationTasks } from './duration-task.ts'
 import type { ExpressionCompiler, Own } from './expressions.ts'
 import { createLogTask } from './log-task.ts'
+import { measureBetween } from './measure.ts'
 import { createMetricTask } from './metric-task.ts'
-import { type ContextCell, createOpenTimes, type OpenTime, type OpenTimes } from './open-times.ts'
-import type { CallRole, MeasuredFunction, Point, Role } from './point.ts'
+import type { Point, Role } from './point.ts'
 import type { SiteTask } from './probe.ts'
 import type { ReportSeries } from './series-report.ts'
 import { createSnapshotTask } from './snapshot-task.ts'
 import { captureStack, type RawFrame } from './stack.ts'
 import type { ProbeTask } from './task.ts'
-import { createTicTocTask } from './tic-toc-task.ts'
 
 export interface PrepareOptions {
   config: Pick<Config, 'limits' | 'sink' | 'maxFrames'>
@@ -62,8 +59,6 @@ const BEGINS: Record<Role, boolean> = {
   throw: false,
   leave: false,
 }
-
-const isCallRole = (role: Role): role is CallRole => role !== 'line' && role !== 'tic' && role !== 'toc'
 
 /** Compiles the expressions of an action against the variables at each of its points, and binds its task there. */
 export type Prepare = (action: Action, points: readonly Point[]) => Promise<Prepared>
@@ -143,49 +138,6 @@ export function createPrepare(options: PrepareOptions): Prepare {
     }
   }
 
-  function openTimes(context: ContextCell<OpenTime>, own: Own): OpenTimes {
-    own(context)
-    return createOpenTimes(context, nowMs)
-  }
-
-  /** One task for both ends: what begins at one is known at the other. */
-  function createEnds(action: Action, own: Own): (point: Point) => ProbeTask {
-    const times = openTimes(createContextCell(), own)
-    const ends = createTicTocTask({ times, report: (series) => reportSeries(action, series) })
-    return ({ role }) => (role === 'toc' ? ends.toc : ends.tic)
-  }
-
-  /** One task for each function, which its places share. */
-  function createCalls(action: Action, own: Own): (point: Point) => ProbeTask {
-    const tasks = new Map<MeasuredFunction, DurationTasks>()
-    return ({ of, role }) => {
-      if (of === undefined || !isCallRole(role)) throw new TypeError('a duration is measured at places of calls')
-      const known = tasks.get(of) ?? createDuration(action, of, own)
-      tasks.set(of, known)
-      return known[role]
-    }
-  }
-
-  function createDuration(action: Action, { isAsync, isGenerator, hasLeave }: MeasuredFunction, own: Own) {
-    return createDurationTask({
-      times: openTimes(isAsync || isGenerator ? createContextCell() : createPlainCell(), own),
-      hasLeave,
-      silentEnding: isGenerator ? 'returned' : 'thrown',
-      report: (series) => reportSeries(action, series),
-    })
-  }
-
-  function taskMaker(action: Action, own: Own): (point: Point) => ProbeTask | Promise<ProbeTask> {
-    switch (action.task.type) {
-      case 'tictoc':
-        return createEnds(action, own)
-      case 'duration':
-        return createCalls(action, own)
-      default:
-        return ({ named }) => createTask(action, named, own)
-    }
-  }
-
   return async (action, points) => {
     const owned: Disposable[] = []
     const own: Own = (resource) => owned.push(resource)
@@ -194,7 +146,9 @@ export function createPrepare(options: PrepareOptions): Prepare {
     }
     const { condition } = action
     try {
-      const taskAt = taskMaker(action, own)
+      const report: ReportSeries = (series) => reportSeries(action, series)
+      const taskAt =
+        measureBetween(action, { own, report, nowMs }) ?? (({ named }: Point) => createTask(action, named, own))
       const sites = points.map(
         async (point): Promise<SiteTask> => ({
           task: await taskAt(point),
