@@ -10,7 +10,8 @@ beforeAll(async () => {
   stand = await createStand()
   await stand.write({
     'work.mjs': `export ${WORK}`,
-    'worker.cjs': WORK + AGAIN,
+    // As a process it ends with whoever started it: nothing may outlive the tests.
+    'worker.cjs': `${WORK + AGAIN}\nprocess.on('disconnect', () => process.exit())\n`,
     'worker.mjs': `import { work } from './work.mjs'\n${AGAIN}`,
     'nested.cjs': "new (require('node:worker_threads').Worker)('./worker.cjs')\n",
     // Each argument is a worker's file. Terminates the first on demand.
