@@ -119,7 +119,7 @@ export function createFindMatches({
       for (const file of files) if (baseName(file) === name) similar.add(file)
     }
     const hints = [
-      similar.size > 0 ? `loaded files of that name: ${list([...similar])}` : `${scripts.size} files are loaded`,
+      similar.size > 0 ? `loaded files of that name: ${list([...similar])}` : `files loaded: ${scripts.size}`,
       ...broken.slice(0, 1).map((error) => `${broken.length} of them may hide it: ${error.message}`),
     ]
     return new LightrunError(
