@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates in expressions are what is tested.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { check, type Sandbox } from '../src/index.ts'
-import { compiled, evaluate, newSandbox, unsafe } from './evaluating.ts'
+import { evaluate, loadedSandbox, unsafe } from './evaluating.ts'
 
 /**
  * Escape: no expression reaches what was not handed to it, in either evaluator: not the process, not a way to make
@@ -9,9 +9,7 @@ import { compiled, evaluate, newSandbox, unsafe } from './evaluating.ts'
  */
 let sandbox: Sandbox
 beforeAll(async () => {
-  sandbox = newSandbox()
-  using expression = compiled(sandbox, '/a/.test("a")')
-  await expression.prepare()
+  sandbox = await loadedSandbox()
 })
 afterAll(() => sandbox.dispose())
 

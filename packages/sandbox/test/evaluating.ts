@@ -13,6 +13,14 @@ import {
 export const newSandbox = (options: Partial<SandboxOptions> = {}): Sandbox =>
   createSandbox({ mirror: createMirror(types), limits: { timeMs: 5_000 }, ...options })
 
+/** With QuickJS loaded. */
+export async function loadedSandbox(): Promise<Sandbox> {
+  const sandbox = newSandbox()
+  using expression = compiled(sandbox, '/a/.test("a")')
+  await expression.prepare()
+  return sandbox
+}
+
 export function compiled(sandbox: Sandbox, source: string, options: CompileOptions = {}): Expression {
   const result = sandbox.compile(source, options)
   if (result.status === 'refused') throw new Error(`${source} was refused: ${result.message}`)

@@ -1,7 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates in expressions are what is tested.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DEFAULT_LIMITS, type Evaluation, MAX_BUILT_STRING, type Sandbox } from '../src/index.ts'
-import { compiled as compiledIn, evaluate as evaluateIn, newSandbox, unsafe, value } from './evaluating.ts'
+import {
+  compiled as compiledIn,
+  evaluate as evaluateIn,
+  loadedSandbox,
+  newSandbox,
+  unsafe,
+  value,
+} from './evaluating.ts'
 import { SHAPES, traps } from './hostile-values.ts'
 
 const compiled = (sandbox: Sandbox, source: string) => compiledIn(sandbox, source, { engine: 'quickjs' })
@@ -10,9 +17,7 @@ const evaluate = (sandbox: Sandbox, source: string, scope: Record<string, unknow
 
 let sandbox: Sandbox
 beforeAll(async () => {
-  sandbox = newSandbox()
-  using expression = compiled(sandbox, '/a/.test("a")')
-  await expression.prepare()
+  sandbox = await loadedSandbox()
 })
 afterAll(() => sandbox.dispose())
 

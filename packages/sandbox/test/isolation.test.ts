@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../src/index.ts'
-import { compiled, evaluate, newSandbox, value } from './evaluating.ts'
+import { compiled, evaluate, loadedSandbox, newSandbox, value } from './evaluating.ts'
 
 /**
  * Isolation: nothing of one evaluation is there in the next, of one expression in another, of one sandbox in another,
@@ -8,9 +8,7 @@ import { compiled, evaluate, newSandbox, value } from './evaluating.ts'
  */
 let sandbox: Sandbox
 beforeAll(async () => {
-  sandbox = newSandbox()
-  using expression = compiled(sandbox, '/a/.test("a")')
-  await expression.prepare()
+  sandbox = await loadedSandbox()
 })
 afterAll(() => sandbox.dispose())
 

@@ -14,7 +14,7 @@ import { CommandError, EXIT, type ExitCode } from '../exit-code.ts'
 import { bold, dim, type Line, yellow } from '../output/line.ts'
 import { shellWord } from '../output/quote.ts'
 import { sourceText, taskText, taskWords } from '../render/action-text.ts'
-import { faultLines } from '../render/fault.ts'
+import { withFault } from '../render/fault.ts'
 import { alternatives } from '../render/next-step.ts'
 import { silenceLines } from '../render/silence-lines.ts'
 import { statusLines } from '../render/status-lines.ts'
@@ -93,8 +93,7 @@ async function create(
     if (error.code === 'source_unknown') {
       throw new CommandError(EXIT.refused, error.code, error.message, sourceAdvice(asked.source, agents))
     }
-    const fault = faultLines(asked, error.details)
-    throw fault.length === 0 ? error : new CommandError(EXIT.refused, error.code, error.message, fault)
+    throw withFault(error, asked)
   }
 }
 

@@ -2,12 +2,12 @@ import { type ActionPatch, type ActionView, formatPosition, LightrunError, LOG_L
 import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
-import { CommandError, EXIT, type ExitCode, usageError } from '../exit-code.ts'
+import { EXIT, type ExitCode, usageError } from '../exit-code.ts'
 import { bold, dim } from '../output/line.ts'
 import { parseLocation } from '../parse/location.ts'
 import { parseChoice, parseCount, parseDuration } from '../parse/numbers.ts'
 import { taskText } from '../render/action-text.ts'
-import { faultLines } from '../render/fault.ts'
+import { withFault } from '../render/fault.ts'
 import { findAction } from '../resolve/find-action.ts'
 
 interface EditOptions {
@@ -55,10 +55,7 @@ async function editAction(session: Session, id: string, options: EditOptions): P
   } catch (error) {
     const { condition } = patch
     const asked = { task: patch.task ?? action.task, ...(typeof condition === 'string' ? { condition } : {}) }
-    const fault = LightrunError.is(error) ? faultLines(asked, error.details) : []
-    throw LightrunError.is(error) && fault.length > 0
-      ? new CommandError(EXIT.refused, error.code, error.message, fault)
-      : error
+    throw LightrunError.is(error) ? withFault(error, asked) : error
   }
 }
 

@@ -1,13 +1,20 @@
-import type { ErrorDetails, NewAction } from '@lightrun/core'
+import type { ErrorDetails, LightrunError, NewAction } from '@lightrun/core'
+import { CommandError, EXIT } from '../exit-code.ts'
 import { type Line, red } from '../output/line.ts'
 import { plain } from '../output/plain.ts'
 import { displayWidth } from '../output/width.ts'
+
+/** The refusal of an action, showing the fault in its expression where the details say where that is. */
+export function withFault(error: LightrunError, action: Faulty): Error {
+  const fault = faultLines(action, error.details)
+  return fault.length === 0 ? error : new CommandError(EXIT.refused, error.code, error.message, fault)
+}
 
 /**
  * The expression that was refused, with a caret under the fault. Nothing when the details do not say where. The
  * `column` counts UTF-16 units from 1.
  */
-export function faultLines(action: Faulty, details: ErrorDetails): Line[] {
+function faultLines(action: Faulty, details: ErrorDetails): Line[] {
   const text = faultyText(action, details)
   const { column } = details
   if (text === undefined || typeof column !== 'number' || !(column >= 1 && column <= text.length + 1)) return []

@@ -1,8 +1,7 @@
+import { uncurryThis } from '../mirror/uncurry-this.ts'
+
 /** Taken once, so that patches of the application do not run. See the mirror's. */
 export function takeCaptureIntrinsics() {
-  const uncurryThis = Function.prototype.bind.bind(Function.prototype.call) as <A extends unknown[], R>(
-    method: (...args: A) => R,
-  ) => (self: unknown, ...args: A) => R
   return {
     slice: uncurryThis(String.prototype.slice),
     charCodeAt: uncurryThis(String.prototype.charCodeAt),

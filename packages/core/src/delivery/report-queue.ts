@@ -96,8 +96,7 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
     const series = { ...metrics.get(key)?.series }
     for (const name of SERIES) {
       const came = report.series[name]
-      const before = series[name]
-      if (came !== undefined) series[name] = before === undefined ? came : mergeDistributions(before, came)
+      if (came !== undefined) series[name] = mergeDistributions(series[name], came)
     }
     metrics.set(key, { ...report, series })
   }

@@ -1,12 +1,10 @@
+import { uncurryThis } from './uncurry-this.ts'
+
 /**
  * The built-in functions a mirror works with, taken once so that an application that patches a prototype
  * later neither misleads the mirror nor has its patch run by it.
  */
 export function takeIntrinsics() {
-  // `call.bind(f)`: f(self, ...args) without looking `call` up on a function that the application may own.
-  const uncurryThis = Function.prototype.bind.bind(Function.prototype.call) as <A extends unknown[], R>(
-    method: (...args: A) => R,
-  ) => (self: unknown, ...args: A) => R
   const getter = (prototype: object, key: PropertyKey): Getter | undefined =>
     Object.getOwnPropertyDescriptor(prototype, key)?.get
   const reader = (prototype: object, key: PropertyKey) => {

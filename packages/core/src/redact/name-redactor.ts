@@ -1,6 +1,6 @@
+import { uncurryThis } from '../mirror/uncurry-this.ts'
 import type { Redactor } from './redactor.ts'
 import { createSplitter, MAX_NAME_LENGTH } from './split-name.ts'
-import { uncurryThis } from './uncurry.ts'
 
 /**
  * Names whose values never leave the process unless someone decides otherwise. Written as words; `apiKey`,

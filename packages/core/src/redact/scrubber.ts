@@ -1,4 +1,4 @@
-import { uncurryThis } from './uncurry.ts'
+import { uncurryThis } from '../mirror/uncurry-this.ts'
 import type { ValuePattern } from './value-pattern.ts'
 
 /**

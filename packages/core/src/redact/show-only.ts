@@ -1,6 +1,6 @@
+import { uncurryThis } from '../mirror/uncurry-this.ts'
 import type { Redactor } from './redactor.ts'
 import { createSplitter, MAX_NAME_LENGTH } from './split-name.ts'
-import { uncurryThis } from './uncurry.ts'
 
 /** Stands for an object whose properties have names of their own. */
 const ALWAYS_SHOWN = 'this'

@@ -1,4 +1,4 @@
-import { uncurryThis } from './uncurry.ts'
+import { uncurryThis } from '../mirror/uncurry-this.ts'
 
 /** Units of a name that are looked at: longer keys are data. */
 export const MAX_NAME_LENGTH = 256

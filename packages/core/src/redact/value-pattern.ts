@@ -1,4 +1,4 @@
-import { uncurryThis } from './uncurry.ts'
+import { uncurryThis } from '../mirror/uncurry-this.ts'
 
 /** What a secret looks like. */
 export interface ValuePattern {

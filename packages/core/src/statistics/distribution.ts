@@ -54,8 +54,12 @@ export function magnitudeOf(exponent: number): number {
 
 export const isZero = (value: number): boolean => value < SMALLEST && value > -SMALLEST
 
-/** @returns what one distribution of all the values would be, but for rounding in `sum` and `m2`. */
-export function mergeDistributions(a: Distribution, b: Distribution): Distribution {
+/**
+ * @param a what there is so far, if anything
+ * @returns what one distribution of all the values would be, but for rounding in `sum` and `m2`
+ */
+export function mergeDistributions(a: Distribution | undefined, b: Distribution): Distribution {
+  if (a === undefined) return b
   const count = a.count + b.count
   const difference = b.sum / b.count - a.sum / a.count
   return {

@@ -50,8 +50,7 @@ function add(of: ActionTally, report: Report): void {
     case 'metric':
       of.series ??= new Map()
       for (const [name, came] of Object.entries(report.series) as [Series, Distribution][]) {
-        const before = of.series.get(name)
-        of.series.set(name, before === undefined ? came : mergeDistributions(before, came))
+        of.series.set(name, mergeDistributions(of.series.get(name), came))
       }
       break
     case 'status':

@@ -96,8 +96,7 @@ export async function addMeasurements(
       .where('agent_id', '=', of.agent_id)
       .where('series', '=', series)
       .executeTakeFirst()
-    const merged = before === undefined ? came : mergeDistributions(before.distribution, came)
-    const distribution = JSON.stringify(merged)
+    const distribution = JSON.stringify(mergeDistributions(before?.distribution, came))
     await trx
       .insertInto('metrics')
       .values({ ...of, series, distribution })
@@ -113,6 +112,5 @@ export function toStatistics(measured: Measurements): SeriesStatistics {
 }
 
 function add(to: Map<Series, Distribution>, series: Series, came: Distribution): void {
-  const before = to.get(series)
-  to.set(series, before === undefined ? came : mergeDistributions(before, came))
+  to.set(series, mergeDistributions(to.get(series), came))
 }

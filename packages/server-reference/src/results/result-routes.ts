@@ -22,13 +22,9 @@ export interface ResultRoutesOptions {
 export function resultRoutes(app: FastifyInstance, { actions, hits, metrics, streams }: ResultRoutesOptions): void {
   app.get<{ Params: { id: string } }>('/actions/:id/hits', async (request) => {
     const { organisationId } = identityOf(request)
-    const query = parseRequest(PageQuery, request.query, 'query')
-    const limit = Number(query.limit ?? DEFAULT_HITS_PER_PAGE)
-    if (limit < 1 || limit > MAX_HITS_PER_PAGE) {
-      throw new LightrunError('request_invalid', `limit: from 1 to ${MAX_HITS_PER_PAGE}`)
-    }
+    const page = pageOf(request.query, DEFAULT_HITS_PER_PAGE, MAX_HITS_PER_PAGE)
     const { id: actionId } = await actions.get(organisationId, request.params.id)
-    return hits.page({ organisationId, actionId, after: Number(query.after ?? 0), limit })
+    return hits.page({ organisationId, actionId, ...page })
   })
 
   app.get<{ Params: { id: string } }>('/actions/:id/metrics', async (request) => {
@@ -39,13 +35,9 @@ export function resultRoutes(app: FastifyInstance, { actions, hits, metrics, str
 
   app.get<{ Params: { id: string } }>('/actions/:id/metrics/points', async (request) => {
     const { organisationId } = identityOf(request)
-    const query = parseRequest(PageQuery, request.query, 'query')
-    const limit = Number(query.limit ?? DEFAULT_POINTS_PER_PAGE)
-    if (limit < 1 || limit > MAX_POINTS_PER_PAGE) {
-      throw new LightrunError('request_invalid', `limit: from 1 to ${MAX_POINTS_PER_PAGE}`)
-    }
+    const page = pageOf(request.query, DEFAULT_POINTS_PER_PAGE, MAX_POINTS_PER_PAGE)
     const { id: actionId } = await actions.get(organisationId, request.params.id)
-    return metrics.points({ actionId, after: Number(query.after ?? 0), limit })
+    return metrics.points({ actionId, ...page })
   })
 
   app.get('/stream', async (request, reply) => {
@@ -63,4 +55,12 @@ export function resultRoutes(app: FastifyInstance, { actions, hits, metrics, str
       ...(cursor.success ? { after: Number(cursor.data) } : {}),
     })
   })
+}
+
+/** @throws LightrunError `request_invalid`. */
+function pageOf(query: unknown, usual: number, most: number): { after: number; limit: number } {
+  const asked = parseRequest(PageQuery, query, 'query')
+  const limit = Number(asked.limit ?? usual)
+  if (limit < 1 || limit > most) throw new LightrunError('request_invalid', `limit: from 1 to ${most}`)
+  return { after: Number(asked.after ?? 0), limit }
 }
