@@ -16,15 +16,16 @@ export const NOTHING_TO_SCRUB: Scrubber = { scrub: (text) => text }
 
 /**
  * Hot: runs for each captured string. Most have nothing of the kind: one look for what any of the patterns needs
- * decides whether they are tried at all.
+ * decides whether they are tried at all. Patterns that name nothing of the kind are always tried, before the others.
  */
 export function createScrubber(patterns: readonly ValuePattern[]): Scrubber {
   if (patterns.length === 0) return NOTHING_TO_SCRUB
   const slice = uncurryThis(String.prototype.slice)
   const minLength = Math.min(...patterns.map((pattern) => pattern.minLength))
   const exec = uncurryThis(RegExp.prototype.exec)
-  const isHinted = patterns.every(({ hint }) => hint !== undefined)
-  const hints = new RegExp(patterns.map(({ hint }) => `(?:${hint})`).join('|'))
+  const unhinted = patterns.filter(({ hint }) => hint === undefined)
+  const hinted = patterns.filter(({ hint }) => hint !== undefined)
+  const hints = new RegExp(hinted.map(({ hint }) => `(?:${hint})`).join('|'))
 
   function scrubOne({ name, find }: ValuePattern, text: string): string {
     let kept = ''
@@ -36,14 +37,18 @@ export function createScrubber(patterns: readonly ValuePattern[]): Scrubber {
     return from === 0 ? text : kept + slice(text, from)
   }
 
+  function scrubAll(some: readonly ValuePattern[], text: string): string {
+    let scrubbed = text
+    for (let i = 0; i < some.length; i++) scrubbed = scrubOne(some[i] as ValuePattern, scrubbed)
+    return scrubbed
+  }
+
   return {
     scrub(text) {
       if (text.length < minLength) return text
       try {
-        if (isHinted && exec(hints, text) === null) return text
-        let scrubbed = text
-        for (let i = 0; i < patterns.length; i++) scrubbed = scrubOne(patterns[i] as ValuePattern, scrubbed)
-        return scrubbed
+        const scrubbed = scrubAll(unhinted, text)
+        return hinted.length === 0 || exec(hints, scrubbed) === null ? scrubbed : scrubAll(hinted, scrubbed)
       } catch {
         // A pattern that fails must not let through what it was there to stop.
         return '<redacted: a pattern failed>'
