@@ -154,7 +154,13 @@ describe('show', () => {
     const worker = (threadId: number) => ({ threadId, processAgentId: 'agent-shop-000000001' })
     const action = actionView({
       agents: [
-        says({ state: 'hitting', blockedMs: 3_240 }),
+        says({
+          ...placed,
+          state: 'hitting',
+          engine: 'inspector',
+          reason: 'it was loaded before lightrun',
+          blockedMs: 3_240,
+        }),
         says(
           { state: 'failed', code: 'no_code_at_line', message: 'none there' },
           { agentId: 'one', worker: worker(1) },
@@ -169,7 +175,7 @@ describe('show', () => {
     const { out } = await cli.run('show act')
     expect(out.slice(out.indexOf('agents'))).toBe(text`
       agents
-        ✓ shop             hitting  once its event loop was free, after 3.2 s
+        ✓ shop             hitting  by the inspector, because it was loaded before lightrun: slower on a hot line  once its event loop was free, after 3.2 s
         ✗ shop worker 1    no_code_at_line: none there
         ✓ shop workers ×2  placed
         … shop worker 4  no answer for 60s: busy, most likely; placed when its event loop is free

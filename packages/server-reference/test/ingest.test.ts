@@ -76,19 +76,20 @@ describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
       const agent = await stand.joined('sums')
       const { id } = await stand.createLog('sums', { task: { type: 'counter', name: 'n' } })
       const of = { actionId: id, revision: 1, atMs: 5 }
+      const hitting = { state: 'hitting', engine: 'weave', position: { file: 'a.ts', line: 1 } } as const
       const reports: Report[] = [
         { kind: 'status', ...of, status: { state: 'received' } },
         { kind: 'count', ...of, count: 3 },
         { kind: 'loss', ...of, reason: 'throttled', count: 2 },
         { kind: 'count', ...of, count: 4 },
-        { kind: 'status', ...of, atMs: 6, status: { state: 'hitting' } },
+        { kind: 'status', ...of, atMs: 6, status: hitting },
       ]
       await agent.send(reports)
       await agent.send(reports.slice(1, 3))
       expect(await view(id)).toMatchObject({
         hitCount: 10,
         losses: [{ reason: 'throttled', count: 4 }],
-        agents: [{ agentId: agent.id, displayName: 'sums', connected: true, atMs: 6, status: { state: 'hitting' } }],
+        agents: [{ agentId: agent.id, displayName: 'sums', connected: true, atMs: 6, status: hitting }],
       })
     })
 

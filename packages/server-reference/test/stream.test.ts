@@ -56,7 +56,7 @@ describe.each(STORAGES)('the stream on $name', ({ isMissing, create }) => {
       await agent.send([
         hitOf(id, 'line\nbreak'),
         { kind: 'loss', ...of, reason: 'throttled', count: 2 },
-        { kind: 'status', ...of, status: { state: 'hitting' } },
+        { kind: 'status', ...of, status: { state: 'received' } },
       ])
       const { id: eventId, event } = await stream.event()
       expect(event).toMatchObject({ kind: 'hit', hit: { actionId: id, data: { text: 'line\nbreak' } } })

@@ -39,14 +39,13 @@ export function statusText(status: ActionStatus, asked?: SourcePosition): Status
   switch (status.state) {
     case 'received':
       return { mark: dim('…'), text: [dim('received, not placed yet')] }
-    case 'placed': {
+    case 'placed':
+    case 'hitting': {
       const moved = asked !== undefined && asked.line !== status.position.line
       const where = moved ? [` at line ${status.position.line}`] : []
       const engine = status.engine === 'inspector' ? [dim(`  ${byInspector(status.reason)}`)] : []
-      return { mark: green('✓'), text: ['placed', ...where, ...engine, ...blocked(status)] }
+      return { mark: green('✓'), text: [status.state, ...where, ...engine, ...blocked(status)] }
     }
-    case 'hitting':
-      return { mark: green('✓'), text: ['hitting', ...blocked(status)] }
     case 'throttled':
       return { mark: yellow('!'), text: ['throttled: ', status.message] }
     case 'ended':

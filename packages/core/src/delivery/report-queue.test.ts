@@ -16,7 +16,7 @@ const status = (actionId = 'a'): StatusReport => ({
   kind: 'status',
   ...of(actionId),
   atMs: 1,
-  status: { state: 'hitting' },
+  status: { state: 'hitting', engine: 'weave', position: { file: 'a.js', line: 1 } },
 })
 const count = (passes: number, actionId = 'a'): Report => ({ kind: 'count', ...of(actionId), atMs: 1, count: passes })
 const loss = (reason: 'queue_full' | 'too_large' | 'throttled' | 'undeliverable', lost: number, actionId = 'a') => ({

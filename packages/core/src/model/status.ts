@@ -3,8 +3,11 @@ import { ERROR_CODES } from '../errors/error-codes.ts'
 import { Details } from './details.ts'
 import { SourcePosition } from './position.ts'
 
-/** `removed`: deleted, switched off or changed at the server. `stopped`: the agent left. */
-export const END_REASONS = ['expired', 'hit_limit', 'removed', 'stopped'] as const
+/**
+ * `removed`: deleted, switched off or changed at the server. `stopped`: the agent left. `detached`: the agent serves
+ * nothing, by policy or because it found itself broken; it places the action again when it is attached.
+ */
+export const END_REASONS = ['expired', 'hit_limit', 'removed', 'stopped', 'detached'] as const
 export type EndReason = (typeof END_REASONS)[number]
 
 /** What to know of where a probe is. An agent places all the same. */
@@ -34,26 +37,34 @@ const Notes = z.optional(z.array(PlacementNote).check(z.maxLength(MAX_PLACEMENT_
  */
 const BlockedMs = z.optional(z.int().check(z.minimum(0)))
 
+/** Said with each state in which the probe is in the code: a reader may see only the last. */
+const InPlace = z.object({
+  engine: z.enum(['weave', 'inspector']),
+  /** Why this engine, where it is not the woven probes: "it was loaded before lightrun". */
+  reason: z.optional(z.string().check(z.maxLength(MAX_REASON_LENGTH))),
+  /** Where in the source the probe really is. */
+  position: SourcePosition,
+  notes: Notes,
+  blockedMs: BlockedMs,
+})
+export type InPlace = z.infer<typeof InPlace>
+
 /**
  * Where an action stands in one agent: received → placed → hitting | throttled → ended, or failed.
  * `failed` is not final: an agent that meets the file later places the action and says so.
  */
 export const ActionStatus = z.discriminatedUnion('state', [
   z.object({ state: z.literal('received') }),
-  z.object({
-    state: z.literal('placed'),
-    engine: z.enum(['weave', 'inspector']),
-    /** Why this engine, where it is not the woven probes: "it was loaded before lightrun". */
-    reason: z.optional(z.string().check(z.maxLength(MAX_REASON_LENGTH))),
-    /** Where in the source the probe really is. */
-    position: SourcePosition,
-    notes: Notes,
-    blockedMs: BlockedMs,
-  }),
-  z.object({ state: z.literal('hitting'), notes: Notes, blockedMs: BlockedMs }),
+  z.object({ state: z.literal('placed'), ...InPlace.shape }),
+  z.object({ state: z.literal('hitting'), ...InPlace.shape }),
   /** Over its budget: taken off for a while, again and again, until it recovers by itself. What passes meanwhile is not seen. */
   z.object({ state: z.literal('throttled'), message: z.string().check(z.maxLength(2_000)) }),
-  z.object({ state: z.literal('ended'), reason: z.enum(END_REASONS) }),
+  z.object({
+    state: z.literal('ended'),
+    reason: z.enum(END_REASONS),
+    /** What to know beyond the reason, and what to do. */
+    message: z.optional(z.string().check(z.maxLength(2_000))),
+  }),
   z.object({
     state: z.literal('failed'),
     code: z.enum(ERROR_CODES),

@@ -104,6 +104,14 @@ describe('an action that is placed', () => {
     expect(statuses.at(-1)).toMatchObject({ state: 'placed', engine: 'inspector', reason: 'it is a dependency' })
   })
 
+  it('says the same again when it is hit: nobody may have read what came before', async () => {
+    const { active, statuses, pass } = setUp()
+    await active.place()
+    const placed = statuses.at(-1)
+    pass()
+    expect(statuses.at(-1)).toEqual({ ...placed, state: 'hitting' })
+  })
+
   it('is taken off when it is over the budget, from inside its hit, and put back when the debt is paid', async () => {
     const { active, timers, states, engineLog, pass, isArmed } = setUp()
     await active.place()

@@ -3,9 +3,9 @@ import {
   type ActionStatus,
   type EndReason,
   type ErrorCode,
+  type InPlace,
   LightrunError,
   type LossReason,
-  type PlacementNote,
   type ReportQueue,
   type Timers,
 } from '@lightrun/core'
@@ -28,11 +28,13 @@ export interface ActiveActionOptions {
   timers: Timers
   /** Wall clock, milliseconds since the epoch. */
   now: () => number
+  /** A fault of ours (`internal_error`), which the action's status tells too. Must not throw. */
+  onFault: (error: LightrunError) => void
 }
 
 /** resolve → place → hit … rest … → end, with a status report at each step. */
 export function createActiveAction(action: Action, options: ActiveActionOptions): ActiveAction {
-  const { resolver, choose, prepare, budget, reentry, queue, timers, now } = options
+  const { resolver, choose, prepare, budget, reentry, queue, timers, now, onFault } = options
   const key = { actionId: action.id, revision: action.revision }
   let placement: Placement | undefined
   let cancelRest: (() => void) | undefined
@@ -43,12 +45,8 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   let again = false
   let placing: Promise<void> | undefined
 
-  let notes: PlacementNote[] = []
-
   function setStatus(status: ActionStatus): void {
-    // On a hot line the first hit follows at once, and what is to know of the place must not go with the status before.
-    const told = status.state === 'hitting' && notes.length > 0 ? { ...status, notes } : status
-    queue.offer({ kind: 'status', ...key, atMs: now(), status: told })
+    queue.offer({ kind: 'status', ...key, atMs: now(), status })
   }
   const lose = (reason: LossReason, count: number) => queue.lose(key, reason, count)
 
@@ -78,16 +76,27 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     probe?.tick()
   }
 
-  function end(reason: EndReason): void {
+  /** Called by timers and by what the server wants: a fault of ours costs this action, not the others, and not the process. */
+  function guarded(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  function end(reason: EndReason, message?: string): void {
     if (over) return
     over = true
-    remove()
-    flush()
+    guarded(remove)
+    guarded(flush)
     // A snapshot's last hit is still being mapped; its report comes before the end.
-    void settled().then(() => {
-      free()
-      setStatus({ state: 'ended', reason })
-    })
+    void settled().then(() =>
+      guarded(() => {
+        free()
+        setStatus({ state: 'ended', reason, ...(message === undefined ? {} : { message }) })
+      }),
+    )
   }
 
   function free(): void {
@@ -95,12 +104,22 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   }
 
   async function settled(): Promise<void> {
-    await Promise.all((prepared?.sites ?? []).map(({ task }) => task.settled()))
+    await Promise.allSettled((prepared?.sites ?? []).map(({ task }) => task.settled()))
   }
 
+  /** Never throws: it is the last to know what to do with a fault. */
   function fail(error: unknown): void {
-    const known = LightrunError.from(error)
-    remove()
+    try {
+      const known = LightrunError.from(error)
+      if (known.code === 'internal_error') onFault(known)
+      remove()
+      sayFailed(known)
+    } catch (fault) {
+      onFault(LightrunError.from(fault))
+    }
+  }
+
+  function sayFailed(known: LightrunError): void {
     // Trying again after every file that loads must not repeat the same news.
     if (known.code === failedWith) return
     failedWith = known.code
@@ -120,8 +139,14 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       const { engine, reason } = choose(points)
       const { nowMs } = timers
       const { passes } = engine
-      notes = [...located.notes]
-      const made = createProbe({ action, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail })
+      const { notes } = located
+      const place: InPlace = {
+        engine: engine.name,
+        position,
+        ...(reason === undefined ? {} : { reason }),
+        ...(notes.length === 0 ? {} : { notes: [...notes] }),
+      }
+      const made = createProbe({ action, place, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail })
       probe = made
       const hits = ready.sites.map((each) => made.hitAt(each))
       const placed = await engine.place(points, hits)
@@ -131,13 +156,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       }
       placement = placed
       failedWith = undefined
-      setStatus({
-        state: 'placed',
-        engine: engine.name,
-        position,
-        ...(reason === undefined ? {} : { reason }),
-        ...(notes.length === 0 ? {} : { notes }),
-      })
+      setStatus({ state: 'placed', ...place })
     } catch (error) {
       if (!over) fail(error)
     }
@@ -161,7 +180,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       })()
     },
     tick() {
-      flush()
+      guarded(flush)
     },
     end,
     settled,

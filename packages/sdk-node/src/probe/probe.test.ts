@@ -1,4 +1,4 @@
-import type { Action, ActionStatus } from '@lightrun/core'
+import type { Action, ActionStatus, InPlace } from '@lightrun/core'
 import type { Evaluation } from '@lightrun/sandbox'
 import { describe, expect, it } from 'vitest'
 import type { PassBudget } from '../engine/engine.ts'
@@ -13,6 +13,8 @@ const base: Action = {
   task: { type: 'log', format: 'x', level: 'info', targets: ['server'] },
   expiresAtMs: 0,
 }
+
+const place: InPlace = { engine: 'inspector', reason: 'it was loaded before', position: base.position }
 
 interface SetUp {
   action?: Partial<Action>
@@ -30,6 +32,7 @@ function setUp({ action = {}, condition, passes, perform = () => undefined }: Se
   const rests: number[] = []
   const probe = createProbe({
     action: { ...base, ...action },
+    place,
     budget: createBudget({ share: 0.01, nowMs: () => now }),
     passes,
     reentry: { inside: false },

@@ -1,4 +1,11 @@
-import { type Action, type ActionStatus, type EndReason, LightrunError, type LossReason } from '@lightrun/core'
+import {
+  type Action,
+  type ActionStatus,
+  type EndReason,
+  type InPlace,
+  LightrunError,
+  type LossReason,
+} from '@lightrun/core'
 import type { PassBudget } from '../engine/engine.ts'
 import type { Budget } from './budget.ts'
 import { explain, type SiteExpression } from './expressions.ts'
@@ -20,6 +27,8 @@ export interface SiteTask {
 
 export interface ProbeOptions {
   action: Action
+  /** Where it is: repeated in what it says of itself. */
+  place: InPlace
   budget: Budget
   /** Where reaching the probe costs by itself. */
   passes?: PassBudget | undefined
@@ -57,7 +66,7 @@ const CONDITION_SAMPLE = 64
 
 // Hot path: passes with a false condition cost the evaluation and a few comparisons; no allocation, no clock.
 export function createProbe(options: ProbeOptions): Probe {
-  const { action, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail } = options
+  const { action, place, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail } = options
   const maxHits = action.maxHits ?? Number.POSITIVE_INFINITY
   let over = false
   let hits = 0
@@ -94,7 +103,7 @@ export function createProbe(options: ProbeOptions): Probe {
   function count(): void {
     hits++
     if (standing === 'throttled') recovering = true
-    else stand('hitting', { state: 'hitting' })
+    else stand('hitting', { state: 'hitting', ...place })
     if (hits < maxHits) return
     over = true
     end('hit_limit')
@@ -174,7 +183,7 @@ export function createProbe(options: ProbeOptions): Probe {
   return {
     hitAt,
     tick() {
-      if (recovering) stand('hitting', { state: 'hitting' })
+      if (recovering) stand('hitting', { state: 'hitting', ...place })
       recovering = false
       if (throttled === 0) return
       lose('throttled', throttled)
