@@ -76,6 +76,8 @@ function readPackages() {
     for (const entry of readdirSync(join(root, parent))) {
       const folder = join(root, parent, entry)
       if (!existsSync(join(folder, 'package.json'))) continue
+      // An example with a lock of its own is installed and built by scripts/examples.mjs.
+      if (existsSync(join(folder, 'package-lock.json'))) continue
       const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
       if (manifest.scripts?.build === undefined) continue
       packages.set(manifest.name, {
