@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { LightrunError } from '@lightrun/core'
 import { type Agent, startAgent } from './agent/agent.ts'
 import { createAgentLog } from './agent/agent-log.ts'
+import { guardedTimers } from './agent/guarded-timers.ts'
 import { holdProcess, unrefTimers } from './agent/timers.ts'
 import { readConfig } from './config/read-config.ts'
 import type { StartOptions } from './config/start-options.ts'
@@ -48,7 +49,7 @@ export function start(options: StartOptions = {}): Agent | undefined {
         const { openPipeline } = await import('./pipeline.ts')
         return openPipeline({ id, config, installation, transport: options.transport, log })
       },
-      timers: unrefTimers,
+      timers: guardedTimers(unrefTimers, log.problem),
       hold: holdProcess,
       log,
       onStop: () => {

@@ -2,6 +2,7 @@ import { createReportQueue } from '@lightrun/core'
 import { type Connection, startAgent } from './agent/agent.ts'
 import { describeAgent, describeWorker } from './agent/agent-info.ts'
 import type { AgentLog } from './agent/agent-log.ts'
+import { createGreeting } from './agent/greeting.ts'
 import { unrefTimers as timers } from './agent/timers.ts'
 import type { Config } from './config/config.ts'
 import type { StartOptions } from './config/start-options.ts'
@@ -36,7 +37,8 @@ export interface PipelineOptions {
 export function openPipeline({ id, config, installation, transport, log }: PipelineOptions): Connection {
   const createQueue = () => createReportQueue({ now: Date.now })
   const queue = createQueue()
-  const link = openLink({ agentId: id, hello: () => describeAgent(config), queue, config, transport, log })
+  const greeting = createGreeting(() => describeAgent(config), Date.now)
+  const link = openLink({ agentId: id, hello: greeting.hello, queue, config, transport, log })
 
   const { maxFrames, limits, cpuShare, redaction } = config
   const carrier = createCarrier({
@@ -46,14 +48,21 @@ export function openPipeline({ id, config, installation, transport, log }: Pipel
     timers,
     createQueue,
     startAgent({ agentId, threadId, startedAtMs }, parts) {
-      const hello = () => describeWorker(config, { threadId, processAgentId: id }, startedAtMs)
+      const greeting = createGreeting(
+        () => describeWorker(config, { threadId, processAgentId: id }, startedAtMs),
+        Date.now,
+      )
       return startAgent({
         id: agentId,
-        open: async () => ({
-          ...openLink({ agentId, hello, queue: parts.queue, config, transport, log }),
-          converger: parts.converger,
-          [Symbol.dispose]() {},
-        }),
+        open: async () => {
+          const { hello } = greeting
+          const link = openLink({ agentId, hello, queue: parts.queue, config, transport, log })
+          parts.converger.onDetached = (why) => {
+            greeting.detach(why)
+            link.delivery.greet()
+          }
+          return { ...link, converger: parts.converger, [Symbol.dispose]() {} }
+        },
         timers,
         connectAfterMs: 0,
         // A worker's last words are no reason for the process to stay.
@@ -81,6 +90,11 @@ export function openPipeline({ id, config, installation, transport, log }: Pipel
     reader,
     elsewhere,
     onFault: log.problem,
+    onDetached(why) {
+      log.warn(why ?? 'attached again')
+      greeting.detach(why)
+      link.delivery.greet()
+    },
   })
 
   return {

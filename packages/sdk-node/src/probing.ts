@@ -5,17 +5,19 @@ import {
   type ActionStatus,
   createCapturer,
   createMirror,
-  type LightrunError,
+  LightrunError,
   type ReportQueue,
 } from '@lightrun/core'
 import { createSandbox } from '@lightrun/sandbox'
 import { type AgentConverger, TICK_MS } from './agent/agent.ts'
 import { annotated } from './agent/annotated-queue.ts'
+import { guardedTimers } from './agent/guarded-timers.ts'
 import { createStallWatch } from './agent/stall-watch.ts'
-import { unrefTimers as timers } from './agent/timers.ts'
+import { unrefTimers } from './agent/timers.ts'
 import type { Config } from './config/config.ts'
 import { createActiveAction } from './converge/active-action.ts'
 import { createConverger } from './converge/converge.ts'
+import { createSelfProtection } from './converge/self-protection.ts'
 import { underPolicy } from './converge/under-policy.ts'
 import { chooseEngine } from './engine/choose-engine.ts'
 import { openInspectorEngine } from './engine/inspector/open-inspector-engine.ts'
@@ -47,18 +49,32 @@ export interface ProbingOptions {
   reader: ScriptReader
   /** What a failed search for a file should add: where else it may run. */
   elsewhere: () => string | undefined
-  /** A fault that nobody else is told of. */
+  /** A fault of ours, or of what we were given. Must not throw. */
   onFault: (error: LightrunError) => void
+  /** Told why everything is off, and (`undefined`) that it no longer is. */
+  onDetached: (why: string | undefined) => void
 }
 
 /**
  * What happens in the thread that is asked:
  * action → resolve → place → hit → admit → condition → capture → redact → charge → report
  */
-export function createProbing({ config, installation, queue, reader, elsewhere, onFault }: ProbingOptions): {
-  converger: AgentConverger
-} & Disposable {
+export function createProbing(options: ProbingOptions): { converger: AgentConverger } & Disposable {
+  const { config, installation, queue, reader, elsewhere, onFault, onDetached } = options
   const now = Date.now
+
+  function fault({ code, message, cause }: LightrunError): void {
+    try {
+      // What went wrong may quote what the application was working on.
+      const clean = new LightrunError(code, scrubber.scrub(message), { cause: scrubber.scrub(String(cause)) })
+      onFault(clean)
+      protection.fault(clean)
+    } catch {
+      // Nobody is left to be told.
+    }
+  }
+  const timers = guardedTimers(unrefTimers, fault)
+  const protection = createSelfProtection({ timers, onChange: () => policed.again() })
 
   const isOurs = (file: string) => installation.ownDirectories.some((directory) => file.startsWith(directory))
   const budget = createBudget({ share: config.cpuShare, nowMs: timers.nowMs })
@@ -105,7 +121,9 @@ export function createProbing({ config, installation, queue, reader, elsewhere, 
     activeMs: () => performance.eventLoopUtilization().active,
   })
   const scrubbed = (status: ActionStatus) =>
-    'message' in status ? { ...status, message: scrubber.scrub(status.message) } : status
+    'message' in status && status.message !== undefined
+      ? { ...status, message: scrubber.scrub(status.message) }
+      : status
   const statuses = annotated(queue, (said) => {
     const status = scrubbed(said)
     if (status.state === 'placed' || status.state === 'hitting') {
@@ -132,25 +150,32 @@ export function createProbing({ config, installation, queue, reader, elsewhere, 
         queue: statuses,
         timers,
         now,
+        onFault: fault,
       }),
   })
-  installation.scripts.onAdd = () => converger.loaded()
+  // Called while the application loads a module.
+  installation.scripts.onAdd = () => {
+    try {
+      converger.loaded()
+    } catch (error) {
+      fault(LightrunError.from(error))
+    }
+  }
   const cancelStarting = timers.after(ASK_V8_AFTER_MS, () => {
     isStarting = false
     converger.loaded()
   })
 
+  const policed = underPolicy({ converger, redaction, protection, nowMs: timers.nowMs, onDetached })
+
   return {
-    converger: underPolicy(
-      {
-        ...converger,
-        tick() {
-          stalls.beat()
-          converger.tick()
-        },
+    converger: {
+      ...policed,
+      tick() {
+        stalls.beat()
+        policed.tick()
       },
-      redaction,
-    ),
+    },
     [Symbol.dispose]() {
       cancelStarting()
       installation.scripts.onAdd = undefined

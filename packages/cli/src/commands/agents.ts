@@ -3,7 +3,8 @@ import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { dim, green } from '../output/line.ts'
+import { dim, green, type Span, yellow } from '../output/line.ts'
+import { plain } from '../output/plain.ts'
 import { table } from '../output/table.ts'
 import { agentName } from '../render/agent-name.ts'
 import { span } from '../render/time.ts'
@@ -30,9 +31,7 @@ async function listAgents({ connect, terminal, clock, signal, json }: Session): 
   const nowMs = clock.nowMs()
   const rows = withTheirWorkers(agents).map((agent) => [
     agent.connected ? agentName(agent) : dim(agentName(agent)),
-    agent.connected
-      ? green(`up ${span(nowMs - agent.startedAtMs)}`)
-      : dim(`gone for ${span(nowMs - agent.lastSeenAtMs)}`),
+    stateOf(agent, nowMs),
     short.get(agent.id) ?? agent.id,
     agent.tags.map((tag) => `tag:${tag}`).join(' '),
     `${agent.hostname}:${agent.pid}`,
@@ -40,7 +39,16 @@ async function listAgents({ connect, terminal, clock, signal, json }: Session): 
     agent.pool,
   ])
   terminal.out(...table(['NAME', 'STATE', 'ID', 'TAGS', 'HOST:PID', 'RUNTIME', 'POOL'], rows, terminal.columns))
+  for (const { connected, detached, ...agent } of agents) {
+    if (connected && detached !== undefined) terminal.err(plain(`${agentName(agent)} is ${detached.message}`))
+  }
   return EXIT.ok
+}
+
+function stateOf({ connected, detached, startedAtMs, lastSeenAtMs }: AgentView, nowMs: number): Span {
+  if (!connected) return dim(`gone for ${span(nowMs - lastSeenAtMs)}`)
+  if (detached !== undefined) return yellow(`detached for ${span(nowMs - detached.sinceMs)}`)
+  return green(`up ${span(nowMs - startedAtMs)}`)
 }
 
 /** Worker threads right after the process they belong to. */

@@ -48,8 +48,10 @@ export function statusText(status: ActionStatus, asked?: SourcePosition): Status
     }
     case 'throttled':
       return { mark: yellow('!'), text: ['throttled: ', status.message] }
+    case 'waiting':
+      return { mark: dim('…'), text: [`has had its share of the hits (${status.hits}); waits whether others need theirs`] }
     case 'ended':
-      return { mark: dim('■'), text: [dim(END_WORDS[status.reason])] }
+      return { mark: dim('■'), text: [dim(status.message ?? END_WORDS[status.reason])] }
     case 'failed':
       return { mark: red('✗'), text: [dim(`${status.code}: `), status.message] }
   }
@@ -72,4 +74,5 @@ const END_WORDS = {
   hit_limit: 'ended: hit limit reached',
   removed: 'ended: removed',
   stopped: 'ended: the agent left',
+  detached: 'off: the agent is detached',
 } as const

@@ -14,7 +14,16 @@ export const WorkerInfo = z.object({
 })
 export type WorkerInfo = z.infer<typeof WorkerInfo>
 
-/** What an agent says of itself when it registers. */
+/** Everything is taken off in this agent: by policy, or because it found itself broken. */
+export const AgentDetached = z.object({
+  /** Milliseconds since the epoch. */
+  sinceMs: z.int(),
+  /** Why, and how it is attached again. */
+  message: z.string().check(z.maxLength(2_000)),
+})
+export type AgentDetached = z.infer<typeof AgentDetached>
+
+/** What an agent says of itself when it registers, and again when that has changed. */
 export const AgentInfo = z.object({
   displayName: Text.check(z.minLength(1)),
   tags: z.array(Text.check(z.minLength(1))).check(z.maxLength(MAX_TAGS)),
@@ -27,5 +36,7 @@ export const AgentInfo = z.object({
   worker: z.optional(WorkerInfo),
   /** `cluster.worker.id`; absent in a process that no cluster forked. */
   clusterWorker: z.optional(z.int()),
+  /** Absent while it serves what is wanted. */
+  detached: z.optional(AgentDetached),
 })
 export type AgentInfo = z.infer<typeof AgentInfo>

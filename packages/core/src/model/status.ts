@@ -50,7 +50,7 @@ const InPlace = z.object({
 export type InPlace = z.infer<typeof InPlace>
 
 /**
- * Where an action stands in one agent: received → placed → hitting | throttled → ended, or failed.
+ * Where an action stands in one agent: received → placed → hitting | throttled | waiting → ended, or failed.
  * `failed` is not final: an agent that meets the file later places the action and says so.
  */
 export const ActionStatus = z.discriminatedUnion('state', [
@@ -59,6 +59,8 @@ export const ActionStatus = z.discriminatedUnion('state', [
   z.object({ state: z.literal('hitting'), ...InPlace.shape }),
   /** Over its budget: taken off for a while, again and again, until it recovers by itself. What passes meanwhile is not seen. */
   z.object({ state: z.literal('throttled'), message: z.string().check(z.maxLength(2_000)) }),
+  /** Its share of the hit limit over all agents is used up, after `hits` hits: taken off until the server has dealt anew. */
+  z.object({ state: z.literal('waiting'), hits: z.int().check(z.minimum(0)) }),
   z.object({
     state: z.literal('ended'),
     reason: z.enum(END_REASONS),

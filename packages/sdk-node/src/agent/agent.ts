@@ -103,8 +103,9 @@ export function startAgent({
 
   function tick(): void {
     if (signal.aborted) return
-    connection?.converger.tick()
+    // First: a tick that throws must not be the last one.
     timers.after(TICK_MS, tick)
+    connection?.converger.tick()
   }
 
   async function connect(): Promise<Connection | undefined> {
@@ -113,7 +114,7 @@ export function startAgent({
       connection = opened
       if (signal.aborted) return opened
       void opened.delivery.start(signal)
-      void stayConnected(opened)
+      void stayConnected(opened).catch((error) => log.problem(LightrunError.from(error)))
       tick()
       return opened
     } catch (error) {

@@ -92,6 +92,7 @@ function setUp({ onResume = () => {} }: { onResume?: () => void } = {}) {
     },
     timers: { ...timers, nowMs },
     now: () => 0,
+    onFault() {},
   })
   const pass = () => armed?.([])
   return { active, timers, states, statuses, engineLog, pass, isArmed: () => armed !== undefined }

@@ -164,7 +164,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
 
   return {
     async place() {
-      setStatus({ state: 'received' })
+      guarded(() => setStatus({ state: 'received' }))
       placing = attempt()
       await placing
     },

@@ -34,9 +34,9 @@ function setUp() {
         place: () => Promise.resolve(),
         loaded() {},
         tick() {},
-        end(reason) {
+        end(reason, message) {
           running.delete(name)
-          events.push(`${reason} ${name}`)
+          events.push(`${reason} ${name}${message === undefined ? '' : `: ${message}`}`)
         },
         settled: () => Promise.resolve(),
       }
@@ -52,6 +52,22 @@ describe('converging', () => {
     events.length = 0
     converger.apply(state(action('a'), action('b', 2), action('d')))
     expect(events.toSorted()).toEqual(['begin b@2', 'begin d@1', 'removed b@1', 'removed c@1'])
+  })
+
+  it('serves nothing while it is detached; each action that is wanted says why, once, and is begun anew afterwards', () => {
+    const { converger, events, running } = setUp()
+    converger.apply(state(action('a'), action('b')))
+    converger.apply(state(action('a'), action('c')), 'broken')
+    converger.apply(state(action('a'), action('c'), action('d')), 'broken')
+    expect(events.filter((each) => !each.startsWith('begin'))).toEqual([
+      'detached a@1: broken',
+      'removed b@1',
+      'detached c@1: broken',
+      'detached d@1: broken',
+    ])
+    expect([converger.size, running.size]).toEqual([0, 0])
+    converger.apply(state(action('a')))
+    expect([converger.size, events.at(-1)]).toEqual([1, 'begin a@1'])
   })
 
   it('does nothing when a state is repeated', () => {

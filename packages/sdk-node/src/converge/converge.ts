@@ -7,15 +7,16 @@ export interface ActiveAction {
   /** A file was loaded: try again if that can help. */
   loaded(): void
   tick(): void
-  /** Takes the probe off and reports what is left, under this reason. Harmless when it is over already. */
-  end(reason: EndReason): void
-  /** Resolves once everything it captured was offered for delivery. */
+  /** Takes the probe off and reports what is left, under this reason. Harmless when it is over already. Never throws. */
+  end(reason: EndReason, message?: string): void
+  /** Resolves once everything it captured was offered for delivery. Never rejects. */
   settled(): Promise<void>
 }
 
 /** Makes what this process does equal to what the server wants, whatever it was doing before. */
 export interface Converger {
-  apply(state: DesiredState): void
+  /** `detached`: why nothing at all is served, whatever is wanted; each action that is wanted then says so. */
+  apply(state: DesiredState, detached?: string): void
   /** A file was loaded. */
   loaded(): void
   tick(): void
@@ -42,6 +43,8 @@ interface Served {
 export function createConverger({ activate, timers }: ConvergerOptions): Converger {
   const served = new Map<string, Served>()
   const leaving = new Set<Promise<void>>()
+  /** Actions that have said that the agent is detached. */
+  const told = new Set<string>()
 
   function begin(action: Action, serverTimeMs: number): void {
     const active = activate(action)
@@ -52,19 +55,42 @@ export function createConverger({ activate, timers }: ConvergerOptions): Converg
     served.set(action.id, { action, active, placing: active.place(), cancelExpiry })
   }
 
-  function finish(id: string, reason: EndReason): void {
+  function finish(id: string, reason: EndReason, message?: string): void {
     const old = served.get(id)
     if (old === undefined) return
     served.delete(id)
     old.cancelExpiry()
-    old.active.end(reason)
-    const settled = old.active.settled().finally(() => leaving.delete(settled))
+    old.active.end(reason, message)
+    leave(old.active)
+  }
+
+  function leave(active: ActiveAction): void {
+    const settled = active.settled().finally(() => leaving.delete(settled))
     leaving.add(settled)
   }
 
+  function detach(wanted: ReadonlyMap<string, Action>, why: string): void {
+    for (const [id, { action }] of served) {
+      if (wanted.get(id)?.revision !== action.revision) finish(id, 'removed')
+      else {
+        finish(id, 'detached', why)
+        told.add(keyOf(action))
+      }
+    }
+    for (const action of wanted.values()) {
+      if (told.has(keyOf(action))) continue
+      told.add(keyOf(action))
+      const active = activate(action)
+      active.end('detached', why)
+      leave(active)
+    }
+  }
+
   return {
-    apply(state) {
+    apply(state, detached) {
       const wanted = new Map(state.actions.map((action) => [action.id, action]))
+      if (detached !== undefined) return detach(wanted, detached)
+      told.clear()
       for (const [id, { action }] of served) {
         if (wanted.get(id)?.revision !== action.revision) finish(id, 'removed')
       }
@@ -90,3 +116,5 @@ export function createConverger({ activate, timers }: ConvergerOptions): Converg
     },
   }
 }
+
+const keyOf = ({ id, revision }: Action) => `${id} ${revision}`

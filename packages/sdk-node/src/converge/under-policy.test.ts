@@ -1,8 +1,10 @@
-import { type Action, DEFAULT_POLICY, type DesiredState, type RedactionPolicy } from '@lightrun/core'
+import { type Action, DEFAULT_POLICY, type DesiredState, LightrunError, type RedactionPolicy } from '@lightrun/core'
+import { createManualTimers } from '@lightrun/core/testing'
 import { describe, expect, it } from 'vitest'
 import { compilePatterns } from '../redaction/compile-patterns.ts'
 import { createLiveRedaction } from '../redaction/live-redaction.ts'
-import { underPolicy } from './under-policy.ts'
+import { createSelfProtection, FIRST_PAUSE_MS, MAX_FAULTS } from './self-protection.ts'
+import { DETACHED_BY_POLICY, underPolicy } from './under-policy.ts'
 
 const action = { id: 'a' } as Action
 const state = (redaction?: Partial<RedactionPolicy>, detached = false): DesiredState => ({
@@ -25,16 +27,30 @@ function setUp() {
   /** What is served, and what was hidden when it began. */
   const applied: string[] = []
   const { hides } = redaction.redactor
-  const converger = underPolicy(
-    {
-      apply: ({ actions }) => applied.push(`${actions.length} actions, vat ${hides('vat') ? 'hidden' : 'shown'}`),
+  const timers = createManualTimers()
+  const protection = createSelfProtection({ timers, onChange: () => converger.again() })
+  const detachments: (string | undefined)[] = []
+  const serverTimes: number[] = []
+  const converger = underPolicy({
+    converger: {
+      apply({ actions, serverTimeMs }, detached) {
+        const served = detached === undefined ? actions.length : 0
+        applied.push(`${served} actions, vat ${hides('vat') ? 'hidden' : 'shown'}`)
+        serverTimes.push(serverTimeMs)
+      },
       placed: async () => {},
       tick() {},
       stop: async () => {},
     },
     redaction,
-  )
-  return { converger, redaction, applied, faults }
+    protection,
+    nowMs: timers.nowMs,
+    onDetached: (why) => detachments.push(why),
+  })
+  const breakDown = () => {
+    for (let n = 0; n < MAX_FAULTS; n++) protection.fault(new LightrunError('internal_error', 'broken'))
+  }
+  return { converger, redaction, applied, faults, timers, breakDown, detachments, serverTimes }
 }
 
 describe('a policy', () => {
@@ -69,10 +85,12 @@ describe('a policy', () => {
   })
 
   it('detaches, and attaches again', () => {
-    const { converger, applied } = setUp()
+    const { converger, applied, detachments } = setUp()
+    converger.apply(state({}, true))
     converger.apply(state({}, true))
     converger.apply(state({}))
-    expect(applied).toEqual(['0 actions, vat shown', '1 actions, vat shown'])
+    expect(applied).toEqual(['0 actions, vat shown', '0 actions, vat shown', '1 actions, vat shown'])
+    expect(detachments).toEqual([DETACHED_BY_POLICY, undefined])
   })
 
   it('with a broken pattern says so, and the others hold', async () => {
@@ -86,5 +104,35 @@ describe('a policy', () => {
     expect(faults).toHaveLength(1)
     expect(faults[0]).toContain('the redaction pattern broken is not in force')
     expect(redaction.scrubber.scrub('EMP-12 ada@example.com')).toBe('<redacted: staff> <redacted: e-mail>')
+  })
+})
+
+describe('an agent that finds itself broken', () => {
+  const [on, off] = ['1 actions, vat shown', '0 actions, vat shown']
+
+  it('takes everything off, and serves what is wanted by then once its pause is over, no longer than it was to be', async () => {
+    const { converger, applied, timers, breakDown, detachments, serverTimes } = setUp()
+    converger.apply(state())
+    breakDown()
+    await timers.advance(0)
+    converger.apply(state())
+    expect(applied).toEqual([on, off, off])
+    await timers.advance(FIRST_PAUSE_MS)
+    expect(applied).toEqual([on, off, off, on])
+    expect(serverTimes.at(-1)).toBe(FIRST_PAUSE_MS)
+    expect(detachments).toEqual([expect.stringContaining('detached itself'), undefined])
+  })
+
+  it('is attached by whoever detaches and attaches it', async () => {
+    const { converger, applied, timers, breakDown, detachments } = setUp()
+    converger.apply(state({}))
+    breakDown()
+    await timers.advance(0)
+    converger.apply(state({}, true))
+    converger.apply(state({}))
+    await timers.advance(FIRST_PAUSE_MS)
+    expect(applied.slice(0, 4)).toEqual([on, off, off, on])
+    expect(applied.slice(4)).not.toContain(off)
+    expect(detachments).toEqual([expect.stringContaining('itself'), DETACHED_BY_POLICY, undefined])
   })
 })

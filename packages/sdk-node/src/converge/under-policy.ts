@@ -1,26 +1,57 @@
-import type { DesiredState } from '@lightrun/core'
+import { type DesiredState, LightrunError, type Timers } from '@lightrun/core'
 import type { AgentConverger } from '../agent/agent.ts'
 import type { LiveRedaction } from '../redaction/live-redaction.ts'
+import type { Converger } from './converge.ts'
+import type { SelfProtection } from './self-protection.ts'
+
+export interface UnderPolicyOptions {
+  converger: Pick<Converger, 'apply' | 'placed' | 'tick' | 'stop'>
+  redaction: LiveRedaction
+  protection: SelfProtection
+  nowMs: Timers['nowMs']
+  /** Told why everything is off, and (`undefined`) that it no longer is. */
+  onDetached: (why: string | undefined) => void
+}
+
+export const DETACHED_BY_POLICY = 'detached by the policy of the organisation; attach again: lightrun detach off'
 
 /**
  * Puts the policy of a desired state in force before its actions: nothing is captured under one that is over. Actions
  * that are served when the redaction changes are made anew, since what they have compiled knew the old one.
  */
-export function underPolicy(converger: AgentConverger, redaction: LiveRedaction): AgentConverger {
+export function underPolicy(options: UnderPolicyOptions): AgentConverger & {
+  /** The agent's own protection has changed: serves the latest state again, or no more. */
+  again(): void
+} {
+  const { converger, redaction, protection, nowMs, onDetached } = options
   /** The policy that is being put in force; states that come meanwhile wait for it, in their order. */
   let changing: Promise<void> | undefined
+  let latest: { state: DesiredState; atMs: number } | undefined
+  let isDetached = false
+  let told: string | undefined
 
   function converge(state: DesiredState): void {
-    converger.apply(state.policy?.detached ? { ...state, actions: [] } : state)
+    latest = { state, atMs: nowMs() }
+    const wasDetached = isDetached
+    isDetached = state.policy?.detached ?? false
+    if (wasDetached && !isDetached) protection.forget()
+    const why = isDetached ? DETACHED_BY_POLICY : protection.detached
+    converger.apply(state, why)
+    if (why !== told) onDetached(why)
+    told = why
   }
 
   async function change(before: Promise<void> | undefined, state: DesiredState): Promise<void> {
     await before
-    if (redaction.differs(state.policy?.redaction)) {
-      converger.apply({ ...state, actions: [] })
-      await redaction.apply(state.policy?.redaction)
+    try {
+      if (redaction.differs(state.policy?.redaction)) {
+        converger.apply({ ...state, actions: [] })
+        await redaction.apply(state.policy?.redaction)
+      }
+      converge(state)
+    } catch (error) {
+      protection.fault(LightrunError.from(error))
     }
-    converge(state)
   }
 
   return {
@@ -31,6 +62,13 @@ export function underPolicy(converger: AgentConverger, redaction: LiveRedaction)
       void own.then(() => {
         if (changing === own) changing = undefined
       })
+    },
+    again() {
+      // While a policy is put in force nothing is served, and its state comes right after.
+      if (latest === undefined || changing !== undefined) return
+      const { state, atMs } = latest
+      // What was to expire meanwhile has.
+      converge({ ...state, serverTimeMs: state.serverTimeMs + Math.round(nowMs() - atMs) })
     },
     async placed() {
       await changing

@@ -1,5 +1,5 @@
 import type { ReportQueue, Timers } from '@lightrun/core'
-import type { Agent, AgentConverger } from '../agent/agent.ts'
+import type { Agent } from '../agent/agent.ts'
 import type { OpenChannel } from './channel.ts'
 import {
   channelOf,
@@ -10,7 +10,7 @@ import {
   type ToWorker,
   type WorkerConfig,
 } from './messages.ts'
-import { createRemoteConverger } from './remote-converger.ts'
+import { createRemoteConverger, type RemoteConverger } from './remote-converger.ts'
 import type { WorkerWatch } from './worker-watch.ts'
 
 /** Workers of one process that are served at a time: more than any pool has, and a bound to what they cost the main thread. */
@@ -37,7 +37,7 @@ export interface CarrierOptions {
   timers: Timers
   createQueue: () => ReportQueue
   /** Starts the agent of one worker: what is in `queue` goes to the server, what the server wants to `converger`. */
-  startAgent: (worker: Joining, parts: { converger: AgentConverger; queue: ReportQueue }) => Agent
+  startAgent: (worker: Joining, parts: { converger: RemoteConverger; queue: ReportQueue }) => Agent
   /** Called when a worker is turned away. */
   onTooMany: () => void
 }

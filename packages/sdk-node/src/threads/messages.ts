@@ -38,4 +38,8 @@ export type ToWorker =
   | { kind: 'taken'; count: number }
   | { kind: 'stop' }
 
-export type FromWorker = { kind: 'reports'; reports: readonly Report[] } | { kind: 'stopped' }
+export type FromWorker =
+  | { kind: 'reports'; reports: readonly Report[] }
+  /** Everything is off, and why; without `why`: no longer. */
+  | { kind: 'detached'; why?: string }
+  | { kind: 'stopped' }

@@ -29,6 +29,7 @@ export function createWorkerProbing(
     elsewhere: () => undefined,
     // The main thread has the same policy, and says what is wrong with it.
     onFault: () => {},
+    onDetached: (why) => channel.post({ kind: 'detached', ...(why === undefined ? {} : { why }) }),
   })
   let stopped = false
   function tick(): void {

@@ -1,0 +1,72 @@
+import type { LightrunError, Timers } from '@lightrun/core'
+
+/**
+ * Internal faults within `FAULT_WINDOW_MS` that detach the agent. Each has switched its probe off already, so a single
+ * action that meets a bug of ours costs itself only; five at a time mean that it is not the action.
+ */
+export const MAX_FAULTS = 5
+/** Faults further apart have nothing to do with each other: a bug that shows once a minute is worth its report. */
+export const FAULT_WINDOW_MS = 60_000
+/** First pause before a detached agent tries again: whoever looks has read the message by then. Doubles each time. */
+export const FIRST_PAUSE_MS = 60_000
+/** Longest pause: a service that is repaired by a new configuration is served again within the hour. Without a fault for as long, the next pause is the first again. */
+export const MAX_PAUSE_MS = 60 * 60_000
+
+/** Notices that the agent itself is broken in this process, and takes it off for a while. */
+export interface SelfProtection {
+  /** An internal fault. Never throws. */
+  fault(error: LightrunError): void
+  /** Somebody wants the agent back at once: all is forgotten. */
+  forget(): void
+  /** Why everything is off, for a person; `undefined` while all is well. */
+  readonly detached: string | undefined
+}
+
+export interface SelfProtectionOptions {
+  timers: Timers
+  /** Called whenever `detached` has changed, never from inside `fault`: that may be called on the application's hot path. */
+  onChange: () => void
+}
+
+export function createSelfProtection({ timers, onChange }: SelfProtectionOptions): SelfProtection {
+  let faultsMs: number[] = []
+  let lastFaultMs = Number.NEGATIVE_INFINITY
+  let detached: string | undefined
+  let pauseMs = FIRST_PAUSE_MS
+  let cancel = () => {}
+
+  function change(to: string | undefined): void {
+    detached = to
+    faultsMs = []
+    timers.after(0, onChange)
+  }
+
+  function detach(error: LightrunError): void {
+    change(
+      `detached itself after ${MAX_FAULTS} internal faults within ${FAULT_WINDOW_MS / 1_000} s, the last: ${error.message}; ` +
+        `it tries again in ${Math.round(pauseMs / 1_000)} s, or at once after: lightrun detach on, lightrun detach off`,
+    )
+    cancel = timers.after(pauseMs, () => change(undefined))
+    pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)
+  }
+
+  return {
+    fault(error) {
+      if (detached !== undefined) return
+      const nowMs = timers.nowMs()
+      if (nowMs - lastFaultMs > MAX_PAUSE_MS) pauseMs = FIRST_PAUSE_MS
+      lastFaultMs = nowMs
+      faultsMs = [...faultsMs.filter((ms) => nowMs - ms < FAULT_WINDOW_MS), nowMs]
+      if (faultsMs.length >= MAX_FAULTS) detach(error)
+    },
+    forget() {
+      cancel()
+      pauseMs = FIRST_PAUSE_MS
+      faultsMs = []
+      if (detached !== undefined) change(undefined)
+    },
+    get detached() {
+      return detached
+    },
+  }
+}
