@@ -10,12 +10,13 @@ import {
 import { toDelivery } from './answers/to-delivery.ts'
 import { toNews } from './answers/to-news.ts'
 import { createWords } from './answers/words.ts'
-import { parseEndpoint } from './endpoint.ts'
+import { type Endpoint, parseEndpoint } from './endpoint.ts'
 import { DEFAULT_TIMEOUTS, type HttpTimeouts, MAX_PROBLEM_BYTES, MIN_EMPTY_POLL_MS } from './limits.ts'
 import type { Answer } from './net/answer.ts'
 import { createConnection } from './net/connection.ts'
 import { createConnections } from './net/connections.ts'
 import type { TlsOptions } from './net/open-socket.ts'
+import { type Proxy, proxyAuthorization } from './net/proxy.ts'
 import { createSharedLookup } from './net/shared-lookup.ts'
 import { unrefTimers } from './time/unref-timers.ts'
 
@@ -26,6 +27,8 @@ export interface HttpTransportOptions {
   secret: string
   agentId: string
   tls?: TlsOptions
+  /** What goes to the server goes through this proxy: in a tunnel where it is `https:`, otherwise as it is. */
+  proxy?: Proxy
   timeouts?: Partial<HttpTimeouts>
   /** Must not keep the process alive. Default: the timers of Node.js, unref'd. */
   timers?: Timers
@@ -42,7 +45,7 @@ export interface HttpTransportOptions {
  * @throws LightrunError `config_invalid` when the endpoint is no address or the secret cannot be sent
  */
 export function createHttpTransport(options: HttpTransportOptions): Transport {
-  const { secret, agentId, tls = {}, timers = unrefTimers } = options
+  const { secret, agentId, tls = {}, proxy, timers = unrefTimers } = options
   const endpoint = parseEndpoint(options.endpoint)
   if (!/^[\x21-\x7e]+$/.test(secret)) {
     throw new LightrunError('config_invalid', 'the secret is empty or has spaces or other characters that no key has')
@@ -50,8 +53,8 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   const timeouts: HttpTimeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
   const words = createWords(endpoint.origin, secret)
   const lookup = createSharedLookup()
-  const connections = createConnections(() => createConnection({ endpoint, tls, timeouts, timers, lookup }))
-  const authorization = `Bearer ${secret}`
+  const connections = createConnections(() => createConnection({ endpoint, proxy, tls, timeouts, timers, lookup }))
+  const { path: framesPath, headers: ours } = requestsTo(endpoint, proxy, secret)
 
   async function send(frame: Uint8Array, signal: AbortSignal): Promise<Delivery> {
     if (frame.byteLength > MAX_UP_FRAME_BYTES) {
@@ -59,8 +62,8 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
       return { status: 'refused', code: 'frame_too_large', message }
     }
     try {
-      const headers = { authorization, 'content-type': 'application/json' }
-      const request = { method: 'POST', path: endpoint.framesPath, headers, body: frame } as const
+      const headers = { ...ours, 'content-type': 'application/json' }
+      const request = { method: 'POST', path: framesPath, headers, body: frame } as const
       const limits = { headersMs: timeouts.answerMs, bodyMs: timeouts.bodyMs, bodyBytes: () => MAX_PROBLEM_BYTES }
       return toDelivery(await connections.exchange(request, limits, signal), words, Date.now())
     } catch (cause) {
@@ -70,10 +73,10 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   }
 
   async function poll(after: number, signal: AbortSignal): Promise<Answer> {
-    const path = `${endpoint.framesPath}?agent=${encodeURIComponent(agentId)}&after=${after}`
+    const path = `${framesPath}?agent=${encodeURIComponent(agentId)}&after=${after}`
     const limits = { headersMs: timeouts.pollMs, bodyMs: timeouts.bodyMs, bodyBytes: pollBodyBytes }
     try {
-      return await connections.exchange({ method: 'GET', path, headers: { authorization } }, limits, signal)
+      return await connections.exchange({ method: 'GET', path, headers: ours }, limits, signal)
     } catch (cause) {
       throw words.noAnswer('link_lost', cause)
     }
@@ -107,4 +110,13 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
 
 function pollBodyBytes(status: number): number {
   return status === 200 ? MAX_DOWN_FRAME_BYTES : MAX_PROBLEM_BYTES
+}
+
+/** A proxy that sees the requests is told their whole address, and who asks; one that only passes bytes on has been told. */
+function requestsTo(endpoint: Endpoint, proxy: Proxy | undefined, secret: string) {
+  const headers: Record<string, string> = { authorization: `Bearer ${secret}` }
+  if (proxy === undefined || endpoint.secure) return { path: endpoint.framesPath, headers }
+  const known = proxyAuthorization(proxy)
+  if (known !== undefined) headers['proxy-authorization'] = known
+  return { path: endpoint.origin + endpoint.framesPath, headers }
 }

@@ -72,6 +72,28 @@ describe.skipIf(!can)('over TLS', () => {
     expect(await connect({ tls: { rejectUnauthorized: false } }).send()).toEqual({ status: 'accepted' })
   })
 
+  it('a server with a pinned key is spoken to, one of several pins will do', async () => {
+    const pinnedKeys = ['0'.repeat(64), own.pin]
+    expect(await connect({ tls: { ca: own.ca, pinnedKeys } }).send()).toEqual({ status: 'accepted' })
+    expect(await connect({ tls: { rejectUnauthorized: false, pinnedKeys } }).send()).toEqual({ status: 'accepted' })
+  })
+
+  it.each([true, false])('a server with another key is sent nothing, whoever vouches for it (%s)', async (strict) => {
+    const before = server.calls.length
+    const tls = { ca: own.ca, rejectUnauthorized: strict, pinnedKeys: [createCertificates().pin] }
+    const shown = Buffer.from(own.pin, 'hex').toString('base64')
+    expect(await connect({ tls }).send()).toMatchObject({
+      status: 'retry',
+      cause: { message: expect.stringContaining(`sha256/${shown}`), cause: { code: 'CERT_NOT_PINNED' } },
+    })
+    expect(server.calls).toHaveLength(before)
+  })
+
+  it('a pin does not vouch for a certificate', async () => {
+    const { send } = connect({ tls: { pinnedKeys: [own.pin] } })
+    expect(await send()).toMatchObject({ cause: { cause: { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' } } })
+  })
+
   it('a server that does not shake hands costs a limited time', async () => {
     const timers = createHandTimers()
     const silent = await createRawServer(() => {})

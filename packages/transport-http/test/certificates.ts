@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,8 @@ export interface Certificates {
   key: string
   /** For 127.0.0.1 and localhost. */
   cert: string
+  /** SHA-256 of its public key, hexadecimal, as `openssl` tells it. */
+  pin: string
 }
 
 export function hasOpenssl(): boolean {
@@ -33,7 +36,9 @@ export function createCertificates(): Certificates {
     const signer = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial']
     openssl('x509', '-req', '-in', 'request.pem', ...signer, '-out', 'cert.pem', '-days', '1', '-extfile', 'names.cnf')
     const read = (name: string) => readFileSync(at(name), 'utf8')
-    return { ca: read('ca.pem'), key: read('key.pem'), cert: read('cert.pem') }
+    const publicKey = openssl('pkey', '-in', 'key.pem', '-pubout', '-outform', 'DER')
+    const pin = createHash('sha256').update(publicKey).digest('hex')
+    return { ca: read('ca.pem'), key: read('key.pem'), cert: read('cert.pem'), pin }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

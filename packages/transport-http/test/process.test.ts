@@ -5,6 +5,7 @@ import { type Built, buildPackage } from './build.ts'
 import { createCertificates, hasOpenssl } from './certificates.ts'
 import { runToEnd } from './child.ts'
 import { createHttpServer } from './http-server.ts'
+import { createProxyServer } from './proxy-server.ts'
 import { createRawServer } from './raw-server.ts'
 
 /** What a process may take to end when nothing holds it, on a busy machine. */
@@ -99,6 +100,35 @@ describe('the transport keeps no process alive', () => {
     const options = JSON.stringify({ tls: { ca: tls.ca } })
     const endpoint = `https://localhost:${server.port}`
     const ended = await runToEnd(program(endpoint, 'console.log(await send(10)); await pause(200)', options))
+    expect(ended).toMatchObject({ code: 0, stderr: '', stdout: "{ status: 'accepted' }\nend\n" })
+    expect(ended.lingeredMs).toBeLessThan(AT_ONCE_MS)
+  })
+
+  it('while a proxy does not open the tunnel', async () => {
+    const server = await createRawServer(() => {})
+    onTestFinished(() => server.close())
+    const options = JSON.stringify({ proxy: { host: '127.0.0.1', port: server.port } })
+    const ended = await runToEnd(program('https://server.example', 'send(10); await pause(200)', options))
+    expect(ended).toMatchObject({ code: 0, stderr: '' })
+    expect(server.opened).toBe(2)
+    expect(ended.lingeredMs).toBeLessThan(AT_ONCE_MS)
+  })
+
+  it.skipIf(!hasOpenssl())('while a poll is pending over TLS in a tunnel', async () => {
+    const tls = createCertificates()
+    const server = await createHttpServer(
+      (call, response) => {
+        if (call.method === 'POST') response.writeHead(204).end()
+      },
+      { tls: { key: tls.key, cert: tls.cert } },
+    )
+    const proxy = await createProxyServer()
+    onTestFinished(async () => {
+      await proxy.close()
+      await server.close()
+    })
+    const options = JSON.stringify({ tls: { ca: tls.ca }, proxy: { host: 'localhost', port: proxy.port } })
+    const ended = await runToEnd(program(server.endpoint, 'console.log(await send(10)); await pause(200)', options))
     expect(ended).toMatchObject({ code: 0, stderr: '', stdout: "{ status: 'accepted' }\nend\n" })
     expect(ended.lingeredMs).toBeLessThan(AT_ONCE_MS)
   })

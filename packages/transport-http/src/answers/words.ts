@@ -29,9 +29,7 @@ export function createWords(origin: string, secret: string): Words {
     noAnswer(code, cause) {
       const why = quote(reason(cause))
       const known = codeOf(cause)
-      const advice = /CERT|LEAF_SIGNATURE/.test(known.code ?? '')
-        ? 'trust the authority that signed the certificate, or use the name it was made for'
-        : 'check the address and that the server runs'
+      const advice = adviceFor(known.code ?? '')
       const message = `no answer from ${origin}: ${why}; ${advice}`
       return new LightrunError(code, message, { cause: Object.assign(new Error(why), known) })
     },
@@ -54,6 +52,13 @@ export function createWords(origin: string, secret: string): Words {
       return new LightrunError('server_error', `${origin} answered ${status} instead of ${expected}; ${advice}`)
     },
   }
+}
+
+function adviceFor(code: string): string {
+  if (code === 'CERT_NOT_PINNED') return 'pin that key if it is yours; otherwise somebody is between you and the server'
+  if (/CERT|LEAF_SIGNATURE/.test(code))
+    return 'trust the authority that signed the certificate, or use the name it was made for'
+  return 'check the address and that the server runs'
 }
 
 /** Only where to: the rest of an address may carry secrets of others. */
