@@ -18,6 +18,7 @@ import {
   PoolList,
   type PoolView,
   type RedactionPolicy,
+  Removed,
   type StreamEvent,
 } from '@lightrun/core'
 import { eachHit } from './hits.ts'
@@ -82,7 +83,15 @@ export interface Client {
   setEnabled(id: string, enabled: boolean, options?: CallOptions): Promise<ActionView>
   /** Changes an action in place; it keeps its results, and agents replace their probe. */
   editAction(id: string, patch: ActionPatch, options?: CallOptions): Promise<ActionView>
+  /** Asks the same again of the same agents, for as long, but for what the patch says. The copy begins enabled. */
+  duplicateAction(
+    id: string,
+    patch?: ActionPatch,
+    options?: CallOptions & { idempotencyKey?: string },
+  ): Promise<ActionView>
   deleteAction(id: string, options?: CallOptions): Promise<void>
+  /** Removes these, at most `MAX_REMOVED_ACTIONS`, in one step. Resolves to those that were there. */
+  deleteActions(ids: readonly string[], options?: CallOptions): Promise<string[]>
   /**
    * Resolves once every connected agent the action is for has answered (`placed`, `failed`, …), or at
    * `timeoutMs` with whatever is known then. `agents` of the result is empty when nobody has answered, which
@@ -153,8 +162,22 @@ export function createClient(options: ClientOptions): Client {
     setEnabled: (id, enabled, options) => client.editAction(id, { enabled }, options),
     editAction: async (id, patch, { signal } = {}) =>
       request({ method: 'PATCH', path: actionPath(id), body: patch, signal, answer: ActionView }),
+    duplicateAction: async (id, patch = {}, { signal, idempotencyKey } = {}) =>
+      request({
+        method: 'POST',
+        path: `${actionPath(id)}/duplicates`,
+        body: patch,
+        headers: idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
+        signal,
+        answer: ActionView,
+      }),
     deleteAction: async (id, { signal } = {}) =>
       request({ method: 'DELETE', path: actionPath(id), signal, answer: Nothing }),
+    deleteActions: async (ids, { signal } = {}) =>
+      ids.length === 0
+        ? []
+        : (await request({ method: 'POST', path: 'api/v1/actions/removals', body: { ids }, signal, answer: Removed }))
+            .removed,
     whenPlaced: (id, { signal, timeoutMs = PLACEMENT_TIMEOUT_MS } = {}) => {
       const call = signal === undefined ? {} : { signal }
       return whenPlaced({

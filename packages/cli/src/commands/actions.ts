@@ -1,11 +1,11 @@
-import { type ActionView, formatPosition } from '@lightrun/core'
+import { type ActionView, formatPosition, formatSource } from '@lightrun/core'
 import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { dim, green, red, type Span, yellow } from '../output/line.ts'
 import { table } from '../output/table.ts'
-import { sourceText, taskText } from '../render/action-text.ts'
+import { taskText } from '../render/action-text.ts'
 import { span } from '../render/time.ts'
 import { shortIds } from '../resolve/short-ids.ts'
 
@@ -29,7 +29,7 @@ async function listActions({ connect, terminal, clock, signal, json }: Session):
     short.get(action.id) ?? action.id,
     action.task.type,
     formatPosition(action.position),
-    sourceText(action.source),
+    formatSource(action.source),
     actionState(action),
     String(action.hitCount),
     action.state === 'active' ? `in ${span(action.expiresAtMs - nowMs)}` : dim('-'),

@@ -6,6 +6,7 @@ import {
   type AskedPosition,
   bindsTo,
   formatPosition,
+  formatSource,
   LightrunError,
   type NewAction,
 } from '@lightrun/core'
@@ -13,7 +14,7 @@ import type { Session } from '../context.ts'
 import { CommandError, EXIT, type ExitCode } from '../exit-code.ts'
 import { bold, dim, type Line, yellow } from '../output/line.ts'
 import { shellWord } from '../output/quote.ts'
-import { sourceText, taskText, taskWords } from '../render/action-text.ts'
+import { taskText, taskWords } from '../render/action-text.ts'
 import { withFault } from '../render/fault.ts'
 import { alternatives } from '../render/next-step.ts'
 import { silenceLines } from '../render/silence-lines.ts'
@@ -120,7 +121,7 @@ function sourceAdvice(written: string, agents: readonly AgentView[]): string[] {
 function silence(action: ActionView, agents: readonly AgentView[], nowMs: number): Line[] {
   const isThere = agents.some((agent) => agent.connected && bindsTo(action.source, agent))
   if (!isThere && action.agents.every((agent) => !agent.connected)) {
-    const source = sourceText(action.source)
+    const source = formatSource(action.source)
     return [
       [
         yellow(`no connected agent matches ${source}`),
@@ -151,7 +152,7 @@ function askAgain({ task, source, condition }: ActionView, at: string): string {
   const words = [
     'lightrun',
     task.type,
-    sourceText(source),
+    formatSource(source),
     at,
     ...taskWords(task),
     ...(condition === undefined ? [] : ['--condition', condition]),

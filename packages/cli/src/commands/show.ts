@@ -1,10 +1,10 @@
-import { type ActionView, type AgentView, formatPosition } from '@lightrun/core'
+import { type ActionView, type AgentView, formatPosition, formatSource } from '@lightrun/core'
 import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { bold, dim, type Line } from '../output/line.ts'
-import { isMeasurement, lossText, sourceText, taskText } from '../render/action-text.ts'
+import { isMeasurement, lossText, taskText } from '../render/action-text.ts'
 import { silenceLines } from '../render/silence-lines.ts'
 import { metricsLines } from '../render/statistics-lines.ts'
 import { statusLines } from '../render/status-lines.ts'
@@ -39,7 +39,7 @@ function describe(action: ActionView, agents: readonly AgentView[], nowMs: numbe
   return [
     [bold(task.type), ` ${action.id}`],
     ...field('where', formatPosition(action.position)),
-    ...field('source', sourceText(action.source)),
+    ...field('source', formatSource(action.source)),
     ...field(WHAT[task.type], taskText(task)),
     ...(task.type === 'log' ? [...field('level', task.level), ...field('target', task.targets.join(', '))] : []),
     ...field('condition', action.condition),

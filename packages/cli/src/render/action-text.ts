@@ -1,4 +1,4 @@
-import { type ActionView, formatPosition, type Source, type Task } from '@lightrun/core'
+import { type ActionView, formatPosition, type Task } from '@lightrun/core'
 
 /** What was asked, in a few words: the format of a log, the watches of a snapshot, the name of a measurement. */
 export function taskText(task: Task): string {
@@ -37,11 +37,6 @@ export function taskWords(task: Task): string[] {
 
 /** Whether an action is answered with statistics. */
 export const isMeasurement = ({ type }: Task): boolean => type === 'metric' || type === 'tictoc' || type === 'duration'
-
-/** As SOURCE is written on the command line. */
-export function sourceText(source: Source): string {
-  return source.kind === 'tag' ? `tag:${source.value}` : source.value
-}
 
 export function lossText({ losses }: Pick<ActionView, 'losses'>): string {
   return losses.map(({ count, reason }) => `${count} ${LOSS_WORDS[reason]}`).join(', ')

@@ -1,28 +1,51 @@
 import * as z from 'zod/mini'
-import { Task } from '../model/action.ts'
+import { Moment, Task } from '../model/action.ts'
 import { AgentInfo, WorkerInfo } from '../model/agent-info.ts'
 import { AskedPosition, SourcePosition } from '../model/position.ts'
-import { HitData, LossReason } from '../model/report.ts'
+import { HitData, LossReason, Passes } from '../model/report.ts'
 import { ActionStatus } from '../model/status.ts'
 import { SeriesStatistics } from './metric-views.ts'
 
+/** Sources that one action may name: more is a tag that is missing. */
+export const MAX_SOURCES = 20
+const OneSource = z.object({ kind: z.enum(['agent', 'name', 'tag']), value: z.string() })
 /** Which agents an action is for. A tag or a name also binds to agents that start later. */
-export const Source = z.object({ kind: z.enum(['agent', 'name', 'tag']), value: z.string() })
+export const Source = z.union([
+  OneSource,
+  /** Agents that any of these are, or that all of them are. */
+  z.object({ kind: z.enum(['any', 'all']), of: z.array(OneSource).check(z.minLength(2), z.maxLength(MAX_SOURCES)) }),
+])
 export type Source = z.infer<typeof Source>
+export type OneSource = z.infer<typeof OneSource>
+
+/** What somebody looked at when they asked. Kept with the action; agents are not told. */
+export const Vcs = z.object({
+  repository: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
+  branch: z.optional(z.string().check(z.minLength(1), z.maxLength(250))),
+  commit: z.optional(z.string().check(z.regex(/^[0-9a-f]{7,64}$/, 'must be a hash, or its beginning'))),
+})
+export type Vcs = z.infer<typeof Vcs>
 
 /**
- * Body of `POST /api/v1/actions`. `source` is an agent id, a display name or `tag:NAME`. Limits are numbers
- * here and judged by the server (`limit_invalid`), so that the answer can say what is allowed.
+ * Body of `POST /api/v1/actions`. `source` is an agent id, a display name or `tag:NAME`; several are joined by `,` (any of
+ * them) or by `+` (all of them). Limits are numbers here and judged by the server (`limit_invalid`), so that the answer
+ * can say what is allowed.
  */
 export const NewAction = z.object({
   source: z.string().check(z.minLength(1), z.maxLength(600)),
   position: AskedPosition,
+  at: z.optional(Moment),
   task: Task,
   condition: z.optional(z.string()),
+  vcs: z.optional(Vcs),
   /** Seconds from now; default one hour. */
   expireSeconds: z.optional(z.number()),
-  /** Default: 1 for a snapshot, none for the others. */
+  /** Over all agents, each of which gets its share. Default: 1 for a snapshot, none for the others. */
   maxHits: z.optional(z.number()),
+  /** Of each agent. Default: none. */
+  maxHitsPerAgent: z.optional(z.number()),
+  /** Not under the budget of the applications. Takes an API key that may (`forbidden`). */
+  ignoreQuota: z.optional(z.boolean()),
 })
 export type NewAction = z.input<typeof NewAction>
 
@@ -33,6 +56,8 @@ export type NewAction = z.input<typeof NewAction>
 export const ActionPatch = z.object({
   enabled: z.optional(z.boolean()),
   position: z.optional(AskedPosition),
+  /** Null: when the line is reached. */
+  at: z.optional(z.nullable(Moment)),
   task: z.optional(Task),
   /** Null: without a condition. */
   condition: z.optional(z.nullable(z.string())),
@@ -40,8 +65,24 @@ export const ActionPatch = z.object({
   expireSeconds: z.optional(z.number()),
   /** In all, those from before included. Null: without a limit. Revives what has reached its limit. */
   maxHits: z.optional(z.nullable(z.number())),
+  /** Of each agent, those from before included. Null: without a limit. */
+  maxHitsPerAgent: z.optional(z.nullable(z.number())),
+  ignoreQuota: z.optional(z.boolean()),
 })
 export type ActionPatch = z.infer<typeof ActionPatch>
+
+/** Most actions removed by one call: as many as are listed. */
+export const MAX_REMOVED_ACTIONS = 1_000
+/** Body of `POST /api/v1/actions/removals`: all of these, in one step. Ids of what is gone already are no fault. */
+export const Removal = z.object({
+  ids: z
+    .array(z.string().check(z.minLength(1), z.maxLength(64)))
+    .check(z.minLength(1), z.maxLength(MAX_REMOVED_ACTIONS)),
+})
+export type Removal = z.infer<typeof Removal>
+/** Answer: those that were there. */
+export const Removed = z.object({ removed: z.array(z.string()) })
+export type Removed = z.infer<typeof Removed>
 
 /** One agent's word on one action. `stale` agents have not been heard of for longer than the agent expiry. */
 export const AgentStatus = z.object({
@@ -52,6 +93,8 @@ export const AgentStatus = z.object({
   connected: z.boolean(),
   atMs: z.int(),
   status: ActionStatus,
+  /** How often the probe was passed, at this revision; absent until the agent has told. */
+  passes: z.optional(Passes),
 })
 export type AgentStatus = z.infer<typeof AgentStatus>
 
@@ -60,14 +103,18 @@ export const ActionView = z.object({
   revision: z.int(),
   source: Source,
   position: SourcePosition,
+  at: z.optional(Moment),
   task: Task,
   condition: z.optional(z.string()),
+  vcs: z.optional(Vcs),
   enabled: z.boolean(),
   /** What the server wants: `active` is in the desired state; `ended` reached its hit limit. */
   state: z.enum(['active', 'disabled', 'expired', 'ended']),
   createdAtMs: z.int(),
   expiresAtMs: z.int(),
   maxHits: z.optional(z.int()),
+  maxHitsPerAgent: z.optional(z.int()),
+  ignoreQuota: z.optional(z.boolean()),
   /** Hits stored. For a counter or a measurement: passes counted. */
   hitCount: z.int(),
   losses: z.array(z.object({ reason: LossReason, count: z.int() })),

@@ -9,5 +9,9 @@ export function bindsTo(source: Source, agent: { id: string; displayName: string
       return agent.displayName === source.value
     case 'tag':
       return agent.tags.includes(source.value)
+    case 'any':
+      return source.of.some((each) => bindsTo(each, agent))
+    case 'all':
+      return source.of.every((each) => bindsTo(each, agent))
   }
 }

@@ -1,5 +1,5 @@
 import type { CapturedValue } from '../model/captured-value.ts'
-import type { Report } from '../model/report.ts'
+import type { Report, WatchResult } from '../model/report.ts'
 
 /** JSON around a report, and around a value. */
 const BYTES_PER_REPORT = 160
@@ -11,17 +11,18 @@ const BYTES_PER_VALUE = 32
  */
 export function approximateBytes(report: Report): number {
   if (report.kind !== 'hit') return BYTES_PER_REPORT
-  if (report.data.type === 'log') return BYTES_PER_REPORT + report.data.text.length
-  let bytes = BYTES_PER_REPORT + report.data.frames.length * 200
+  const { data } = report
+  if (data.type === 'log') return BYTES_PER_REPORT + data.text.length + bytesOfAll(data.fields ?? [])
+  return BYTES_PER_REPORT + data.frames.length * 200 + bytesOfAll(data.variables) + bytesOfAll(data.watches)
+}
+
+function bytesOfAll(named: readonly WatchResult[]): number {
+  let bytes = 0
   const values: CapturedValue[] = []
-  for (const { name, value } of report.data.variables) {
-    bytes += name.length
-    values.push(value)
-  }
-  for (const watch of report.data.watches) {
-    bytes += watch.name.length
-    if ('value' in watch) values.push(watch.value)
-    else bytes += watch.error.length
+  for (const each of named) {
+    bytes += each.name.length
+    if ('value' in each) values.push(each.value)
+    else bytes += each.error.length
   }
   for (let value = values.pop(); value !== undefined; value = values.pop()) bytes += bytesOf(value, values)
   return bytes

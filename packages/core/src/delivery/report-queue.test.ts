@@ -88,6 +88,32 @@ describe('order', () => {
   })
 })
 
+describe('totals of passes', () => {
+  const passes = (all: number, actionId = 'a'): Report => ({
+    kind: 'passes',
+    ...of(actionId),
+    atMs: all,
+    passes: all,
+    conditionFalse: 0,
+    conditionFailed: 0,
+    throttled: 0,
+  })
+
+  it('leave last, and only the latest of each action', () => {
+    const queue = queueOf()
+    for (const report of [passes(1), passes(9, 'b'), passes(4), hit('1')]) queue.offer(report)
+    expect(queue.size).toBe(3)
+    expect(drain(queue)).toEqual([hit('1'), passes(4), passes(9, 'b')])
+  })
+
+  it('that could not be delivered are sent again, unless newer ones have come', () => {
+    const queue = queueOf()
+    queue.offer(passes(4))
+    queue.forfeit([passes(2), passes(1, 'b')], 'undeliverable')
+    expect(drain(queue)).toEqual([passes(4), passes(1, 'b')])
+  })
+})
+
 describe('bounds', () => {
   it('takes the last report that fits; the next pushes the oldest hit out, counted', () => {
     const queue = queueOf({ maxReports: 2 })
@@ -137,6 +163,17 @@ it('tells its listener of each arrival', () => {
   queue.offer(hit('1'))
   queue.lose(of(), 'throttled', 1)
   expect(heard).toBe(2)
+})
+
+it('estimates a line of a log with its fields within a factor of two of its JSON', () => {
+  const fields = Array.from({ length: 10 }, (_, i) => ({
+    name: `order.items[${i}].name`,
+    value: { type: 'string' as const, value: 'x'.repeat(40) },
+  }))
+  const line: Report = { ...hit(''), data: { type: 'log', level: 'info', text: 'x'.repeat(450), fields } }
+  const exact = JSON.stringify(line).length
+  expect(approximateBytes(line)).toBeGreaterThan(exact / 2)
+  expect(approximateBytes(line)).toBeLessThan(exact * 2)
 })
 
 it('estimates a snapshot within a factor of two of its JSON', () => {

@@ -3,6 +3,7 @@ import {
   type LossReason,
   type LossReport,
   type MetricReport,
+  type PassesReport,
   type Report,
   SERIES,
 } from '../model/report.ts'
@@ -23,17 +24,17 @@ export interface ActionKey {
 
 /**
  * What an agent has to say and has not yet sent. Bounded by count and bytes: over a bound the oldest hits go, then
- * the oldest statuses, counted per action and reason; those counts leave as loss reports. Counts of passes and
- * measurements are added up and never dropped.
+ * the oldest statuses, counted per action and reason; those counts leave as loss reports. Counts and measurements are
+ * added up and never dropped; of totals of passes the latest stays.
  */
 export interface ReportQueue {
   /** Constant time, apart from estimating the size of a hit. */
   offer(report: Report): void
   /** Counts what was lost before it became a report. */
   lose(action: ActionKey, reason: LossReason, count: number): void
-  /** The next report to send: hits and statuses in the order of their arrival, then counts, measurements and losses. */
+  /** The next report to send: hits and statuses in the order of their arrival, then counts, measurements, losses and passes. */
   take(): Report | undefined
-  /** Reports that cannot be delivered: hits and statuses become losses for `reason`, the others are added up again. */
+  /** Reports that cannot be delivered: hits and statuses become losses for `reason`, the others wait for the next frame. */
   forfeit(reports: readonly Report[], reason: LossReason): void
   /** Reports that `take` would give. */
   readonly size: number
@@ -64,6 +65,7 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
   const counts = new Map<string, CountReport>()
   const metrics = new Map<string, MetricReport>()
   const losses = new Map<string, LossReport>()
+  const passes = new Map<string, PassesReport>()
   let order = 0
   let bytes = 0
 
@@ -112,6 +114,7 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
     if (report.kind === 'count') addCount(report)
     else if (report.kind === 'metric') addMetric(report)
     else if (report.kind === 'loss') lose(report, report.reason, report.count)
+    else if (report.kind === 'passes') passes.set(keyOf(report), report)
     else enqueue(report)
   }
 
@@ -129,16 +132,17 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
       const hit = hits.first
       const status = statuses.first
       if (hit !== undefined && (status === undefined || hit.order < status.order)) return unqueue(hits)
-      return unqueue(statuses) ?? takeFirst(counts) ?? takeFirst(metrics) ?? takeFirst(losses)
+      return unqueue(statuses) ?? takeFirst(counts) ?? takeFirst(metrics) ?? takeFirst(losses) ?? takeFirst(passes)
     },
     forfeit(reports, reason) {
       for (const report of reports) {
         if (report.kind === 'hit' || report.kind === 'status') lose(report, reason, 1)
-        else accept(report)
+        // Newer totals have come meanwhile, and stand.
+        else if (report.kind !== 'passes' || !passes.has(keyOf(report))) accept(report)
       }
     },
     get size() {
-      return hits.size + statuses.size + counts.size + metrics.size + losses.size
+      return hits.size + statuses.size + counts.size + metrics.size + losses.size + passes.size
     },
   }
   return queue

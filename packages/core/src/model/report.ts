@@ -17,6 +17,9 @@ export const WatchResult = z.union([
 export type NamedValue = z.infer<typeof NamedValue>
 export type WatchResult = z.infer<typeof WatchResult>
 
+/** Values beside one line of a log; the text shows them all. More than people write, and a bound for whoever stores them. */
+export const MAX_FIELDS = 100
+
 /** One stack frame, in source positions where a map knows them. */
 export const CapturedFrame = z.object({
   function: Name,
@@ -29,9 +32,24 @@ export const CapturedFrame = z.object({
 })
 export type CapturedFrame = z.infer<typeof CapturedFrame>
 
-export const LogHit = z.object({ type: z.literal('log'), level: LogLevel, text: z.string() })
+/** The span that was active, in the application's own OpenTelemetry. Lowercase hex, never all zeros. */
+export const TraceContext = z.object({
+  traceId: z.string().check(z.regex(/^(?!0+$)[0-9a-f]{32}$/)),
+  spanId: z.string().check(z.regex(/^(?!0+$)[0-9a-f]{16}$/)),
+})
+export type TraceContext = z.infer<typeof TraceContext>
+
+export const LogHit = z.object({
+  type: z.literal('log'),
+  level: LogLevel,
+  text: z.string(),
+  /** The values in the text, each once, by the name the format gives them. */
+  fields: z.optional(z.array(WatchResult).check(z.maxLength(MAX_FIELDS))),
+  trace: z.optional(TraceContext),
+})
 export const SnapshotHit = z.object({
   type: z.literal('snapshot'),
+  trace: z.optional(TraceContext),
   frames: z.array(CapturedFrame),
   variables: z.array(NamedValue),
   watches: z.array(WatchResult),
@@ -78,11 +96,33 @@ export const LossReport = z.object({
   reason: LossReason,
   count: z.int().check(z.minimum(1)),
 })
+/**
+ * How often this action's probe was passed since it was placed, and what became of it: totals, the latest counts. Passes
+ * while the probe is off, because it is over its budget, are in none of them.
+ */
+export const Passes = z.object({
+  passes: z.int().check(z.minimum(0)),
+  /** The condition was false. */
+  conditionFalse: z.int().check(z.minimum(0)),
+  /** The condition could not be evaluated. */
+  conditionFailed: z.int().check(z.minimum(0)),
+  throttled: z.int().check(z.minimum(0)),
+})
+export type Passes = z.infer<typeof Passes>
+export const PassesReport = z.object({ kind: z.literal('passes'), ...ofAction, atMs: AtMs, ...Passes.shape })
 /** What an agent has to say, before it is numbered and sent. */
-export const Report = z.discriminatedUnion('kind', [HitReport, CountReport, MetricReport, StatusReport, LossReport])
+export const Report = z.discriminatedUnion('kind', [
+  HitReport,
+  CountReport,
+  MetricReport,
+  StatusReport,
+  LossReport,
+  PassesReport,
+])
 export type HitReport = z.infer<typeof HitReport>
 export type CountReport = z.infer<typeof CountReport>
 export type MetricReport = z.infer<typeof MetricReport>
 export type StatusReport = z.infer<typeof StatusReport>
 export type LossReport = z.infer<typeof LossReport>
+export type PassesReport = z.infer<typeof PassesReport>
 export type Report = z.infer<typeof Report>

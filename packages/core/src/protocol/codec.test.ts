@@ -35,6 +35,21 @@ const upFrame: UpFrame = {
     },
     { kind: 'count', ...ofAction, count: 12 },
     { kind: 'loss', ...ofAction, reason: 'queue_full', count: 3 },
+    { kind: 'passes', ...ofAction, passes: 7, conditionFalse: 4, conditionFailed: 2, throttled: 1 },
+    {
+      kind: 'hit',
+      ...ofAction,
+      data: {
+        type: 'log',
+        level: 'warn',
+        text: 'total 12 of ?',
+        fields: [
+          { name: 'total', value: { type: 'number', value: 12 } },
+          { name: 'user', error: 'user is not defined here' },
+        ],
+        trace: { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' },
+      },
+    },
     { kind: 'hit', ...ofAction, data: { type: 'log', level: 'info', text: 'ünï \ud800 \u0000 😀' } },
     {
       kind: 'hit',

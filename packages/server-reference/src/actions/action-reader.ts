@@ -2,8 +2,9 @@ import type { ActionView, AgentStatus } from '@lightrun/core'
 import { type Kysely, sql } from 'kysely'
 import type { Presence } from '../agents/presence.ts'
 import type { Clock } from '../clock.ts'
-import type { Database } from '../storage/database.ts'
+import type { Database, RevisionPasses } from '../storage/database.ts'
 import { type ActionRow, stateOf } from './action-state.ts'
+import { sourceOf } from './source-columns.ts'
 
 /** Puts actions together with what agents said about them: three queries, however many actions. */
 export interface ActionReader {
@@ -32,7 +33,7 @@ export function createActionReader({ clock, presence }: { clock: Clock; presence
       const statuses = await on
         .selectFrom('action_statuses')
         .innerJoin('agents', 'agents.id', 'action_statuses.agent_id')
-        .select(['action_id', 'agent_id', 'display_name', 'info', 'last_seen_at_ms', 'at_ms', 'status'])
+        .select(['action_id', 'agent_id', 'display_name', 'info', 'last_seen_at_ms', 'at_ms', 'status', 'passes'])
         .where('action_id', 'in', ids)
         .orderBy('agents.created_at_ms')
         .orderBy('agent_id')
@@ -46,7 +47,7 @@ export function createActionReader({ clock, presence }: { clock: Clock; presence
         return {
           id: row.id,
           revision: row.revision,
-          source: { kind: row.source_kind, value: row.source_value },
+          source: sourceOf(row),
           ...row.definition,
           enabled: row.enabled,
           state: stateOf(row, now),
@@ -63,12 +64,20 @@ export function createActionReader({ clock, presence }: { clock: Clock; presence
               connected: presence.isConnected({ id: each.agent_id, lastSeenAtMs: each.last_seen_at_ms }),
               atMs: each.at_ms,
               status: each.status,
+              ...passesAt(row.revision, each.passes),
             }),
           ),
         }
       })
     },
   }
+}
+
+/** Those of an earlier revision say nothing about this one. */
+function passesAt(revision: number, passes: RevisionPasses | null): Pick<AgentStatus, 'passes'> {
+  if (passes?.revision !== revision) return {}
+  const { revision: _, ...told } = passes
+  return { passes: told }
 }
 
 function toCount(sum: string | undefined): number {

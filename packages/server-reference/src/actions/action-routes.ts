@@ -1,10 +1,11 @@
-import { ActionPatch, LightrunError, NewAction } from '@lightrun/core'
+import { ActionPatch, formatSource, LightrunError, NewAction, Removal, type Source } from '@lightrun/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AgentStore } from '../agents/agent-store.ts'
 import { identityOf } from '../http/identity.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import type { ActionStore } from './action-store.ts'
-import { checkExpressions, checkLimits } from './check-action.ts'
+import { checkExpressions, checkLimits, checkMoment } from './check-action.ts'
+import { duplicateAction } from './duplicate-action.ts'
 import type { ExpressionChecks } from './expression-checks.ts'
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from './limits.ts'
 import { resolveSource } from './resolve-source.ts'
@@ -21,20 +22,35 @@ export function actionRoutes(app: FastifyInstance, { actions, agents, checks }: 
   app.get('/actions', async (request) => ({ actions: await actions.list(identityOf(request).organisationId) }))
 
   app.post('/actions', async (request, reply) => {
-    const { organisationId } = identityOf(request)
     const asked = parseRequest(NewAction, request.body, 'body')
+    const source = async () => resolveSource(asked.source, await agents.list(identityOf(request).organisationId))
+    return reply.code(201).send(await create(request, asked, source))
+  })
+
+  app.post<ById>('/actions/:id/duplicates', async (request, reply) => {
+    const otherwise = parseRequest(ActionPatch, request.body ?? {}, 'body')
+    const { source, ...view } = await actions.get(identityOf(request).organisationId, request.params.id)
+    const asked = { source: formatSource(source), ...duplicateAction(view, otherwise) }
+    return reply.code(201).send(await create(request, asked, () => source))
+  })
+
+  app.post('/actions/removals', async (request) => {
+    const { ids } = parseRequest(Removal, request.body, 'body')
+    return { removed: await actions.deleteAll(identityOf(request).organisationId, ids) }
+  })
+
+  async function create(request: FastifyRequest, asked: NewAction, source: () => Source | Promise<Source>) {
     const limits = checkLimits(asked)
+    checkMoment(asked)
     checkExpressions(asked, checks)
-    const source = resolveSource(asked.source, await agents.list(organisationId))
     const idempotencyKey = idempotencyKeyOf(request)
-    const view = await actions.create(organisationId, {
+    return actions.create(identityOf(request).organisationId, {
       request: asked,
-      source,
+      source: await source(),
       limits,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     })
-    return reply.code(201).send(view)
-  })
+  }
 
   app.get<ById>('/actions/:id', (request) => actions.get(identityOf(request).organisationId, request.params.id))
 

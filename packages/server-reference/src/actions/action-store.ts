@@ -4,7 +4,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Presence } from '../agents/presence.ts'
 import type { Clock } from '../clock.ts'
 import { createId } from '../keys/key.ts'
-import type { Database } from '../storage/database.ts'
+import type { ActionDefinition, Database } from '../storage/database.ts'
 import type { StateChanges } from '../storage/state-changes.ts'
 import { bumpStateVersion } from '../storage/state-version.ts'
 import { transact } from '../storage/transact.ts'
@@ -14,6 +14,7 @@ import type { CheckedLimits } from './check-action.ts'
 import { type EditedAction, editAction } from './edit-action.ts'
 import type { ExpressionChecks } from './expression-checks.ts'
 import { MAX_LISTED_ACTIONS, MAX_LIVE_ACTION_BYTES, MAX_LIVE_ACTIONS } from './limits.ts'
+import { sourceColumns } from './source-columns.ts'
 
 export interface ActionStore {
   /** The newest `MAX_LISTED_ACTIONS`. */
@@ -26,6 +27,8 @@ export interface ActionStore {
   edit(organisationId: string, id: string, patch: ActionPatch): Promise<ActionView>
   /** With all its results. @throws LightrunError `action_unknown`. */
   delete(organisationId: string, id: string): Promise<void>
+  /** All of these, with all their results, in one step. Resolves to those that were there. */
+  deleteAll(organisationId: string, ids: readonly string[]): Promise<string[]>
 }
 
 export interface AskedAction {
@@ -79,14 +82,12 @@ export function createActionStore({ db, clock, changes, presence, checks }: Acti
       change(organisationId, async (trx) => {
         const { request, source, limits, idempotencyKey } = asked
         const now = clock.now()
-        const { position, task, condition } = request
         const row = {
           id: createId(),
           organisation_id: organisationId,
           revision: 1,
-          source_kind: source.kind,
-          source_value: source.value,
-          definition: JSON.stringify({ position, task, ...(condition === undefined ? {} : { condition }) }),
+          ...sourceColumns(source),
+          definition: JSON.stringify(definitionOf(request)),
           enabled: true,
           expires_at_ms: now + Math.round(limits.expireSeconds * 1_000),
           max_hits: limits.maxHits,
@@ -133,6 +134,18 @@ export function createActionStore({ db, clock, changes, presence, checks }: Acti
         await trx.deleteFrom('actions').where('id', '=', id).execute()
         await bumpStateVersion(trx, organisationId, clock.now())
         return { value: undefined, isChange: true }
+      }),
+
+    deleteAll: (organisationId, ids) =>
+      change(organisationId, async (trx) => {
+        const gone = await trx
+          .deleteFrom('actions')
+          .where('organisation_id', '=', organisationId)
+          .where(sql<boolean>`id = any(${ids.filter((id) => !id.includes('\0'))}::text[])`)
+          .returning('id')
+          .execute()
+        if (gone.length > 0) await bumpStateVersion(trx, organisationId, clock.now())
+        return { value: gone.map(({ id }) => id), isChange: gone.length > 0 }
       }),
   }
 
@@ -204,6 +217,16 @@ function refuseIfOver(row: ActionRow, now: number): void {
   if (state === 'active') return
   const why = state === 'ended' ? 'has reached its hit limit' : 'has expired'
   throw new LightrunError('limit_invalid', `action ${row.id} ${why} and cannot be enabled; create it again`)
+}
+
+function definitionOf({ position, at, task, condition, vcs }: NewAction): ActionDefinition {
+  return {
+    position,
+    ...(at === undefined ? {} : { at }),
+    task,
+    ...(condition === undefined ? {} : { condition }),
+    ...(vcs === undefined ? {} : { vcs }),
+  }
 }
 
 function hashRequest(request: NewAction): string {

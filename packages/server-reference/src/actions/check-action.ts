@@ -1,9 +1,11 @@
 import {
   DEFAULT_EXPIRE_SECONDS,
   DEFAULT_SNAPSHOT_HITS,
+  hasMoment,
   LightrunError,
   MAX_EXPIRE_SECONDS,
   MAX_HITS_LIMIT,
+  MAX_SNAPSHOT_HITS,
   MIN_EXPIRE_SECONDS,
   type NewAction,
 } from '@lightrun/core'
@@ -12,10 +14,11 @@ import type { ExpressionChecks, ExpressionFault } from './expression-checks.ts'
 export interface CheckedLimits {
   expireSeconds: number
   maxHits: number | null
+  maxHitsPerAgent: number | null
 }
 
 /** @throws LightrunError `limit_invalid`, saying what is allowed. */
-export function checkLimits({ expireSeconds, maxHits, task }: NewAction): CheckedLimits {
+export function checkLimits({ expireSeconds, maxHits, maxHitsPerAgent, task }: NewAction): CheckedLimits {
   const seconds = expireSeconds ?? DEFAULT_EXPIRE_SECONDS
   if (!(seconds >= MIN_EXPIRE_SECONDS && seconds <= MAX_EXPIRE_SECONDS)) {
     throw new LightrunError(
@@ -24,15 +27,26 @@ export function checkLimits({ expireSeconds, maxHits, task }: NewAction): Checke
       { details: { field: 'expireSeconds', min: MIN_EXPIRE_SECONDS, max: MAX_EXPIRE_SECONDS } },
     )
   }
+  const most = task.type === 'snapshot' ? MAX_SNAPSHOT_HITS : MAX_HITS_LIMIT
   const hits = maxHits ?? (task.type === 'snapshot' ? DEFAULT_SNAPSHOT_HITS : undefined)
-  if (hits !== undefined && !(Number.isInteger(hits) && hits >= 1 && hits <= MAX_HITS_LIMIT)) {
-    throw new LightrunError(
-      'limit_invalid',
-      `the hit limit is a whole number from 1 to ${MAX_HITS_LIMIT}, not ${hits}`,
-      { details: { field: 'maxHits', min: 1, max: MAX_HITS_LIMIT } },
-    )
-  }
-  return { expireSeconds: seconds, maxHits: hits ?? null }
+  checkHits('maxHits', hits, most)
+  checkHits('maxHitsPerAgent', maxHitsPerAgent, most)
+  return { expireSeconds: seconds, maxHits: hits ?? null, maxHitsPerAgent: maxHitsPerAgent ?? null }
+}
+
+function checkHits(field: 'maxHits' | 'maxHitsPerAgent', hits: number | undefined, most: number): void {
+  if (hits === undefined || (Number.isInteger(hits) && hits >= 1 && hits <= most)) return
+  throw new LightrunError('limit_invalid', `${field} is a whole number from 1 to ${most}, not ${hits}`, {
+    details: { field, min: 1, max: most },
+  })
+}
+
+/** @throws LightrunError `request_invalid` for a moment that the task has not. */
+export function checkMoment({ task, at }: Pick<NewAction, 'task' | 'at'>): void {
+  if (at === undefined || hasMoment(task)) return
+  throw new LightrunError('request_invalid', `a ${task.type} measures whole spans and takes no "at"; leave it out`, {
+    details: { field: 'at' },
+  })
 }
 
 /** @throws LightrunError of the fault's code, with `field` and `column` in the details. */

@@ -1,7 +1,7 @@
 import { type ActionPatch, LightrunError, type NewAction } from '@lightrun/core'
 import type { ActionDefinition } from '../storage/database.ts'
 import type { ActionRow } from './action-state.ts'
-import { checkExpressions, checkLimits } from './check-action.ts'
+import { checkExpressions, checkLimits, checkMoment } from './check-action.ts'
 import type { ExpressionChecks } from './expression-checks.ts'
 
 /** The columns of an action after an edit. */
@@ -25,10 +25,14 @@ export function editAction(
     )
   }
   const condition = patch.condition === undefined ? definition.condition : (patch.condition ?? undefined)
+  const at = patch.at === undefined ? definition.at : (patch.at ?? undefined)
+  const { vcs } = definition
   const edited: ActionDefinition = {
     position: patch.position ?? definition.position,
+    ...(at === undefined ? {} : { at }),
     task: patch.task ?? definition.task,
     ...(condition === undefined ? {} : { condition }),
+    ...(vcs === undefined ? {} : { vcs }),
   }
   const maxHits = patch.maxHits === undefined ? row.max_hits : patch.maxHits
   const asked: NewAction = {
@@ -38,6 +42,7 @@ export function editAction(
     ...(maxHits === null ? {} : { maxHits }),
   }
   const { expireSeconds } = checkLimits(asked)
+  checkMoment(asked)
   checkExpressions(asked, checks)
   return {
     definition: edited,

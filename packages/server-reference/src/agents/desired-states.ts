@@ -1,7 +1,10 @@
 import { type Action, bindsTo, type DesiredState, type Policy, PROTOCOL_VERSION, type Source } from '@lightrun/core'
 import type { Kysely } from 'kysely'
+import { sourceOf } from '../actions/source-columns.ts'
 import type { Clock } from '../clock.ts'
+import { readShares, type ShareOf } from '../deal/shares.ts'
 import type { Database } from '../storage/database.ts'
+import type { Presence } from './presence.ts'
 
 /** An agent, as far as its desired state depends on it. */
 export interface AgentIdentity {
@@ -20,9 +23,17 @@ export interface DesiredStates {
   read(agent: AgentIdentity): Promise<DesiredState>
 }
 
+export interface DesiredStatesOptions {
+  db: Kysely<Database>
+  clock: Clock
+  presence: Presence
+}
+
 interface LiveActions {
   version: number
   actions: readonly { source: Source; action: Action }[]
+  /** Of the hit limits of these actions. */
+  shareOf: ShareOf
   /** Null while nobody has set one. */
   policy: Policy | null
 }
@@ -31,7 +42,7 @@ interface LiveActions {
  * What each agent should be doing. The live actions of an organisation are read once per version and shared by all
  * of its agents: a change wakes every poll at once, and a query each would make the last one wait.
  */
-export function createDesiredStates(db: Kysely<Database>, clock: Clock): DesiredStates {
+export function createDesiredStates({ db, clock, presence }: DesiredStatesOptions): DesiredStates {
   const known = new Map<string, Promise<LiveActions>>()
 
   async function load(organisationId: string): Promise<LiveActions> {
@@ -51,17 +62,32 @@ export function createDesiredStates(db: Kysely<Database>, clock: Clock): Desired
       .orderBy('created_at_ms')
       .orderBy('id')
       .execute()
-    const actions = rows.map((row) => ({
-      source: { kind: row.source_kind, value: row.source_value },
-      action: {
+    const actions = rows.map((row) => {
+      const { vcs: _, ...definition } = row.definition
+      return {
+        source: sourceOf(row),
+        action: {
+          id: row.id,
+          revision: row.revision,
+          ...definition,
+          expiresAtMs: row.expires_at_ms,
+          ...(row.ignore_quota ? { ignoreQuota: true } : {}),
+        },
+      }
+    })
+    const shareOf = await readShares(db, {
+      organisationId,
+      actions: rows.map((row) => ({
         id: row.id,
-        revision: row.revision,
-        ...row.definition,
-        expiresAtMs: row.expires_at_ms,
-        ...(row.max_hits === null ? {} : { maxHits: row.max_hits }),
-      },
-    }))
-    return { version: state_version, actions, policy }
+        source: sourceOf(row),
+        maxHits: row.max_hits,
+        maxHitsPerAgent: row.max_hits_per_agent,
+        dealtAtMs: row.dealt_at_ms,
+      })),
+      presence,
+      nowMs: clock.now(),
+    })
+    return { version: state_version, actions, shareOf, policy }
   }
 
   async function liveActions(organisationId: string, atLeast: number): Promise<LiveActions> {
@@ -98,15 +124,17 @@ export function createDesiredStates(db: Kysely<Database>, clock: Clock): Desired
       )
     },
     async read(agent) {
-      const { version, actions, policy } = await liveActions(agent.organisationId, agent.stateVersion)
+      const { version, actions, shareOf, policy } = await liveActions(agent.organisationId, agent.stateVersion)
       const now = clock.now()
       return {
         protocol: PROTOCOL_VERSION,
         version,
         serverTimeMs: now,
-        actions: actions
-          .filter(({ source, action }) => action.expiresAtMs > now && bindsTo(source, agent))
-          .map(({ action }) => action),
+        actions: actions.flatMap(({ source, action }) => {
+          if (action.expiresAtMs <= now || !bindsTo(source, agent)) return []
+          const share = shareOf(action.id, agent.id)
+          return share === undefined ? [] : [{ ...action, ...share }]
+        }),
         ...(policy === null ? {} : { policy }),
       }
     },

@@ -1,7 +1,9 @@
 import { bindsTo, LightrunError, MAX_REPORTS_PER_FRAME, type StreamEvent, type UpFrame } from '@lightrun/core'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Logger } from 'pino'
+import { sourceOf } from '../actions/source-columns.ts'
 import type { Clock } from '../clock.ts'
+import { dealAgain } from '../deal/deal-again.ts'
 import type { PoolIdentity } from '../keys/key-store.ts'
 import type { ResultHub } from '../results/result-hub.ts'
 import type { Database } from '../storage/database.ts'
@@ -87,7 +89,7 @@ async function storeNews(
   }
   const actions = await trx
     .selectFrom('actions')
-    .select(['id', 'source_kind', 'source_value', 'definition', 'max_hits', 'ended_at_ms'])
+    .select(['id', 'source_kind', 'source_value', 'definition', 'max_hits', 'max_hits_per_agent', 'ended_at_ms'])
     .where('organisation_id', '=', agent.organisationId)
     .where(sql<boolean>`id = any(${[...news.keys()].filter((id) => !id.includes('\0'))}::text[])`)
     .orderBy('id')
@@ -96,24 +98,29 @@ async function storeNews(
     .execute()
   const soFar = await countSoFar(
     trx,
-    actions.filter((action) => action.max_hits !== null).map((action) => action.id),
+    agent.id,
+    actions.filter((each) => each.max_hits !== null || each.max_hits_per_agent !== null).map(({ id }) => id),
   )
   const writer = createReportWriter(agent)
   const ended: string[] = []
+  const asking: string[] = []
   let known = 0
   for (const action of actions) {
     const ofAction = news.get(action.id)
-    if (ofAction === undefined || !bindsTo({ kind: action.source_kind, value: action.source_value }, agent)) continue
+    if (ofAction === undefined || !bindsTo(sourceOf(action), agent)) continue
     const admitted = admit(ofAction, {
       task: action.definition.task,
       maxHits: action.max_hits,
-      soFar: soFar.get(action.id) ?? 0,
+      soFar: soFar.get(action.id)?.total ?? 0,
+      maxHitsPerAgent: action.max_hits_per_agent,
+      soFarOfAgent: soFar.get(action.id)?.ofAgent ?? 0,
       hasEnded: action.ended_at_ms !== null,
     })
     if (admitted === undefined) continue
     known += ofAction.reports
     writer.add(action.id, ofAction, admitted)
     if (admitted.ends) ended.push(action.id)
+    else if (ofAction.status?.status.state === 'waiting') asking.push(action.id)
   }
   outcome.dropped = [...news.values()].reduce((all, { reports }) => all + reports, 0) - known
   outcome.events = await writer.write(trx)
@@ -121,15 +128,29 @@ async function storeNews(
     await trx.updateTable('actions').set({ ended_at_ms: nowMs }).where('id', 'in', ended).execute()
     outcome.stateChanged = true
   }
+  if (await dealAgain(trx, asking, nowMs)) outcome.stateChanged = true
 }
 
-async function countSoFar(trx: Transaction<Database>, ids: readonly string[]): Promise<Map<string, number>> {
+interface SoFar {
+  total: number
+  ofAgent: number
+}
+
+async function countSoFar(
+  trx: Transaction<Database>,
+  agentId: string,
+  ids: readonly string[],
+): Promise<Map<string, SoFar>> {
   if (ids.length === 0) return new Map()
   const rows = await trx
     .selectFrom('counts')
-    .select(['action_id', sql<number>`sum(hits + passes)::int8`.as('total')])
+    .select([
+      'action_id',
+      sql<number>`sum(hits + passes)::int8`.as('total'),
+      sql<number>`coalesce(sum(hits + passes) filter (where agent_id = ${agentId}), 0)::int8`.as('ofAgent'),
+    ])
     .where('action_id', 'in', ids)
     .groupBy('action_id')
     .execute()
-  return new Map(rows.map(({ action_id, total }) => [action_id, total]))
+  return new Map(rows.map(({ action_id, total, ofAgent }) => [action_id, { total, ofAgent }]))
 }

@@ -23,6 +23,7 @@ export function createReportWriter(agent: IngestingAgent): ReportWriter {
   const counts: { action_id: string; hits: number; passes: number; atMs: number }[] = []
   const measured: { action_id: string; atMs: number; series: Measurements }[] = []
   const losses: (Database['losses'] & { atMs: number })[] = []
+  const passes: { action_id: string; passes: string }[] = []
   const statuses: { action_id: string; atMs: number; status: NonNullable<ActionTally['status']>['status'] }[] = []
 
   return {
@@ -38,6 +39,9 @@ export function createReportWriter(agent: IngestingAgent): ReportWriter {
         losses.push({ ...ofAgent, action_id: actionId, reason, count, atMs: news.atMs })
       }
       if (news.status !== undefined) statuses.push({ action_id: actionId, ...news.status })
+      if (news.probePasses !== undefined) {
+        passes.push({ action_id: actionId, passes: JSON.stringify(news.probePasses) })
+      }
     },
 
     async write(trx) {
@@ -93,6 +97,15 @@ export function createReportWriter(agent: IngestingAgent): ReportWriter {
           .execute()
         const said = { agentId: agent.id, displayName: agent.displayName, ...worker, connected: true, atMs, status }
         events.push({ kind: 'status', actionId: action_id, agent: said })
+      }
+      for (const { action_id, passes: told } of passes) {
+        // Whoever tells of passes has told a status before.
+        await trx
+          .updateTable('action_statuses')
+          .set({ passes: told })
+          .where('action_id', '=', action_id)
+          .where('agent_id', '=', agent.id)
+          .execute()
       }
       return events
     },

@@ -8,6 +8,7 @@ import {
   type Series,
   type UpFrame,
 } from '@lightrun/core'
+import type { RevisionPasses } from '../storage/database.ts'
 
 /** The news of one frame about one action, after repeats were dropped. */
 export interface ActionTally {
@@ -17,6 +18,8 @@ export interface ActionTally {
   series?: Map<Series, Distribution>
   /** The last one wins: an agent reports in order. */
   status?: { atMs: number; status: ActionStatus }
+  /** What became of the passes over its probe so far. The last one wins: they are totals. */
+  probePasses?: RevisionPasses
   losses: Map<LossReason, number>
   /** Agent clock of the newest report. */
   atMs: number
@@ -56,6 +59,11 @@ function add(of: ActionTally, report: Report): void {
     case 'status':
       of.status = { atMs: report.atMs, status: report.status }
       break
+    case 'passes': {
+      const { revision, passes, conditionFalse, conditionFailed, throttled } = report
+      of.probePasses = { revision, passes, conditionFalse, conditionFailed, throttled }
+      break
+    }
     case 'loss':
       of.losses.set(report.reason, sum(of.losses.get(report.reason) ?? 0, report.count))
       break

@@ -5,9 +5,13 @@ import type {
   Distribution,
   HitData,
   LossReason,
+  Passes,
+  Permission,
   Policy,
   Series,
   SeriesStatistics,
+  Source,
+  Vcs,
 } from '@lightrun/core'
 import type { ColumnType, Generated } from 'kysely'
 
@@ -33,6 +37,7 @@ export interface Database {
     id: string
     organisation_id: string
     name: string
+    permissions: Permission[]
     key_hash: string
     created_at_ms: number
     last_used_at_ms: number | null
@@ -54,12 +59,17 @@ export interface Database {
     id: string
     organisation_id: string
     revision: number
-    source_kind: 'agent' | 'name' | 'tag'
+    source_kind: Source['kind']
     source_value: string
     definition: Json<ActionDefinition>
     enabled: boolean
     expires_at_ms: number
+    /** Over all agents. */
     max_hits: number | null
+    max_hits_per_agent: number | null
+    ignore_quota: boolean
+    /** When the hits that are left were last dealt out to the agents; the number of that deal. */
+    dealt_at_ms: number
     ended_at_ms: number | null
     created_at_ms: number
     idempotency_key: string | null
@@ -71,6 +81,8 @@ export interface Database {
     agent_id: string
     at_ms: number
     status: Json<ActionStatus>
+    /** Of one revision. Null: not told. */
+    passes: ColumnType<RevisionPasses | null, string | null | undefined, string | null>
   }
   hits: {
     id: Generated<number>
@@ -103,4 +115,6 @@ export interface Database {
 }
 
 /** What is asked. */
-export type ActionDefinition = Pick<Action, 'position' | 'task' | 'condition'>
+export type ActionDefinition = Pick<Action, 'position' | 'at' | 'task' | 'condition'> & { vcs?: Vcs | undefined }
+
+export type RevisionPasses = Passes & { revision: number }

@@ -125,4 +125,23 @@ export const MIGRATIONS: readonly Migration[] = [
     // Null: the default policy, whatever a later version makes of it.
     statements: ['alter table organisations add column policy json'],
   },
+  {
+    name: '0004_limits',
+    statements: [
+      'alter table actions add column max_hits_per_agent int4',
+      'alter table actions add column ignore_quota boolean not null default false',
+      'alter table actions add column dealt_at_ms int8 not null default 0',
+      `alter table api_keys add column permissions text[] not null default '{}'`,
+    ],
+  },
+  {
+    name: '0005_passes_and_sources',
+    statements: [
+      // Null: the agent has not told.
+      'alter table action_statuses add column passes json',
+      'alter table actions drop constraint actions_source_kind_check',
+      // Of several, source_value is the JSON of all.
+      `alter table actions add check (source_kind in ('agent', 'name', 'tag', 'any', 'all'))`,
+    ],
+  },
 ]
