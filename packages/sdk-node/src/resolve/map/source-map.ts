@@ -1,4 +1,6 @@
+import { declaredName } from './declared-name.ts'
 import { COLUMN, FIELDS, type Mappings, NAME, SOURCE, SOURCE_COLUMN, SOURCE_LINE } from './decode-mappings.ts'
+import { createLineIndex, type LineIndex } from './line-index.ts'
 
 /** Which sources a generated text came from, and where. */
 export interface SourceMap {
@@ -16,8 +18,8 @@ export interface OriginalPosition {
   /** 0-based, as all positions in scripts. */
   line: number
   column: number
-  /** The identifier's name in the source, if the map tells it of exactly this place. */
-  name: string | undefined
+  /** The identifier's name in the source, if the source's text or the map tells it of exactly this place; worked out when read. */
+  readonly name: string | undefined
   /** Whether the map knows this very place, and not only one before it. */
   exact: boolean
 }
@@ -31,6 +33,16 @@ export interface SourceMapParts {
 
 export function createSourceMap({ sources, contents, names, mappings }: SourceMapParts): SourceMap {
   const { lines, segments } = mappings
+  const indexes = new Map<number, LineIndex>()
+
+  /** What the source itself declares there is right where a map's names are missing or wrong. */
+  function nameOf(source: number, line: number, column: number, told: string | undefined): string | undefined {
+    const text = contents[source]
+    if (text === undefined) return told
+    const index = indexes.get(source) ?? createLineIndex(text)
+    indexes.set(source, index)
+    return column < (index.lengths[line] ?? 0) ? (declaredName(text, index.offset({ line, column })) ?? told) : told
+  }
 
   /** The last segment of the line that begins at the column or before it; the first one of several at one column. */
   function find(line: number, column: number): number {
@@ -59,8 +71,14 @@ export function createSourceMap({ sources, contents, names, mappings }: SourceMa
       const source = segments[at + SOURCE]!
       if (source === -1) return undefined
       const exact = segments[at + COLUMN] === column
-      const name = exact ? names[segments[at + NAME]!] : undefined
-      return { source, line: segments[at + SOURCE_LINE]!, column: segments[at + SOURCE_COLUMN]!, name, exact }
+      const origin = { source, line: segments[at + SOURCE_LINE]!, column: segments[at + SOURCE_COLUMN]! }
+      return {
+        ...origin,
+        exact,
+        get name() {
+          return exact ? nameOf(source, origin.line, origin.column, names[segments[at + NAME]!]) : undefined
+        },
+      }
     },
   }
 }

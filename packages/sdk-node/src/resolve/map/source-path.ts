@@ -14,14 +14,23 @@ const DRIVE = /^[a-z]:\//i
  */
 export function sourcePath(source: string, sourceRoot: string, mapPath: string): string {
   if (SCHEME.test(source)) return fromUrl(source)
-  const path = normalizePath(source)
-  const root = normalizePath(sourceRoot)
+  const path = normalizePath(decoded(source))
+  const root = normalizePath(decoded(sourceRoot))
   const joined = isAbsolute(path) || root === '' ? path : `${root.replace(/\/$/, '')}/${path}`
   if (SCHEME.test(joined)) return fromUrl(joined)
   return isAbsolute(joined) ? posix.normalize(joined) : posix.join(normalizePath(mapPath), '..', joined)
 }
 
 const isAbsolute = (path: string) => path.startsWith('/') || DRIVE.test(path)
+
+/** Sources are URLs, and some write them so (`%5Bid%5D/page.tsx` of Turbopack); most write the path as it is. */
+function decoded(source: string): string {
+  try {
+    return decodeURIComponent(source)
+  } catch {
+    return source
+  }
+}
 
 function fromUrl(url: string): string {
   if (/^file:/i.test(url)) {
@@ -33,5 +42,5 @@ function fromUrl(url: string): string {
     }
   }
   // webpack tells versions of one file apart with a query.
-  return normalizePath(url.replace(/\?[0-9a-z]*$/i, ''))
+  return normalizePath(decoded(url.replace(/\?[0-9a-z]*$/i, '')))
 }
