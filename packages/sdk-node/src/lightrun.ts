@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { LightrunError } from '@lightrun/core'
 import { type Agent, startAgent } from './agent/agent.ts'
-import { createAgentLog } from './agent/agent-log.ts'
+import { type AgentLog, createAgentLog, toStderr } from './agent/agent-log.ts'
+import { createLogFiles } from './agent/log-files.ts'
 import { guardedTimers } from './agent/guarded-timers.ts'
 import { holdProcess, unrefTimers } from './agent/timers.ts'
+import { type AgentLogConfig, DEFAULT_INIT_WAIT_MS } from './config/config.ts'
 import { readConfig } from './config/read-config.ts'
 import type { StartOptions } from './config/start-options.ts'
 import { findHolder, type Holder } from './holder.ts'
@@ -19,7 +21,6 @@ import { createInstallation } from './installation.ts'
  * `node --import @lightrun/sdk-node/register app.js`.
  */
 export function start(options: StartOptions = {}): Agent | undefined {
-  const write = (line: string) => void process.stderr.write(line)
   let holder: Holder | undefined
   try {
     holder = keepPromise(requireHolder())
@@ -37,11 +38,10 @@ export function start(options: StartOptions = {}): Agent | undefined {
       readFile: (path) => readFileSync(path, 'utf8'),
       hostname,
     })
-    const log = createAgentLog(config.logLevel, write)
+    const log = openLog(config.agentLog)
     const installation = holder.installation ?? createInstallation(config.weave, log.warn)
     holder.installation = installation
     const id = randomUUID()
-    if (config.notYet.length > 0) log.warn(`these options have no effect in this version: ${config.notYet.join(', ')}`)
     holder.agent = startAgent({
       id,
       open: async () => {
@@ -58,13 +58,10 @@ export function start(options: StartOptions = {}): Agent | undefined {
     })
     return holder.agent
   } catch (error) {
-    createAgentLog('warn', write).problem(LightrunError.from(error))
+    createAgentLog('warn', toStderr).problem(LightrunError.from(error))
     return holder?.agent
   }
 }
-
-/** Time `asyncStart` waits for the first desired state unless told otherwise. */
-export const DEFAULT_INIT_WAIT_MS = 3_000
 
 /**
  * `start`, and waits until what the server wants is in place, for `lightrunInitWaitTimeMs` at most (default 3000 ms).
@@ -90,6 +87,22 @@ export function get(): Agent | undefined {
 function keepPromise<T extends Holder | undefined>(holder: T): T {
   holder?.startNow?.()
   return holder
+}
+
+function openLog({ level, directory, ...bounds }: AgentLogConfig): AgentLog {
+  if (directory === undefined) return createAgentLog(level, toStderr)
+  const { pid } = process
+  const files = createLogFiles({ ...bounds, directory, pid, now: Date.now, isAlive })
+  process.once('exit', files.lastWords)
+  return createAgentLog(level, files.output)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
 }
 
 function requireHolder(): Holder {

@@ -18,7 +18,7 @@ export interface LinkOptions {
   agentId: string
   hello: () => AgentInfo
   queue: ReportQueue
-  config: Pick<Config, 'endpoint' | 'secret' | 'tls'>
+  config: Pick<Config, 'endpoint' | 'secret' | 'network'>
   /** The user's own; default HTTP. */
   transport: ((context: TransportContext) => Transport | Promise<Transport>) | undefined
   log: AgentLog
@@ -31,7 +31,7 @@ export function openLink({ agentId, hello, queue, config, transport: own, log }:
 } {
   const context: TransportContext = { agentId, endpoint: config.endpoint, secret: config.secret }
   const transport = retrying(
-    createLazyTransport(async () => (own ? own(context) : createTransport(context, config.tls))),
+    createLazyTransport(async () => (own ? own(context) : createTransport(context, config.network))),
     {
       timers,
       random: Math.random,

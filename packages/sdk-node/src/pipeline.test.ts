@@ -69,7 +69,7 @@ describe('an agent in a process', () => {
     said.length = 0
     const workers = watchWorkers(new EventEmitter(), unrefTimers.nowMs)
     const id = randomUUID()
-    const log = createAgentLog('warn', (line) => said.push(line))
+    const log = createAgentLog('warn', (_, line) => said.push(line))
     agent = startAgent({
       id,
       open: async () =>

@@ -19,7 +19,7 @@ function preload(env: NodeJS.ProcessEnv): void {
     startAgent()
     return
   }
-  holder.installation ??= createInstallation(toWeaveConfig(optionsFromEnvironment(env).weave), say)
+  holder.installation ??= createInstallation(toWeaveConfig(optionsFromEnvironment(env)), say)
   if (env.LIGHTRUN_SECRET) promiseAgent(holder)
 }
 

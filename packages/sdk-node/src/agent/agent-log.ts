@@ -3,6 +3,7 @@ import type { LogThreshold } from '../config/config.ts'
 
 /** What the SDK says of itself, for whoever operates the application. Quiet: a line a problem, not a line an attempt. */
 export interface AgentLog {
+  debug(text: string): void
   info(text: string): void
   warn(text: string): void
   /** Says each kind of error once until `recovered`. */
@@ -10,26 +11,34 @@ export interface AgentLog {
   recovered(): void
 }
 
+/** Where its lines go. What it throws is dropped: nothing may come of it. */
+export type LogOutput = (level: Exclude<LogThreshold, 'off'>, text: string) => void
+
 const RANK: Record<LogThreshold, number> = { debug: 0, info: 1, warn: 2, error: 3, off: 4 }
 
-export function createAgentLog(threshold: LogThreshold, write: (line: string) => void): AgentLog {
+export function createAgentLog(threshold: LogThreshold, output: LogOutput): AgentLog {
   const said = new Set<ErrorCode>()
-  function log(level: LogThreshold, text: string): void {
+  function log(level: Parameters<LogOutput>[0], text: string): void {
     if (RANK[level] < RANK[threshold]) return
     try {
-      write(`lightrun: ${text}\n`)
+      output(level, text)
     } catch {
       // A closed stderr is no reason to disturb the application.
     }
   }
   return {
+    debug: (text) => log('debug', text),
     info: (text) => log('info', text),
     warn: (text) => log('warn', text),
     problem(error) {
-      if (said.has(error.code)) return
-      said.add(error.code)
-      const cause = error.code === 'internal_error' && error.cause !== undefined ? ` (${String(error.cause)})` : ''
-      log('warn', `${error.code}: ${error.message}${cause}`)
+      try {
+        if (said.has(error.code)) return
+        said.add(error.code)
+        const cause = error.code === 'internal_error' && error.cause !== undefined ? ` (${String(error.cause)})` : ''
+        log('warn', `${error.code}: ${error.message}${cause}`)
+      } catch {
+        // Called where a fault was caught, so it must not be the next one.
+      }
     },
     recovered() {
       if (said.size > 0) log('info', 'recovered')
@@ -37,3 +46,6 @@ export function createAgentLog(threshold: LogThreshold, write: (line: string) =>
     },
   }
 }
+
+/** The level is left out: what is said there is read by people, among lines of others. */
+export const toStderr: LogOutput = (_, text) => void process.stderr.write(`lightrun: ${text}\n`)

@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { LightrunError, type Transport } from '@lightrun/core'
-import type { Config } from '../config/config.ts'
+import type { NetworkConfig } from '../config/config.ts'
 import type { TransportContext } from '../config/start-options.ts'
 
 /** HTTP, the transport the agent brings along. Loaded late: its code is a third of the agent's. */
-export async function createTransport(
-  context: TransportContext,
-  { rejectUnauthorized, caPath }: Config['tls'],
-): Promise<Transport> {
+export async function createTransport(context: TransportContext, network: NetworkConfig): Promise<Transport> {
   const { createHttpTransport } = await import('@lightrun/transport-http')
+  const { rejectUnauthorized, caPath, pinnedKeys, proxy } = network
   const ca = caPath === undefined ? {} : { ca: await readAuthorities(caPath) }
-  return createHttpTransport({ ...context, tls: { rejectUnauthorized, ...ca } })
+  return createHttpTransport({
+    ...context,
+    tls: { rejectUnauthorized, pinnedKeys, ...ca },
+    ...(proxy === undefined ? {} : { proxy }),
+  })
 }
 
 async function readAuthorities(path: string): Promise<string> {

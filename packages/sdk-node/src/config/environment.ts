@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path'
 import type { StartOptions } from './start-options.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -16,8 +17,29 @@ export function optionsFromEnvironment(env: Environment): StartOptions {
     },
     noCheckCertificate: flag(env.LIGHTRUN_NO_CHECK_CERTIFICATE),
     caPath: text(env.LIGHTRUN_CA_PATH),
-    agentLog: { agentLogLevel: text(env.AGENT_LOG_LEVEL) },
-    quota: { maxCPUCost: number(env.LIGHTRUN_MAX_CPU_COST) },
+    pinnedCerts: names(env.LIGHTRUN_PINNED_CERTS),
+    proxy: {
+      host: text(env.LIGHTRUN_PROXY_HOST),
+      port: number(env.LIGHTRUN_PROXY_PORT),
+      username: text(env.LIGHTRUN_PROXY_USERNAME),
+      password: text(env.LIGHTRUN_PROXY_PASSWORD),
+    },
+    agentLog: {
+      agentLogLevel: text(env.AGENT_LOG_LEVEL),
+      agentLogTargetDir: text(env.AGENT_LOG_TARGET_DIR),
+      agentLogMaxFileSizeMb: number(env.AGENT_LOG_MAX_FILE_SIZE_MB),
+      agentLogMaxFileCount: number(env.AGENT_LOG_MAX_FILE_COUNT),
+    },
+    quota: {
+      maxCPUCost: number(env.LIGHTRUN_MAX_CPU_COST),
+      maxConditionCost: number(env.LIGHTRUN_MAX_CONDITION_COST),
+      maxDynamicLogRate: number(env.LIGHTRUN_MAX_DYNAMIC_LOG_RATE),
+      maxDynamicLogByteRate: number(env.LIGHTRUN_MAX_DYNAMIC_LOG_BYTE_RATE),
+    },
+    ignoreQuota: flag(env.LIGHTRUN_IGNORE_QUOTA),
+    lightrunWaitForInit: flag(env.LIGHTRUN_WAIT_FOR_INIT),
+    lightrunInitWaitTimeMs: number(env.LIGHTRUN_INIT_WAIT_TIME_MS),
+    extraPaths: names(env.LIGHTRUN_EXTRA_PATHS, delimiter),
     redactionEnabled: flag(env.LIGHTRUN_REDACTION_ENABLED),
     weave: {
       nodeModules: flagOrNames(env.LIGHTRUN_WEAVE_NODE_MODULES),
@@ -30,9 +52,9 @@ export function optionsFromEnvironment(env: Environment): StartOptions {
 /** An empty variable counts as unset: that is how shells and deployment files clear one. */
 const text = (value: string | undefined) => (value === undefined || value === '' ? undefined : value)
 
-function names(value: string | undefined): string[] | undefined {
+function names(value: string | undefined, separator = ','): string[] | undefined {
   return text(value)
-    ?.split(',')
+    ?.split(separator)
     .map((name) => name.trim())
     .filter((name) => name !== '')
 }

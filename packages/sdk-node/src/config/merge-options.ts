@@ -7,6 +7,7 @@ const GROUPS: ReadonlySet<string> = new Set([
   'log',
   'agentLog',
   'capture',
+  'proxy',
   'quota',
   'weave',
 ])

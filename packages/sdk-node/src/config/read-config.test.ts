@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path'
 import { LightrunError } from '@lightrun/core'
 import { describe, expect, it } from 'vitest'
 import { type ConfigSources, readConfig } from './read-config.ts'
@@ -13,6 +14,13 @@ function sources(env: Record<string, string> = {}, files: Record<string, string>
       return text
     },
   }
+}
+
+const digest = Buffer.alloc(32, 0xa7)
+const PIN = {
+  hex: digest.toString('hex'),
+  base64: `sha256/${digest.toString('base64')}`,
+  colons: digest.toString('hex').toUpperCase().match(/../g)?.join(':'),
 }
 
 function refusal(read: () => unknown): LightrunError {
@@ -35,8 +43,15 @@ describe('configuration', () => {
       redaction: true,
       cpuShare: 0.01,
       maxFrames: 20,
-      weave: { nodeModules: false, cache: true },
+      maxExpandFrames: 6,
+      expandDependencies: false,
+      network: { rejectUnauthorized: true, pinnedKeys: [] },
+      agentLog: { level: 'warn', directory: undefined, maxFileBytes: 10 * 1024 * 1024, maxFiles: 5 },
+      quota: { cpuShare: 0.01, ignored: false },
+      init: { wait: false, waitMs: 3_000 },
+      weave: { nodeModules: false, cache: true, extraPaths: [] },
     })
+    expect(config.network).not.toHaveProperty('proxy')
   })
 
   it('takes the environment before the caller before the file', () => {
@@ -72,10 +87,50 @@ describe('configuration', () => {
     })
   })
 
-  it('takes options that come later, and says which', () => {
-    const given = { lightrunSecret: 'k', proxy: { host: 'p' }, quota: { maxCPUCost: 2, maxDynamicLogRate: 5 } }
-    const config = readConfig(given as StartOptions, sources())
-    expect([config.notYet, config.cpuShare]).toEqual([['proxy', 'quota.maxDynamicLogRate'], 0.02])
+  it('takes every option from the environment that has a name there', () => {
+    const env = {
+      LIGHTRUN_SECRET: 'k',
+      LIGHTRUN_PROXY_HOST: 'proxy.corp',
+      LIGHTRUN_PROXY_PORT: '3128',
+      LIGHTRUN_PROXY_USERNAME: 'u',
+      LIGHTRUN_PROXY_PASSWORD: 'p',
+      LIGHTRUN_NO_CHECK_CERTIFICATE: '1',
+      LIGHTRUN_PINNED_CERTS: `${PIN.base64}, ${PIN.colons}`,
+      AGENT_LOG_LEVEL: 'debug',
+      AGENT_LOG_TARGET_DIR: '/var/log/app',
+      AGENT_LOG_MAX_FILE_SIZE_MB: '0.5',
+      AGENT_LOG_MAX_FILE_COUNT: '2',
+      LIGHTRUN_MAX_CONDITION_COST: '0.5',
+      LIGHTRUN_MAX_DYNAMIC_LOG_RATE: '30',
+      LIGHTRUN_MAX_DYNAMIC_LOG_BYTE_RATE: '20480',
+      LIGHTRUN_IGNORE_QUOTA: 'true',
+      LIGHTRUN_WAIT_FOR_INIT: 'true',
+      LIGHTRUN_INIT_WAIT_TIME_MS: '500',
+      LIGHTRUN_EXTRA_PATHS: ['/opt/team', '/opt/other/'].join(delimiter),
+    }
+    expect(readConfig({}, sources(env))).toMatchObject({
+      network: {
+        rejectUnauthorized: false,
+        pinnedKeys: [PIN.hex, PIN.hex],
+        proxy: { host: 'proxy.corp', port: 3128, username: 'u', password: 'p' },
+      },
+      agentLog: { level: 'debug', directory: '/var/log/app', maxFileBytes: 512 * 1024, maxFiles: 2 },
+      quota: { conditionShare: 0.005, logsPerSecond: 30, logBytesPerSecond: 20_480, ignored: true },
+      init: { wait: true, waitMs: 500 },
+      weave: { extraPaths: ['/opt/team/', '/opt/other/'] },
+    })
+  })
+
+  it('merges the groups of options, also of a proxy, from where each is said', () => {
+    const given = { lightrunSecret: 'k', proxy: { host: 'p', port: 1 }, quota: { ignoreQuota: true } }
+    const config = readConfig(given, sources({ LIGHTRUN_PROXY_PASSWORD: 'hush' }))
+    expect(config.network.proxy).toEqual({ host: 'p', port: 1, password: 'hush' })
+    expect(config.quota.ignored).toBe(true)
+  })
+
+  it('logs more where nobody is disturbed: in files', () => {
+    const agentLog = { agentLogTargetDir: '/tmp' }
+    expect(readConfig({ lightrunSecret: 'k', agentLog }, sources()).agentLog.level).toBe('info')
   })
 
   it.each<[string, StartOptions | Record<string, unknown>, Record<string, string>, RegExp]>([
@@ -98,6 +153,17 @@ describe('configuration', () => {
       {},
       /log\.logger: must have the functions/,
     ],
+    ['a proxy without a port', { lightrunSecret: 'k', proxy: { host: 'p' } }, {}, /proxy needs both/],
+    [
+      'a proxy that is an address of the web',
+      { lightrunSecret: 'k', proxy: { host: 'http://p', port: 1 } },
+      {},
+      /proxy\.host: must be a name/,
+    ],
+    ['a pin that is no digest', { lightrunSecret: 'k', pinnedCerts: ['AAAA'] }, {}, /pinnedCerts.*SHA-256/],
+    ['no pins at all', { lightrunSecret: 'k', pinnedCerts: [] }, {}, /pinnedCerts/],
+    ['a port that is none', { lightrunSecret: 'k' }, { LIGHTRUN_PROXY_PORT: '70000' }, /the environment: proxy\.port/],
+    ['a wait of years', { lightrunSecret: 'k', lightrunInitWaitTimeMs: 1e12 }, {}, /lightrunInitWaitTimeMs/],
     ['a share over all', { lightrunSecret: 'k', quota: { maxCPUCost: 400 } }, {}, /quota\.maxCPUCost/],
     [
       'a flag that is neither',

@@ -1,9 +1,9 @@
+import { isIP } from 'node:net'
 import { LightrunError, parse } from '@lightrun/core'
 import * as z from 'zod/mini'
 import { type Config, toConfig } from './config.ts'
 import { optionsFromEnvironment } from './environment.ts'
 import { mergeOptions } from './merge-options.ts'
-import { siftNotYet } from './not-yet.ts'
 import type { StartOptions } from './start-options.ts'
 
 /** Where options come from besides the caller; passed in so that tests need no files and no process. */
@@ -13,11 +13,20 @@ export interface ConfigSources {
   hostname(): string
 }
 
+/** SHA-256: 32 bytes. */
+const PIN = /^(sha256[/:])?([0-9a-f]{64}|([0-9a-f]{2}:){31}[0-9a-f]{2}|[A-Za-z0-9+/]{43}=)$/i
+/** A day: whoever gives more has mistaken the unit. */
+const MAX_INIT_WAIT_MS = 86_400_000
+
 const Count = z.int().check(z.minimum(0), z.maximum(10_000_000))
 const isLogger = (value: unknown) =>
   typeof value === 'object' &&
   value !== null &&
   ['info', 'warn', 'error'].every((level) => typeof (value as Record<string, unknown>)[level] === 'function')
+
+const Share = z.number().check(z.positive(), z.maximum(100))
+const Rate = z.number().check(z.positive())
+const Text = z.string().check(z.minLength(1), z.maxLength(1_000))
 
 const Registration = z.strictObject({
   displayName: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
@@ -32,16 +41,36 @@ const Options = z.strictObject({
   apiEndpoint: z.optional(z.string().check(z.refine(isHttpUrl, 'must be an http:// or https:// URL'))),
   metadata: z.optional(z.strictObject({ filename: z.optional(z.string()), registration: z.optional(Registration) })),
   noCheckCertificate: z.optional(z.boolean()),
-  caPath: z.optional(z.string()),
+  caPath: z.optional(Text),
+  pinnedCerts: z.optional(
+    z
+      .array(z.string().check(z.regex(PIN, 'must be a SHA-256 in base64 or hexadecimal digits')))
+      .check(z.minLength(1), z.maxLength(20)),
+  ),
+  proxy: z.optional(
+    z.strictObject({
+      host: z.optional(Text.check(z.refine(isHost, 'must be a name or an address, without a scheme or a port'))),
+      port: z.optional(z.int().check(z.minimum(1), z.maximum(65_535))),
+      username: z.optional(Text.check(z.refine((name) => !name.includes(':'), 'must have no colon'))),
+      password: z.optional(Text),
+    }),
+  ),
   log: z.optional(
     z.strictObject({ logger: z.optional(z.custom(isLogger, 'must have the functions info, warn and error')) }),
   ),
   agentLog: z.optional(
-    z.strictObject({ agentLogLevel: z.optional(z.enum(['debug', 'info', 'warn', 'error', 'off'])) }),
+    z.strictObject({
+      agentLogLevel: z.optional(z.enum(['debug', 'info', 'warn', 'error', 'off'])),
+      agentLogTargetDir: z.optional(Text),
+      agentLogMaxFileSizeMb: z.optional(z.number().check(z.positive(), z.maximum(1_000))),
+      agentLogMaxFileCount: z.optional(z.int().check(z.minimum(1), z.maximum(100))),
+    }),
   ),
   capture: z.optional(
     z.strictObject({
       maxFrames: z.optional(Count),
+      maxExpandFrames: z.optional(Count.check(z.minimum(1))),
+      includeNodeModules: z.optional(z.boolean()),
       maxProperties: z.optional(Count),
       maxWatchProperties: z.optional(Count),
       maxVariableDepth: z.optional(Count),
@@ -50,9 +79,20 @@ const Options = z.strictObject({
       maxSnapshotBufferSize: z.optional(Count),
     }),
   ),
-  quota: z.optional(z.strictObject({ maxCPUCost: z.optional(z.number().check(z.positive(), z.maximum(100))) })),
+  quota: z.optional(
+    z.strictObject({
+      maxCPUCost: z.optional(Share),
+      maxConditionCost: z.optional(Share),
+      maxDynamicLogRate: z.optional(Rate),
+      maxDynamicLogByteRate: z.optional(Rate),
+      ignoreQuota: z.optional(z.boolean()),
+    }),
+  ),
+  ignoreQuota: z.optional(z.boolean()),
   redactionEnabled: z.optional(z.boolean()),
-  lightrunInitWaitTimeMs: z.optional(Count),
+  lightrunWaitForInit: z.optional(z.boolean()),
+  lightrunInitWaitTimeMs: z.optional(z.int().check(z.minimum(0), z.maximum(MAX_INIT_WAIT_MS))),
+  extraPaths: z.optional(z.array(Text).check(z.maxLength(100))),
   transport: z.optional(z.custom((value) => typeof value === 'function', 'must be a function')),
   weave: z.optional(
     z.strictObject({
@@ -67,12 +107,7 @@ const Options = z.strictObject({
  * @throws LightrunError `config_invalid`, which names the option, where it came from and what it takes.
  */
 export function readConfig(given: StartOptions, sources: ConfigSources): Config {
-  const notYet = new Set<string>()
-  const validate = (options: unknown, origin: string): StartOptions => {
-    const sifted = siftNotYet(options)
-    for (const name of sifted.notYet) notYet.add(name)
-    return check(Options, sifted.options, origin) as StartOptions
-  }
+  const validate = (options: unknown, origin: string) => check(Options, options, origin) as StartOptions
   const fromEnvironment = validate(optionsFromEnvironment(sources.env), 'the environment')
   const fromCaller = validate(given, 'lightrun.start()')
   const file = sources.env.LIGHTRUN_AGENT_CONFIG
@@ -89,7 +124,14 @@ export function readConfig(given: StartOptions, sources: ConfigSources): Config 
       'lightrunSecret is missing: set LIGHTRUN_SECRET or pass { lightrunSecret } to lightrun.start(); the server prints the pool key when the pool is made',
     )
   }
-  return { ...toConfig(merged, merged.lightrunSecret, sources.hostname()), notYet: [...notYet] }
+  const { proxy } = merged
+  if (proxy !== undefined && (proxy.host === undefined) !== (proxy.port === undefined)) {
+    throw new LightrunError(
+      'config_invalid',
+      'proxy needs both, a host and a port (LIGHTRUN_PROXY_HOST, LIGHTRUN_PROXY_PORT)',
+    )
+  }
+  return toConfig(merged, merged.lightrunSecret, sources.hostname())
 }
 
 function readMetadata(path: string, sources: ConfigSources): NonNullable<StartOptions['metadata']> {
@@ -112,4 +154,8 @@ function readJson(path: string, option: string, sources: ConfigSources): unknown
 
 function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i.test(text)
 }

@@ -26,6 +26,14 @@ describe('eligible files', () => {
     expect([none, some, all].map((each) => each.isEligible(path))).toEqual([byDefault, named, everything])
   })
 
+  it('is whatever lies in an extra path, but the agent itself', () => {
+    const extraPaths = ['/opt/nodejs/node_modules/team/', '/app/node_modules/@lightrun/']
+    const { isEligible } = createEligibility({ nodeModules: false, ownDirectories: own, extraPaths })
+    expect(isEligible('/opt/nodejs/node_modules/team/cart.js')).toBe(true)
+    expect(isEligible('/opt/nodejs/node_modules/teams/cart.js')).toBe(false)
+    expect(isEligible('/app/node_modules/@lightrun/sdk-node/dist/index.js')).toBe(false)
+  })
+
   it('knows its own files from dependencies that are left out', () => {
     expect(none.isOwn('/linked/core/dist/index.js')).toBe(true)
     expect(none.isOwn('/app/node_modules/express/index.js')).toBe(false)

@@ -13,13 +13,16 @@ export interface EligibilityOptions {
   nodeModules: boolean | readonly string[]
   /** Directories of the SDK itself, each with a trailing separator. Never woven: a probe in the probe would recurse. */
   ownDirectories: readonly string[]
+  /** Directories, each with a trailing separator, whose files are the application's own wherever they lie. */
+  extraPaths?: readonly string[]
   /** Coverage is measured (`NODE_V8_COVERAGE`): V8 counts what it runs, and probes would be reported as code nobody ran. */
   isCovered?: boolean
 }
 
 const NODE_MODULES = `${sep}node_modules${sep}`
 
-export function createEligibility({ nodeModules, ownDirectories, isCovered = false }: EligibilityOptions): Eligibility {
+export function createEligibility(options: EligibilityOptions): Eligibility {
+  const { nodeModules, ownDirectories, extraPaths = [], isCovered = false } = options
   const wanted = typeof nodeModules === 'boolean' ? nodeModules : new Set(nodeModules)
   const isOwn = (path: string) => ownDirectories.some((directory) => path.startsWith(directory))
   return {
@@ -27,7 +30,7 @@ export function createEligibility({ nodeModules, ownDirectories, isCovered = fal
     isEligible(path) {
       if (isOwn(path) || isCovered) return false
       const name = packageName(path)
-      if (name === undefined) return true
+      if (name === undefined || extraPaths.some((directory) => path.startsWith(directory))) return true
       return typeof wanted === 'boolean' ? wanted : wanted.has(name)
     },
   }

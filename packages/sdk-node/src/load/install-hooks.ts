@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
+import { sep } from 'node:path'
 import type * as Instrument from '@lightrun/instrument'
 import type { Cells } from '../engine/cells.ts'
 import { type CacheSetting, withDiskCache } from './cache/open-cache.ts'
@@ -15,6 +16,8 @@ import { createWeaver } from './weaver.ts'
 export interface InstallHooksOptions {
   nodeModules: boolean | readonly string[]
   cache: CacheSetting
+  /** Absolute, each with a trailing separator. */
+  extraPaths: readonly string[]
   ownDirectories: readonly string[]
   scripts: Scripts
   cells: Cells
@@ -28,10 +31,11 @@ export interface InstallHooksOptions {
 export function installHooks(options: InstallHooksOptions): LoadHook[] {
   const { nodeModules, cache, ownDirectories, scripts, cells, thread, onRefused } = options
   const [, entry] = process.argv
+  const extraPaths = options.extraPaths.map(realDirectory)
   const isCovered = Boolean(process.env.NODE_V8_COVERAGE)
   const recorder = createRecorder(scripts, cells)
   const transform = createWeaveOnLoad({
-    eligibility: createEligibility({ nodeModules, ownDirectories, isCovered }),
+    eligibility: createEligibility({ nodeModules, ownDirectories, extraPaths, isCovered }),
     weaver: withDiskCache(createWeaver(weaveLater()), cache, entry),
     recorder,
     sizeOnDisk: (path) => statSync(path, { throwIfNoEntry: false })?.size,
@@ -39,12 +43,22 @@ export function installHooks(options: InstallHooksOptions): LoadHook[] {
   const commonJs = installCommonJsHook(Module as unknown as Parameters<typeof installCommonJsHook>[0], transform)
   if (hasRegisterHooks(Module)) return [commonJs, installSyncHook(Module, transform)]
   try {
-    const modules = { module: Module, thread, recorder, nodeModules, ownDirectories, isCovered, cache, entry }
-    return [commonJs, installModuleHook(modules)]
+    const eligibility = { nodeModules, ownDirectories, extraPaths, isCovered }
+    return [commonJs, installModuleHook({ module: Module, thread, recorder, ...eligibility, cache, entry })]
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_ACCESS_DENIED') throw error
     onRefused('ES modules run without probes: this Node.js needs a thread to weave them; add --allow-worker')
     return [commonJs]
+  }
+}
+
+/** Node tells modules by their real paths. */
+function realDirectory(path: string): string {
+  try {
+    const real = realpathSync(path)
+    return real.endsWith(sep) ? real : real + sep
+  } catch {
+    return path
   }
 }
 

@@ -16,6 +16,7 @@ export interface HookThreadData {
   port: MessagePort
   nodeModules: boolean | readonly string[]
   ownDirectories: readonly string[]
+  extraPaths: readonly string[]
   isCovered: boolean
   cache: CacheSetting
   /** The file that the process was started with. */
