@@ -277,6 +277,62 @@ describe('answers', () => {
   })
 })
 
+describe('the remaining', () => {
+  const remaining = () => delivery.remaining().map(decodeUpFrame)
+
+  it('is the frame in flight, as it is, and what is queued, under the numbers that follow', async () => {
+    await start()
+    server.answer = () => new Promise(() => {})
+    queue.offer(hit('1'))
+    await timers.advance(LINGER_MS)
+    for (let i = 2; i < MAX_REPORTS_PER_FRAME + 5; i++) queue.offer(hit(String(i)))
+    const [again, ...rest] = delivery.remaining()
+    expect(again).toEqual(server.received.at(-1))
+    const found = rest.map(decodeUpFrame)
+    expect(found.map(({ first }) => first)).toEqual([2, 2 + (found[0]?.reports.length ?? 0)])
+    expect(found.flatMap(texts)).toEqual(Array.from({ length: MAX_REPORTS_PER_FRAME + 3 }, (_, i) => String(i + 2)))
+  })
+
+  it('introduces an agent that the server does not know yet', () => {
+    queue.offer(hit('1'))
+    queue.offer(hit('2'))
+    expect(remaining()).toMatchObject([{ hello, first: 1, reports: [hit('1'), hit('2')] }])
+  })
+
+  it('is nothing when all is acknowledged, nor for a mere greeting; the delivery is over', async () => {
+    expect(remaining()).toEqual([])
+    queue.offer(hit('1'))
+    await start()
+    expect(server.received).toEqual([])
+    expect(await delivery.flush(1)).toBe(false)
+  })
+})
+
+it('tells when there is something to deliver, from the first report to its answer', async () => {
+  const told: string[] = []
+  const memory = createMemoryTransport()
+  const own = createReportQueue({ now: () => 99 })
+  const each = createDelivery({
+    transport: memory.transport,
+    agentId: 'agent-0123456789',
+    hello: () => hello,
+    queue: own,
+    timers,
+    onFault() {},
+    onBusy: (isBusy) => told.at(-1) !== String(isBusy) && told.push(String(isBusy)),
+  })
+  running = each.start(stop.signal)
+  await timers.advance(0)
+  expect(told).toEqual(['true', 'false'])
+  memory.server.answer = () => ({ status: 'retry' })
+  own.offer(hit('1'))
+  await timers.advance(LINGER_MS - 1)
+  expect(told).toEqual(['true', 'false', 'true'])
+  memory.server.answer = () => ({ status: 'accepted' })
+  await timers.advance(1)
+  expect(told).toEqual(['true', 'false', 'true', 'false'])
+})
+
 describe('flush', () => {
   it('sends at once and resolves when everything is answered', async () => {
     await start()

@@ -105,18 +105,22 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
       queue.onOffer = () => {
         if (!lingering) ring()
       }
-      while (!signal.aborted) {
+      while (!signal.aborted && !ended) {
         try {
-          if (isIdle()) await rest(undefined, signal)
+          if (isIdle()) {
+            options.onBusy?.(false)
+            await rest(undefined, signal)
+          }
+          options.onBusy?.(true)
           if (frame === undefined && !needsHello && !signal.aborted) await linger(signal)
-          if (!signal.aborted) await attempt(signal)
+          if (!signal.aborted && !ended) await attempt(signal)
+          notify()
         } catch (cause) {
           options.onFault(
             new LightrunError('internal_error', 'the delivery of reports failed; trying again', { cause }),
           )
           await wait(timers, REFUSED_PAUSE_MS, signal)
         }
-        notify()
       }
       ended = true
       queue.onOffer = undefined
@@ -142,6 +146,19 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
         hurry++
         ring()
       })
+    },
+
+    remaining() {
+      const frames: Uint8Array[] = []
+      if (frame !== undefined && frame.reports.length > 0) frames.push(frame.bytes)
+      while (cutter.waiting + queue.size > 0) {
+        const greeting = needsHello && frames.length === 0 ? options.hello() : undefined
+        const next = cutter.cut(greeting, TARGET_FRAME_BYTES)
+        if (next === undefined) break
+        frames.push(next.bytes)
+      }
+      ended = true
+      return frames
     },
 
     greet() {

@@ -16,6 +16,11 @@ export interface ReportDelivery {
    * `deadlineMs` milliseconds or when the delivery has ended. Never rejects.
    */
   flush(deadlineMs: number): Promise<boolean>
+  /**
+   * What the server has not acknowledged, for a process that ends now and has other means to send it: the frame in
+   * flight, again, and then all that is queued, as frames in their order. The delivery itself sends nothing more.
+   */
+  remaining(): Uint8Array[]
   /** The server does not know this agent (any more): say hello again, at once. */
   greet(): void
   /**
@@ -39,4 +44,6 @@ export interface DeliveryOptions {
   lingerMs?: number
   /** Told of every refusal (`unauthorized`, `protocol_unsupported`, …) and of our own faults. Must not throw. */
   onFault: (error: LightrunError) => void
+  /** Told when there is something to deliver, and when there is nothing any more. Must not throw. */
+  onBusy?: (isBusy: boolean) => void
 }
