@@ -71,6 +71,7 @@ export function openPipeline({ id, config, installation, transport, log }: Pipel
         onStop() {},
       })
     },
+    onFault: log.problem,
     onTooMany: () => log.warn(`more than ${MAX_WORKERS} worker threads at a time; the others run without lightrun`),
   })
   const reader = createThreadedReader({

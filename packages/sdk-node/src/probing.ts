@@ -108,6 +108,10 @@ export function createProbing(options: ProbingOptions): { converger: AgentConver
     openCallers: inspector.openCallers,
     isOurs,
     reportHit: (action, data, atMs) => queue.offer({ kind: 'hit', ...keyOf(action), atMs, data }),
+    loseHit(action, cause) {
+      fault(LightrunError.from(cause))
+      queue.lose(keyOf(action), 'undeliverable', 1)
+    },
     reportSeries: (action, series) => queue.offer({ kind: 'metric', ...keyOf(action), atMs: now(), series }),
     reportCount: (action, count) => queue.offer({ kind: 'count', ...keyOf(action), atMs: now(), count }),
     now,

@@ -8,6 +8,7 @@ import {
 } from '@lightrun/core'
 import type { Converger } from '../converge/converge.ts'
 import type { AgentLog } from './agent-log.ts'
+import { inBackground } from './in-background.ts'
 
 /** One agent: this process, as the server sees it. */
 export interface Agent {
@@ -90,7 +91,10 @@ export function startAgent({
         continue
       }
       log.recovered()
-      void converger.placed().then(() => markReady?.())
+      void inBackground(async () => {
+        await converger.placed()
+        markReady?.()
+      }, log.problem)
     }
   }
 
@@ -113,8 +117,8 @@ export function startAgent({
       const opened = await open()
       connection = opened
       if (signal.aborted) return opened
-      void opened.delivery.start(signal)
-      void stayConnected(opened).catch((error) => log.problem(LightrunError.from(error)))
+      void inBackground(() => opened.delivery.start(signal), log.problem)
+      void inBackground(() => stayConnected(opened), log.problem)
       tick()
       return opened
     } catch (error) {

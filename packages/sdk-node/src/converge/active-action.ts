@@ -9,6 +9,7 @@ import {
   type ReportQueue,
   type Timers,
 } from '@lightrun/core'
+import { inBackground } from '../agent/in-background.ts'
 import type { EngineChoice } from '../engine/choose-engine.ts'
 import type { Place, Placement } from '../engine/engine.ts'
 import type { Budget } from '../probe/budget.ts'
@@ -91,12 +92,11 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     guarded(remove)
     guarded(flush)
     // A snapshot's last hit is still being mapped; its report comes before the end.
-    void settled().then(() =>
-      guarded(() => {
-        free()
-        setStatus({ state: 'ended', reason, ...(message === undefined ? {} : { message }) })
-      }),
-    )
+    void inBackground(async () => {
+      await settled()
+      free()
+      setStatus({ state: 'ended', reason, ...(message === undefined ? {} : { message }) })
+    }, fail)
   }
 
   function free(): void {
@@ -172,12 +172,12 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       if (over || placement !== undefined) return
       // Loads come in bursts; one attempt runs at a time, and one more follows when something came meanwhile.
       again = true
-      void (async () => {
+      void inBackground(async () => {
         await placing
         if (!again || over || placement !== undefined || !mayRecover(failedWith)) return
         again = false
         placing = attempt()
-      })()
+      }, fail)
     },
     tick() {
       guarded(flush)

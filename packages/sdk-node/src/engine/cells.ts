@@ -71,22 +71,25 @@ class ArmedCell {
 
   /** What woven code calls. One armed site, the usual case, costs a comparison on the function's other lines. */
   dispatcher(): (site: number, ...args: unknown[]) => void {
-    const hits = new Map([...this.#hits].map(([site, all]) => [site, combine(all)]))
-    const [only] = hits
-    if (hits.size === 1 && only !== undefined) {
+    const all = [...this.#hits].map(([site, hits]) => [site, combine(hits)] as const)
+    const [only] = all
+    if (all.length === 1 && only !== undefined) {
       const [armedSite, hit] = only
       return (site, ...args) => {
         if (site === armedSite) hit(args)
       }
     }
-    return (site, ...args) => hits.get(site)?.(args)
+    // Looked up without a method: the application may have replaced that by one that throws.
+    const bySite: Record<number, SiteHit> = Object.assign(Object.create(null), Object.fromEntries(all))
+    return (site, ...args) => bySite[site]?.(args)
   }
 }
 
 function combine(hits: readonly SiteHit[]): SiteHit {
   const [only] = hits
   if (hits.length === 1 && only !== undefined) return only
+  // By index: an iterator is a method, too.
   return (args) => {
-    for (const hit of hits) hit(args)
+    for (let index = 0; index < hits.length; index++) hits[index]?.(args)
   }
 }

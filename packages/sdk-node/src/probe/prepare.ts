@@ -36,6 +36,8 @@ export interface PrepareOptions {
   isOurs: (file: string) => boolean
   /** `atMs`: wall clock, milliseconds since the epoch. */
   reportHit: (action: Action, hit: LogHit | SnapshotHit, atMs: number) => void
+  /** A fault of ours that costs a hit which was seen already. Must not throw. */
+  loseHit: (action: Action, cause: unknown) => void
   reportCount: (action: Action, count: number) => void
   reportSeries: (action: Action, series: Parameters<ReportSeries>[0]) => void
   /** Wall clock, milliseconds since the epoch. */
@@ -73,6 +75,7 @@ export function createPrepare(options: PrepareOptions): Prepare {
     openCallers,
     isOurs,
     reportHit,
+    loseHit,
     reportCount,
     reportSeries,
     now,
@@ -132,6 +135,7 @@ export function createPrepare(options: PrepareOptions): Prepare {
           captureCallers: callersOf(task.callerFrames, own),
           mapFrames: resolver.originals,
           report: (hit, atMs) => reportHit(action, hit, atMs),
+          fault: (cause) => loseHit(action, cause),
           now,
         })
       }

@@ -20,6 +20,8 @@ export interface SnapshotTaskOptions {
   mapFrames: (frames: readonly RawFrame[]) => Promise<CapturedFrame[]>
   /** Called once a hit's frames are mapped, in the order of the hits; `atMs` is the time of the hit. */
   report: (hit: SnapshotHit, atMs: number) => void
+  /** Called instead when a fault of ours costs a hit that was seen already. Must not throw. */
+  fault: (cause: unknown) => void
   now: () => number
 }
 
@@ -28,8 +30,24 @@ const NO_CALLERS =
 
 /** Variables, watches and the stack, seen in one synchronous look; only the mapping of frames comes later. */
 export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
-  const { watches, captureVariables, captureWatch, captureStack, captureCallers, mapFrames, report, now } = options
+  const { watches, captureVariables, captureWatch, captureStack, captureCallers, mapFrames, report, fault, now } =
+    options
   let chain: Promise<void> = Promise.resolve()
+
+  /** Never rejects: nobody waits for it. */
+  async function finish(
+    before: Promise<void>,
+    frames: readonly RawFrame[],
+    reportWith: (mapped: CapturedFrame[]) => void,
+  ) {
+    await before
+    try {
+      // A fault of ours in there costs the positions, not the hit.
+      reportWith(await mapFrames(frames).catch(() => frames.map(withoutColumn)))
+    } catch (cause) {
+      fault(cause)
+    }
+  }
 
   function watch({ name, evaluate }: Watch, args: readonly unknown[]): WatchResult {
     const outcome = evaluate(args)
@@ -47,9 +65,7 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
       if (callers === undefined) return NO_CALLERS
       const variables = captureVariables(args)
       const watched = watches.map((each) => watch(each, args))
-      chain = chain.then(async () => {
-        // A fault of ours in there must cost the positions, not the hit, and not as an unhandled rejection the application.
-        const mapped = await mapFrames(frames).catch(() => frames.map(withoutColumn))
+      chain = finish(chain, frames, (mapped) => {
         const seen = mapped.map((frame, index) => {
           const found = callers[index]
           return found === undefined ? frame : { ...frame, variables: found }

@@ -93,11 +93,34 @@ describe('a snapshot', () => {
       captureStack: () => [{ function: 'f', file: 'dist/a.js', line: 1, column: 40, exact: false }],
       mapFrames: () => Promise.reject(new Error('a fault of ours')),
       report: (data) => reports.push(data),
+      fault: (cause) => expect.unreachable(String(cause)),
       now: () => 1,
     })
     snapshot.perform([])
     await snapshot.settled()
     expect(reports[0]?.frames).toEqual([{ function: 'f', file: 'dist/a.js', line: 1 }])
+  })
+
+  it('tells of a hit that a fault of ours cost, and goes on with the next', async () => {
+    const reports: SnapshotHit[] = []
+    const faults: unknown[] = []
+    const snapshot = createSnapshotTask({
+      watches: [],
+      captureVariables: () => [],
+      captureWatch: captureString,
+      captureStack: () => [],
+      mapFrames: async () => [],
+      report(data) {
+        if (faults.length === 0) throw new Error('full')
+        reports.push(data)
+      },
+      fault: (cause) => faults.push(String(cause)),
+      now: () => 1,
+    })
+    snapshot.perform([])
+    snapshot.perform([])
+    await snapshot.settled()
+    expect([faults, reports.length]).toEqual([['Error: full'], 1])
   })
 
   it('sees everything at the hit and maps frames afterwards, keeping the order of hits', async () => {
@@ -121,6 +144,7 @@ describe('a snapshot', () => {
           ),
         ),
       report: (data, atMs) => reports.push([data, atMs]),
+      fault: (cause) => expect.unreachable(String(cause)),
       now: () => clock++,
     })
     snapshot.perform([1])

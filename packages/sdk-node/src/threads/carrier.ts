@@ -1,5 +1,6 @@
-import type { ReportQueue, Timers } from '@lightrun/core'
+import type { LightrunError, ReportQueue, Timers } from '@lightrun/core'
 import type { Agent } from '../agent/agent.ts'
+import { inBackground } from '../agent/in-background.ts'
 import type { OpenChannel } from './channel.ts'
 import {
   channelOf,
@@ -38,6 +39,8 @@ export interface CarrierOptions {
   createQueue: () => ReportQueue
   /** Starts the agent of one worker: what is in `queue` goes to the server, what the server wants to `converger`. */
   startAgent: (worker: Joining, parts: { converger: RemoteConverger; queue: ReportQueue }) => Agent
+  /** A fault of ours. Must not throw. */
+  onFault: (error: LightrunError) => void
   /** Called when a worker is turned away. */
   onTooMany: () => void
 }
@@ -48,7 +51,7 @@ interface Carried {
 }
 
 export function createCarrier(options: CarrierOptions): Carrier {
-  const { open, watch, config, timers, createQueue, startAgent, onTooMany } = options
+  const { open, watch, config, timers, createQueue, startAgent, onFault, onTooMany } = options
   const meeting = open<MeetingMessage, MeetingMessage>(MEETING)
   const carried = new Map<number, Carried>()
 
@@ -68,7 +71,10 @@ export function createCarrier(options: CarrierOptions): Carrier {
       gone() {
         if (carried.get(worker.threadId) === each) carried.delete(worker.threadId)
         converger.gone()
-        void agent.stop().then(() => channel[Symbol.dispose]())
+        void inBackground(async () => {
+          await agent.stop()
+          channel[Symbol.dispose]()
+        }, onFault)
       },
     }
     carried.set(worker.threadId, each)

@@ -78,6 +78,7 @@ describe('a worker and the agent of its process', () => {
           },
         } as Agent
       },
+      onFault: ({ message }) => expect.unreachable(message),
       onTooMany,
     })
   }

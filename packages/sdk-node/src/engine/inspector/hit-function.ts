@@ -16,18 +16,20 @@ export interface HitFunction {
 
 /** @param name an identifier that nothing in this process uses */
 export function createHitFunction(global: object, name: string): HitFunction {
-  const receivers = new Map<number, SiteHit>()
+  /** Looked up without a method: the application may have replaced that by one that throws. */
+  const receivers: Record<number, SiteHit> = Object.create(null)
+  let count = 0
   let last = 0
 
   function hit(number: number, accessor: Accessor): false {
-    receivers.get(number)?.([accessor])
+    receivers[number]?.([accessor])
     return false
   }
 
   return {
     name,
     add(receive) {
-      const isNew = receivers.size === 0
+      const isNew = count === 0
       if (isNew && !Reflect.defineProperty(global, name, { value: hit, configurable: true, enumerable: false })) {
         throw new LightrunError(
           'cell_unavailable',
@@ -35,11 +37,15 @@ export function createHitFunction(global: object, name: string): HitFunction {
         )
       }
       const number = ++last
-      receivers.set(number, receive)
+      receivers[number] = receive
+      count++
       return {
         number,
         [Symbol.dispose]() {
-          if (receivers.delete(number) && receivers.size === 0) Reflect.deleteProperty(global, name)
+          if (receivers[number] === undefined) return
+          delete receivers[number]
+          count--
+          if (count === 0) Reflect.deleteProperty(global, name)
         },
       }
     },
