@@ -3,7 +3,7 @@ import type { Evaluation } from '@lightrun/sandbox'
 import { describe, expect, it } from 'vitest'
 import type { PassBudget } from '../engine/engine.ts'
 import { createBudget } from './budget.ts'
-import { createProbe, MIN_REST_MS } from './probe.ts'
+import { createProbe, MIN_REST_MS, passesOf } from './probe.ts'
 import { settledAtOnce } from './task.ts'
 
 const base: Action = {
@@ -74,6 +74,37 @@ describe('a probe', () => {
     const { hit, performed } = setUp({ condition: ([n]) => ({ status: 'value', value: (n as number) > 2 }) })
     for (let n = 0; n < 5; n++) hit([n])
     expect(performed).toEqual([[3], [4]])
+  })
+
+  it('tells what became of every pass', () => {
+    const outcomes: Evaluation[] = [
+      { status: 'value', value: 0 },
+      { status: 'value', value: {} },
+      { status: 'failed', message: 'no' },
+      { status: 'value', value: '' },
+    ]
+    const setup = setUp({
+      condition: ([n]) => outcomes[n as number] as Evaluation,
+      perform: () => setup.spend(1_000),
+    })
+    for (const n of [0, 2, 1]) setup.hit([n])
+    expect(setup.probe.counts).toEqual({ conditionFalse: 1, conditionFailed: 1, throttled: 0, performed: 1 })
+    setup.hit([1])
+    expect(setup.probe.counts).toEqual({ conditionFalse: 1, conditionFailed: 1, throttled: 1, performed: 1 })
+    expect(passesOf(setup.probe.counts)).toBe(4)
+  })
+
+  it('does not take one pass that was held up for what the next ones cost', () => {
+    let held = 50
+    const setup = setUp({
+      condition: () => {
+        setup.spend(held)
+        held = 0
+        return { status: 'value', value: false }
+      },
+    })
+    for (let pass = 0; pass < 1_000; pass++) setup.hit([])
+    expect(setup.probe.counts).toMatchObject({ conditionFalse: 1_000, throttled: 0 })
   })
 
   it('takes a condition that cannot be evaluated for false, says so once, and recovers', () => {

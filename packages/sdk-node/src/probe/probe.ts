@@ -17,7 +17,26 @@ export interface Probe {
   hitAt(siteTask: SiteTask): (args: readonly unknown[]) => void
   /** Reports what has added up, and recovery from throttling. Called about every second, and before the end. */
   tick(): void
+  /** What became of the passes so far. The same object for the life of the probe. */
+  readonly counts: Readonly<ProbeCounts>
 }
+
+/**
+ * Every pass is one of these, but for hits inside a hit. While a throttled probe is off its line is not seen. Where an
+ * action has several sites, passes over each count.
+ */
+export interface ProbeCounts {
+  conditionFalse: number
+  /** The condition could not be evaluated. */
+  conditionFailed: number
+  /** Refused by the budget. */
+  throttled: number
+  /** The task was performed, whatever came of it. */
+  performed: number
+}
+
+export const passesOf = ({ conditionFalse, conditionFailed, throttled, performed }: Readonly<ProbeCounts>): number =>
+  conditionFalse + conditionFailed + throttled + performed
 
 /** What was made ready for one of the action's sites. */
 export interface SiteTask {
@@ -61,16 +80,21 @@ const IS_BUDGETED: Record<Action['task']['type'], boolean> = {
   duration: false,
 }
 
-/** Conditions are timed on one pass in this many: reading the clock twice costs more than most conditions. */
-const CONDITION_SAMPLE = 64
+/**
+ * Reading the clock costs more than most conditions: a timed pass pays for those that follow at the same price, this
+ * many at most, and for no more than this many milliseconds of them. One that took long is followed by another look.
+ */
+const MAX_PREPAID_PASSES = 255
+const MAX_PREPAID_MS = 0.25
 
-// Hot path: passes with a false condition cost the evaluation and a few comparisons; no allocation, no clock.
+// Hot path: a pass with a false condition costs the evaluation and a few comparisons; no clock but on one in 256.
 export function createProbe(options: ProbeOptions): Probe {
   const { action, place, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail } = options
   const maxHits = action.maxHits ?? Number.POSITIVE_INFINITY
   let over = false
   let hits = 0
-  let throttled = 0
+  const counts: ProbeCounts = { conditionFalse: 0, conditionFailed: 0, throttled: 0, performed: 0 }
+  let throttlesTold = 0
   let recovering = false
   let standing: 'placed' | 'hitting' | 'throttled' | 'failing' = 'placed'
 
@@ -81,7 +105,7 @@ export function createProbe(options: ProbeOptions): Probe {
   }
 
   function throttle(): void {
-    throttled++
+    counts.throttled++
     recovering = false
     const restMs = Math.max(MIN_REST_MS, Math.ceil(budget.debtMs()))
     stand('throttled', { state: 'throttled', message: throttleMessage(restMs, passes) })
@@ -91,7 +115,13 @@ export function createProbe(options: ProbeOptions): Probe {
   /** Whether the condition holds. A condition that cannot be evaluated does not hold, and says so once. */
   function holds(condition: SiteExpression, args: readonly unknown[]): boolean {
     const outcome = condition(args)
-    if (outcome.status === 'value') return Boolean(outcome.value)
+    if (outcome.status === 'value') {
+      // A primitive, or an object, which is true without being asked.
+      if (outcome.value) return true
+      counts.conditionFalse++
+      return false
+    }
+    counts.conditionFailed++
     stand('failing', {
       state: 'failed',
       code: 'expression_failed',
@@ -115,6 +145,7 @@ export function createProbe(options: ProbeOptions): Probe {
       return
     }
     const start = nowMs()
+    counts.performed++
     const problem = task.perform(args)
     budget.charge(nowMs() - start)
     conclude(problem)
@@ -126,21 +157,24 @@ export function createProbe(options: ProbeOptions): Probe {
   }
 
   function hitAt({ task, condition }: SiteTask): (args: readonly unknown[]) => void {
-    const admit = condition === undefined ? undefined : createConditionGate(condition)
+    const isHeld = condition === undefined ? undefined : createConditionGate(condition)
     const isFree = !IS_BUDGETED[action.task.type]
 
     return (args) => {
       if (over || reentry.inside) return
-      reentry.inside = true
       try {
         if (passes !== undefined && !passes.admit()) return throttle()
-        if (admit !== undefined && !admit(args)) return
-        if (isFree) conclude(task.perform(args))
-        else performTimed(task, args)
-      } catch (cause) {
-        faultIn(cause)
-      } finally {
+        // Runs no code of the application, so that no hit can happen inside.
+        if (isHeld !== undefined && !isHeld(args)) return
+        reentry.inside = true
+        if (isFree) {
+          counts.performed++
+          conclude(task.perform(args))
+        } else performTimed(task, args)
         reentry.inside = false
+      } catch (cause) {
+        reentry.inside = false
+        faultIn(cause)
       }
     }
   }
@@ -161,22 +195,27 @@ export function createProbe(options: ProbeOptions): Probe {
     }
   }
 
-  /** Evaluates the condition within the budget; when that is used up, passes are counted until a sample finds some again. */
+  /** Evaluates the condition within the budget; when that is used up, passes are counted until there is some again. */
   function createConditionGate(condition: SiteExpression): (args: readonly unknown[]) => boolean {
-    let passes = 0
-    let starved = false
-    return (args) => {
-      const sampled = passes++ % CONDITION_SAMPLE === 0
-      if (sampled) starved = !budget.admit()
-      if (starved) {
+    let prepaid = 0
+
+    function holdsTimed(args: readonly unknown[]): boolean {
+      if (!budget.admit()) {
         throttle()
         return false
       }
-      if (!sampled) return holds(condition, args)
       const start = nowMs()
       const held = holds(condition, args)
-      budget.charge((nowMs() - start) * CONDITION_SAMPLE)
+      const tookMs = nowMs() - start
+      prepaid = tookMs * MAX_PREPAID_PASSES <= MAX_PREPAID_MS ? MAX_PREPAID_PASSES : Math.floor(MAX_PREPAID_MS / tookMs)
+      budget.charge(tookMs * (prepaid + 1))
       return held
+    }
+
+    return (args) => {
+      if (prepaid === 0) return holdsTimed(args)
+      prepaid--
+      return holds(condition, args)
     }
   }
 
@@ -185,10 +224,12 @@ export function createProbe(options: ProbeOptions): Probe {
     tick() {
       if (recovering) stand('hitting', { state: 'hitting', ...place })
       recovering = false
+      const throttled = counts.throttled - throttlesTold
       if (throttled === 0) return
       lose('throttled', throttled)
-      throttled = 0
+      throttlesTold = counts.throttled
     },
+    counts,
   }
 }
 

@@ -1,0 +1,117 @@
+// What a pass over a probed line costs the application, by what is asked of it: user CPU and wall time added to the same
+// function without an action, the least of many short rounds in turn, all in one process with the real agent.
+//
+//   npm run build:js && node packages/sdk-node/bench/hits.mjs [rounds] [variant]
+//
+// The transport is in memory and answers at once; encoding and sending are measured apart, in benchmarks/agent.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createMemoryTransport, decodeUpFrame, encodeFrame } from '@lightrun/core'
+import { start } from '@lightrun/sdk-node'
+
+const SOURCE = `'use strict'
+exports.score = function score(user, items, n) {
+  const limit = user.age + n
+  return limit // here
+}
+`
+const LINE = 4
+const [, , rounds = '40', only = ''] = process.argv
+
+const log = (format) => ({ task: { type: 'log', format, level: 'info', targets: ['server'] } })
+const snapshot = { task: { type: 'snapshot', watches: [] } }
+const VARIANTS = [
+  { name: 'no action', calls: 200_000, action: undefined },
+  { name: 'condition false, of a number', calls: 200_000, action: { ...log('x'), condition: 'n > 100' } },
+  { name: 'condition false, of a member', calls: 200_000, action: { ...log('x'), condition: 'user.age > 100' } },
+  { name: 'condition false, of a text', calls: 200_000, action: { ...log('x'), condition: "user.name === 'Bob'" } },
+  { name: 'counter', calls: 200_000, action: { task: { type: 'counter', name: 'n' } } },
+  { name: 'metric', calls: 100_000, action: { task: { type: 'metric', name: 'n', expression: 'n' } } },
+  { name: 'duration', calls: 100_000, action: { task: { type: 'duration', name: 'score' } } },
+  { name: 'log', calls: 2_000, action: log('score {limit} for {user.name}') },
+  { name: 'snapshot of 50 items, 300 values', calls: 100, action: snapshot },
+]
+
+const USERS = Array.from({ length: 64 }, (_, n) => ({ name: `Ada ${n}`, age: n }))
+const ITEMS = Array.from({ length: 50 }, (_, n) => ({
+  sku: `sku-${n}`,
+  name: `Item ${n}`,
+  quantity: n % 3,
+  price: { amount: n * 1.5, currency: 'EUR' },
+}))
+
+const folder = mkdtempSync(join(tmpdir(), 'lightrun-hits-'))
+const { transport, server } = createMemoryTransport()
+const agent = start({ lightrunSecret: 'bench', transport: () => transport, quota: { maxCPUCost: 100 } })
+try {
+  const variants = VARIANTS.filter(({ name }) => name === 'no action' || name.includes(only))
+  const subjects = await place(variants)
+  for (const subject of subjects) for (let i = 0; i < 20; i++) run(subject)
+  const best = new Map(subjects.map(({ name }) => [name, { wallNs: Infinity, cpuNs: Infinity }]))
+  for (let round = 0; round < Number(rounds); round++) {
+    for (const subject of subjects) {
+      const took = run(subject)
+      const least = best.get(subject.name)
+      least.wallNs = Math.min(least.wallNs, took.wallNs)
+      least.cpuNs = Math.min(least.cpuNs, took.cpuNs)
+      // Frames are cut and sent between the measurements.
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      server.received.length = 0
+    }
+  }
+  const base = best.get('no action')
+  console.log(`Node ${process.versions.node}, least of ${rounds} rounds\n`)
+  console.log('| a pass, with | ns added | of which user CPU |\n|---|---|---|')
+  for (const [name, { wallNs, cpuNs }] of best) {
+    console.log(`| ${name} | ${(wallNs - base.wallNs).toFixed(1)} | ${(cpuNs - base.cpuNs).toFixed(1)} |`)
+  }
+} finally {
+  await agent.stop()
+  rmSync(folder, { recursive: true })
+}
+
+/** A file for each variant, so that each has a function and a cell of its own. */
+async function place(variants) {
+  const require = createRequire(import.meta.url)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const subjects = variants.map((variant, index) => {
+    const file = join(folder, `subject${index}.cjs`)
+    writeFileSync(file, SOURCE)
+    return { ...variant, id: `v${index}`, file, score: require(file).score }
+  })
+  const actions = subjects
+    .filter(({ action }) => action !== undefined)
+    .map(({ id, file, action }) => ({
+      id,
+      revision: 1,
+      position: { file, line: LINE },
+      expiresAtMs: 3_600_000,
+      ...action,
+    }))
+  server.publish(encodeFrame({ protocol: 1, version: 1, serverTimeMs: 1, actions }))
+  const placed = new Set()
+  while (placed.size < actions.length) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    for (const frame of server.received) {
+      for (const { kind, actionId, status } of decodeUpFrame(frame).reports) {
+        if (kind !== 'status') continue
+        if (status.state === 'failed') throw new Error(JSON.stringify(status))
+        if (status.state !== 'received') placed.add(actionId)
+      }
+    }
+  }
+  return subjects
+}
+
+function run({ score, calls }) {
+  const cpu = process.cpuUsage()
+  const start = process.hrtime.bigint()
+  let sum = 0
+  for (let n = 0; n < calls; n++) sum += score(USERS[n & 63], ITEMS, n & 31)
+  const wallNs = Number(process.hrtime.bigint() - start) / calls
+  const { user } = process.cpuUsage(cpu)
+  if (sum < 0) throw new Error('the sum is wrong')
+  return { wallNs, cpuNs: (user * 1_000) / calls }
+}
