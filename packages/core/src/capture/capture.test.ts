@@ -55,6 +55,15 @@ describe('primitives', () => {
 })
 
 describe('objects', () => {
+  it('names the global object, which is `this` in many functions, and does not look into it', () => {
+    expect(capture({ self: globalThis, other: 1 })).toMatchObject({
+      properties: [
+        ['self', { type: 'omitted', reason: 'depth', of: 'globalThis' }],
+        ['other', number(1)],
+      ],
+    })
+  })
+
   it('captures own properties in order, symbols and hidden ones last', () => {
     class Cart {
       total = 12.5

@@ -41,6 +41,9 @@ const FALSE: CapturedValue = { type: 'boolean', value: false }
 const HOLE: CapturedValue = { type: 'omitted', reason: 'items', of: 'hole' }
 const REDACTED: CapturedValue = { type: 'omitted', reason: 'redacted' }
 const ACCESSOR: CapturedValue = { type: 'omitted', reason: 'unsafe', of: 'accessor' }
+/** What `this` is in a sloppy function: no variable of anybody, and large enough to push all of them out. */
+const GLOBAL: object = globalThis
+const GLOBAL_THIS: CapturedValue = { type: 'omitted', reason: 'depth', of: 'globalThis' }
 const PROXY: CapturedValue = { type: 'omitted', reason: 'unsafe', of: 'proxy' }
 
 /** What these are called when their prototype does not say so. */
@@ -173,6 +176,7 @@ export class Walk {
   }
 
   #seeObject(object: object, depth: number): CapturedValue {
+    if (object === GLOBAL) return GLOBAL_THIS
     const { mapGet, mapSet, mirror } = this.#tools
     const known = mapGet(this.#seen, object) as CapturedObject | undefined
     if (known !== undefined) {

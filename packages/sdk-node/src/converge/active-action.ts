@@ -13,6 +13,7 @@ import { inBackground } from '../agent/in-background.ts'
 import type { EngineChoice } from '../engine/choose-engine.ts'
 import type { Place, Placement } from '../engine/engine.ts'
 import type { Budget } from '../probe/budget.ts'
+import { viewed } from '../probe/moment.ts'
 import type { Prepare, Prepared } from '../probe/prepare.ts'
 import { createProbe, type Probe } from '../probe/probe.ts'
 import { mayRecover, type Resolver } from '../resolve/resolution.ts'
@@ -148,7 +149,10 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       }
       const made = createProbe({ action, place, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail })
       probe = made
-      const hits = ready.sites.map((each) => made.hitAt(each))
+      const hits = ready.sites.map((each) => {
+        const hit = made.hitAt(each)
+        return each.read === undefined ? hit : viewed(hit, each.read)
+      })
       const placed = await engine.place(points, hits)
       if (over) {
         placed[Symbol.dispose]()
@@ -184,5 +188,11 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     },
     end,
     settled,
+    hurry() {
+      guarded(() => {
+        flush()
+        for (const { task } of prepared?.sites ?? []) task.hurry?.()
+      })
+    },
   }
 }

@@ -1,7 +1,7 @@
-import type { Action } from '@lightrun/core'
+import { type Action, LightrunError, type Moment } from '@lightrun/core'
 import type { Place } from '../engine/engine.ts'
-import type { CallRole, Point, Role } from '../probe/point.ts'
-import type { FunctionPlaces, Resolution, Resolver } from '../resolve/resolution.ts'
+import type { CallRole, Exit, Point, Role } from '../probe/point.ts'
+import type { ExitPlace, FunctionPlaces, Resolution, Resolver } from '../resolve/resolution.ts'
 
 /** Where an action happens. */
 export interface Location extends Omit<Resolution, 'places'> {
@@ -9,7 +9,9 @@ export interface Location extends Omit<Resolution, 'places'> {
 }
 
 /** @throws LightrunError as `Resolver.resolve` does, for any of the action's positions. */
-export async function locate({ position, task }: Action, resolver: Resolver): Promise<Location> {
+export async function locate(action: Action, resolver: Resolver): Promise<Location> {
+  const { position, at, task } = action
+  if (at !== undefined) return locateExits(position, at, resolver)
   switch (task.type) {
     case 'tictoc': {
       const [tic, toc] = await Promise.all([resolver.resolve(position), resolver.resolve(task.toc)])
@@ -18,7 +20,7 @@ export async function locate({ position, task }: Action, resolver: Resolver): Pr
       return { ...begin, points: [...begin.points, ...end.points], notes: [...begin.notes, ...end.notes] }
     }
     case 'duration': {
-      const { functions, ...rest } = await resolver.resolveFunction(position)
+      const { functions, ...rest } = await resolver.resolveFunction(position, 'duration')
       return { ...rest, points: functions.flatMap(callPoints) }
     }
     default:
@@ -28,6 +30,45 @@ export async function locate({ position, task }: Action, resolver: Resolver): Pr
 
 function toLocation({ places, ...rest }: Resolution, role: Role): Location {
   return { ...rest, points: places.map((place) => ({ ...place, role })) }
+}
+
+async function locateExits(position: Action['position'], at: Moment, resolver: Resolver): Promise<Location> {
+  const { functions, ...rest } = await resolver.resolveFunction(position, at)
+  const points = functions.flatMap((each) => exitPoints(each, at))
+  if (points.length > 0) return { ...rest, points }
+  const { file, line } = rest.position
+  throw new LightrunError(
+    'no_code_at_line',
+    at === 'throw'
+      ? `the function at ${file}:${line} throws nothing itself, and is too small for a probe where errors from elsewhere leave it; ask where it is called`
+      : `the function at ${file}:${line} is too small for a probe where it returns; ask at its line`,
+  )
+}
+
+/** Each exit, after the statement that knows its variables. */
+function exitPoints(fn: FunctionPlaces, at: Moment): Point[] {
+  const { isAsync, isGenerator, hasUnseenReturns, entry, returns, throws, leave } = fn
+  // A generator that is left without a word was closed, most likely; where some returns are not seen, nobody knows.
+  const seesErrors = at === 'throw' && leave !== undefined && !isGenerator && !hasUnseenReturns
+  const of = { isAsync, isGenerator, hasLeave: seesErrors }
+  const exits = (places: readonly ExitPlace[]) =>
+    places.flatMap(({ outcome, before, ...place }): Point[] => {
+      const exit = { outcome, before }
+      const isSame = before?.site.index === place.site.index
+      const first: Point[] = before === undefined || isSame ? [] : [{ ...before, role: 'before', of, exit }]
+      return [...first, { ...place, role: at, of, exit }]
+    })
+  if (at === 'return') return exits(returns)
+  if (!seesErrors) return exits(throws)
+  const elsewhere: Exit = { outcome: { from: 'unknown' }, before: entry }
+  return [
+    { ...entry, role: 'entry', of, exit: elsewhere },
+    ...returns.map(
+      ({ outcome: _, before: __, ...place }): Point => ({ ...place, role: 'return', of, exit: elsewhere }),
+    ),
+    ...exits(throws),
+    { ...leave, role: 'leave', of, exit: elsewhere },
+  ]
 }
 
 function callPoints({ entry, returns, throws, leave, isAsync, isGenerator }: FunctionPlaces): Point[] {

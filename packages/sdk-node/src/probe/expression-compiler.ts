@@ -20,7 +20,9 @@ export function createExpressionCompiler({ sandbox, redactor }: ExpressionCompil
     // What has a hidden name anywhere on its way is not even read.
     if (expression.references.some((path) => path.some((name) => redactor.hides(name)))) return () => REDACTED
     await expression.prepare()
-    return expression.bind((name) => slotOf(site, name))
+    const bound = expression.bind((name) => slotOf(site, name))
+    const outcome = site.variables[0]?.scope === 'outcome' ? site.variables[0].name : undefined
+    return expression.references.some(([name]) => name === outcome) ? ifSeen(bound) : bound
   }
 
   return {
@@ -35,11 +37,23 @@ export function createExpressionCompiler({ sandbox, redactor }: ExpressionCompil
   }
 }
 
+const NOT_SEEN: Evaluation = {
+  status: 'failed',
+  message: 'what was thrown is not seen here: it came from elsewhere, and only leaves this function',
+}
+
+/** An outcome that no probe can tell is asked for. */
+function ifSeen(bound: SiteExpression): SiteExpression {
+  return (args) => (args[0] === UNREADABLE ? NOT_SEEN : bound(args))
+}
+
 /** Most variables are arguments of the probe; the others are read through it, and may be uninitialised still. */
 function slotOf(site: Site, name: string): Slot | undefined {
   const index = site.variables.findIndex((variable) => variable.name === name)
   if (index === -1) return undefined
-  if (site.variables[index]?.access === 'value') return index
+  // Where an outcome is told, any of them may be missing.
+  const isCertain = site.variables[0]?.scope !== 'outcome'
+  if (isCertain && site.variables[index]?.access === 'value') return index
   return (args) => {
     const value = readVariable(site, index, args)
     return value === UNREADABLE ? UNAVAILABLE : value

@@ -3,7 +3,7 @@ import { createContextCell, createPlainCell } from './context-cell.ts'
 import { createDurationTask, type DurationTasks } from './duration-task.ts'
 import type { Own } from './expressions.ts'
 import { type ContextCell, createOpenTimes, type OpenTime, type OpenTimes } from './open-times.ts'
-import type { CallRole, MeasuredFunction, Point, Role } from './point.ts'
+import type { CalledFunction, CallRole, Point, Role } from './point.ts'
 import type { ReportSeries } from './series-report.ts'
 import type { ProbeTask } from './task.ts'
 import { createTicTocTask } from './tic-toc-task.ts'
@@ -38,7 +38,7 @@ function createEnds({ own, report, nowMs }: MeasureOptions): TaskAt {
 
 /** One task for each function, which its places share. */
 function createCalls(options: MeasureOptions): TaskAt {
-  const tasks = new Map<MeasuredFunction, DurationTasks>()
+  const tasks = new Map<CalledFunction, DurationTasks>()
   return ({ of, role }) => {
     if (of === undefined || !isCallRole(role)) throw new TypeError('a duration is measured at places of calls')
     const known = tasks.get(of) ?? createDuration(of, options)
@@ -48,7 +48,7 @@ function createCalls(options: MeasureOptions): TaskAt {
 }
 
 function createDuration(
-  { isAsync, isGenerator, hasLeave }: MeasuredFunction,
+  { isAsync, isGenerator, hasLeave }: CalledFunction,
   { own, report, nowMs }: MeasureOptions,
 ): DurationTasks {
   const context = isAsync || isGenerator ? createContextCell<OpenTime>() : createPlainCell<OpenTime>()

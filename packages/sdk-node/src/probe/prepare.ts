@@ -9,6 +9,7 @@ import {
 import { readVariables, type Site, UNAVAILABLE } from '@lightrun/instrument'
 import type { Config } from '../config/config.ts'
 import type { CallerLocals } from '../engine/inspector/caller-locals.ts'
+import { isDependency } from '../load/eligible.ts'
 import type { Resolver } from '../resolve/resolution.ts'
 import { besideFrames } from './caller-variables.ts'
 import { createCounterTask } from './counter-task.ts'
@@ -16,15 +17,16 @@ import type { ExpressionCompiler, Own } from './expressions.ts'
 import { createLogTask } from './log-task.ts'
 import { measureBetween } from './measure.ts'
 import { createMetricTask } from './metric-task.ts'
+import { createMomentViews, type MomentView } from './moment.ts'
 import type { Point, Role } from './point.ts'
 import type { SiteTask } from './probe.ts'
 import type { ReportSeries } from './series-report.ts'
 import { createSnapshotTask } from './snapshot-task.ts'
 import { captureStack, type RawFrame } from './stack.ts'
-import type { ProbeTask } from './task.ts'
+import { NOTHING, type ProbeTask } from './task.ts'
 
 export interface PrepareOptions {
-  config: Pick<Config, 'limits' | 'sink' | 'maxFrames'>
+  config: Pick<Config, 'limits' | 'sink' | 'maxFrames' | 'maxExpandFrames' | 'expandDependencies'>
   compiler: ExpressionCompiler
   capturer: Capturer
   /** Takes secrets out of a line of a log. */
@@ -48,14 +50,25 @@ export interface PrepareOptions {
 
 /** An action made ready for its points, in their order. */
 export interface Prepared extends Disposable {
-  sites: readonly SiteTask[]
+  sites: readonly PreparedSite[]
 }
+
+export interface PreparedSite extends SiteTask {
+  /** What the task and the condition are to see of a pass, where that is not just what the engine passes. */
+  read?: MomentView['read']
+}
+
+/** What stands for an error that came from elsewhere. */
+const UNSEEN: CapturedValue = { type: 'omitted', reason: 'unsafe', of: 'an error from elsewhere' }
+const isUnseen = ({ variables: [first] }: Site, args: readonly unknown[]) =>
+  first?.scope === 'outcome' && args[0] === UNAVAILABLE
 
 /** Where a condition is asked: what has begun ends whatever it says by then. */
 const BEGINS: Record<Role, boolean> = {
   line: true,
   tic: true,
   toc: false,
+  before: false,
   entry: true,
   return: false,
   throw: false,
@@ -81,7 +94,7 @@ export function createPrepare(options: PrepareOptions): Prepare {
     now,
     nowMs,
   } = options
-  const { limits, sink, maxFrames } = config
+  const { limits, sink, maxFrames, maxExpandFrames, expandDependencies } = config
 
   /** The top frame is where the probe is, and that is known exactly. */
   function stackAt({ position }: Site): RawFrame[] {
@@ -92,10 +105,12 @@ export function createPrepare(options: PrepareOptions): Prepare {
 
   function callersOf(count: number | undefined, own: Own) {
     if (count === undefined) return undefined
+    const expanded = Math.min(count, maxExpandFrames - 1)
+    if (expanded === 0) return undefined
     const callers = openCallers()
     own(callers)
     return (frames: readonly RawFrame[]) => {
-      const seen = callers.look(count, isOurs)
+      const seen = callers.look(expanded, isOurs)?.filter(({ path }) => expandDependencies || !isDependency(path))
       return seen && besideFrames(frames, seen, (locals) => capturer.captureVariables(locals, limits.variables))
     }
   }
@@ -128,7 +143,8 @@ export function createPrepare(options: PrepareOptions): Prepare {
           watches: await Promise.all(compiled),
           captureVariables: (args) => {
             const readable = readVariables(site, args).filter(({ value }) => value !== UNAVAILABLE)
-            return capturer.captureVariables(readable, limits.variables)
+            const captured = capturer.captureVariables(readable, limits.variables)
+            return isUnseen(site, args) ? [{ name: site.variables[0]!.name, value: UNSEEN }, ...captured] : captured
           },
           captureWatch: (value) => capturer.capture(value, limits.watch),
           captureStack: () => stackAt(site),
@@ -142,6 +158,17 @@ export function createPrepare(options: PrepareOptions): Prepare {
     }
   }
 
+  async function prepareMoment(action: Action, view: MomentView, { role }: Point, own: Own): Promise<PreparedSite> {
+    const { at, condition } = action
+    const { named, read } = view
+    if (role !== at && role !== 'leave') return { task: NOTHING, condition: undefined, read }
+    return {
+      task: await createTask(action, named, own),
+      condition: condition === undefined ? undefined : await compiler.compile(condition, named, own),
+      read,
+    }
+  }
+
   return async (action, points) => {
     const owned: Disposable[] = []
     const own: Own = (resource) => owned.push(resource)
@@ -150,6 +177,11 @@ export function createPrepare(options: PrepareOptions): Prepare {
     }
     const { condition } = action
     try {
+      if (action.at !== undefined) {
+        const viewAt = createMomentViews(action.at, own)
+        const sites = points.map((point) => prepareMoment(action, viewAt(point), point, own))
+        return { sites: await Promise.all(sites), [Symbol.dispose]: free }
+      }
       const report: ReportSeries = (series) => reportSeries(action, series)
       const taskAt =
         measureBetween(action, { own, report, nowMs }) ?? (({ named }: Point) => createTask(action, named, own))

@@ -9,6 +9,11 @@ export interface ProbeTask {
   flush(): void
   /** Resolves once everything performed so far has been offered to the queue. */
   settled(): Promise<void>
+  /** The process ends: offers now what is not settled, as far as it is worked out. */
+  hurry?(): void
 }
 
 export const settledAtOnce = (): Promise<void> => Promise.resolve()
+
+/** For places that only other places learn from. */
+export const NOTHING: ProbeTask = { perform: () => false, flush() {}, settled: settledAtOnce }

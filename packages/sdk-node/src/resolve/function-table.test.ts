@@ -8,6 +8,7 @@ const table = [
   { fn: 'inner', line: 8, column: 30, endLine: 8 },
   { fn: 'copy of callback', line: 4, column: 20, endLine: 6 },
   { fn: 'alone', line: 12, column: 1, endLine: 12 },
+  { fn: 'its callback', line: 12, column: 20, endLine: 12 },
 ]
 
 describe('the function of a line', () => {
@@ -19,6 +20,7 @@ describe('the function of a line', () => {
     [7, undefined, ['checkout']],
     [8, undefined, ['checkout']],
     [12, undefined, ['alone']],
+    [12, 20, ['its callback']],
     [8, 35, ['inner']],
     [8, 13, ['arrow']],
     [8, 2, ['checkout']],

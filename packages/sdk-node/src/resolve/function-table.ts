@@ -8,7 +8,7 @@ export interface SourceFunction<F> {
 
 /**
  * The innermost function that the line is in, or that begins there and goes on below: a callback within the line is not
- * what the line is about, unless nothing else is there or a column says so. Compiled or bundled twice, the same function
+ * what the line is about, unless a column says so; of functions that are all on the line, the outermost is. Compiled or bundled twice, the same function
  * has several copies.
  */
 export function functionsAt<F>(functions: readonly SourceFunction<F>[], line: number, column?: number): F[] {
@@ -18,6 +18,7 @@ export function functionsAt<F>(functions: readonly SourceFunction<F>[], line: nu
   const candidates = [reachable, large, around].find((some) => some.length > 0) ?? []
   const startLine = Math.max(...candidates.map((each) => each.line))
   const last = candidates.filter((each) => each.line === startLine)
-  const startColumn = Math.max(...last.map((each) => each.column))
+  const columns = last.map((each) => each.column)
+  const startColumn = candidates === around ? Math.min(...columns) : Math.max(...columns)
   return last.filter((each) => each.column === startColumn).map((each) => each.fn)
 }

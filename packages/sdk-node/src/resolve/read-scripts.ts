@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { LightrunError } from '@lightrun/core'
-import type { Site, WovenFunction } from '@lightrun/instrument'
+import type { FunctionExit, Site, WovenFunction } from '@lightrun/instrument'
 import { readScriptText } from '../load/script-text.ts'
 import type { Script } from '../load/scripts.ts'
 import { compareSource } from './compare-source.ts'
@@ -12,7 +12,7 @@ import { findSources, type MapChain, originOf, readMapChain, type Trace, traceTo
 import { type ParsedScript, parseScript } from './parsed-script.ts'
 import { normalizePath } from './path-match.ts'
 import { renameVariables } from './rename-variables.ts'
-import type { LocatedStatement, OriginalPlace, RunningPosition, ScriptReader } from './script-reader.ts'
+import type { LocatedExit, LocatedStatement, OriginalPlace, RunningPosition, ScriptReader } from './script-reader.ts'
 
 export interface ScriptReaderOptions {
   /** @throws what is wrong with the file. */
@@ -100,14 +100,21 @@ export function createScriptReader({ readText, maxMapLength }: ScriptReaderOptio
       const { trace, content, nameAt } = await tracing(script, loaded, file)
       const found = functionsAt(functionsIn(loaded.parsed().wovenFunctions, trace), wanted.line, wanted.column)
       const toStatement = (site: Site) => statementOf(site, nameAt)
+      const toExits = (exits: readonly FunctionExit[], wanted: FunctionExit['kind']): LocatedExit[] =>
+        exits
+          .filter(({ kind }) => kind === wanted)
+          .map(({ site, outcome }) => {
+            const before = statementAt(loaded.parsed().sites, site)
+            return { ...toStatement(site), outcome, before: before && toStatement(before) }
+          })
       return {
         functions: found.map(({ entry, exits, leave, ...fn }) => ({
           name: fn.name,
           isAsync: fn.async,
           isGenerator: fn.generator,
           entry: toStatement(entry),
-          returns: exits.filter(({ kind }) => kind === 'return').map(({ site }) => toStatement(site)),
-          throws: exits.filter(({ kind }) => kind === 'throw').map(({ site }) => toStatement(site)),
+          returns: toExits(exits, 'return'),
+          throws: toExits(exits, 'throw'),
           leave: leave && toStatement(leave),
           hasUnseenReturns: fn.unseenReturns,
         })),
@@ -185,6 +192,13 @@ async function tracing(script: Script, loaded: ReadScript, file: string): Promis
 function statementOf(found: Site, nameAt: NameAt | undefined): LocatedStatement {
   const site = { ...found }
   return { site, named: nameAt === undefined ? site : renameVariables(site, nameAt) }
+}
+
+/** The statement that an exit belongs to: it begins where that begins. A body that just ends belongs to none. */
+function statementAt(sites: readonly Site[], { function: of, position: { line, column } }: Site): Site | undefined {
+  return sites.find(
+    ({ function: owner, position }) => owner === of && position.line === line && position.column === column,
+  )
 }
 
 /** A function without statements has nothing that a call passes. */

@@ -1,4 +1,5 @@
-import type { AskedPosition, ErrorCode, PlacementNote, SourcePosition } from '@lightrun/core'
+import type { AskedPosition, ErrorCode, Moment, PlacementNote, SourcePosition } from '@lightrun/core'
+import type { Outcome } from '@lightrun/instrument'
 import type { Place } from '../engine/engine.ts'
 
 /** Where a source position is in the code that runs. */
@@ -21,10 +22,22 @@ export interface FunctionPlaces {
   isAsync: boolean
   isGenerator: boolean
   entry: Place
-  returns: readonly Place[]
-  throws: readonly Place[]
+  returns: readonly ExitPlace[]
+  throws: readonly ExitPlace[]
   leave: Place | undefined
+  /** It has ways to return that `returns` lacks. */
+  hasUnseenReturns: boolean
 }
+
+/** Where a function returns or throws by itself. */
+export interface ExitPlace extends Place {
+  outcome: Outcome
+  /** The place of its statement, passed right before; absent where the function just ends. */
+  before: Place | undefined
+}
+
+/** What of a function is asked about: that decides what is told to be unseen. */
+export type CallAspect = 'duration' | Moment
 
 /** A frame as V8 tells it, 1-based. */
 export interface RunningPlace {
@@ -49,7 +62,7 @@ export interface Resolver {
    */
   resolve(position: AskedPosition): Promise<Resolution>
   /** The function around a position. @throws as `resolve` does. */
-  resolveFunction(position: AskedPosition): Promise<FunctionResolution>
+  resolveFunction(position: AskedPosition, about: CallAspect): Promise<FunctionResolution>
   /** Frames in source positions, in their order. Without a map: the place itself. Never rejects. */
   originals(places: readonly RunningPlace[]): Promise<SourceFrame[]>
 }

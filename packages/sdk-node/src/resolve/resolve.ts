@@ -5,10 +5,11 @@ import type { FindCompiled } from './compiled-scripts.ts'
 import type { EarlierScripts } from './earlier-scripts.ts'
 import { createFindMatches, list, MAX_LISTED, type Match } from './find-matches.ts'
 import { normalizePath } from './path-match.ts'
-import type { FunctionPlaces, Resolver, RunningPlace, SourceFrame } from './resolution.ts'
+import type { CallAspect, ExitPlace, FunctionPlaces, Resolver, RunningPlace, SourceFrame } from './resolution.ts'
 import type {
   LineWanted,
   Located,
+  LocatedExit,
   LocatedFunction,
   LocatedStatement,
   ScriptReader,
@@ -75,16 +76,19 @@ export function createResolver({ scripts, reader, earlier, compiled }: ResolverO
   }
 
   return {
-    async resolveFunction(asked) {
+    async resolveFunction(asked, about) {
       const { file, chosen } = await find(asked)
       const everywhere = await locateAll(chosen, reader.locateFunction, asked)
       const functions = everywhere.found.flatMap(({ script, located }) =>
         located.functions.map((fn) => ({ fn, places: functionPlaces(script, fn) })),
       )
-      if (functions.length === 0) throw noFunction({ ...asked, file }, everywhere)
+      if (functions.length === 0) throw noFunction({ ...asked, file }, everywhere, about)
       const notes: PlacementNote[] = [
         ...noteComparison(everywhere),
-        ...noteUnseen(functions.map(({ fn }) => fn)),
+        ...noteUnseen(
+          functions.map(({ fn }) => fn),
+          about,
+        ),
         ...everywhere.faults.map(({ message }) => ({ type: 'partial' as const, message })),
       ]
       const { line, column } = asked
@@ -163,44 +167,58 @@ function noteComparison({ found }: Everywhere<{ comparison: SourceComparison }>)
 
 function functionPlaces(script: Script, fn: LocatedFunction): FunctionPlaces {
   const toPlace = ({ site, named }: LocatedStatement): Place => ({ script, site, named })
-  const { isAsync, isGenerator, entry, returns, throws, leave } = fn
+  const toExit = (exit: LocatedExit): ExitPlace => ({
+    ...toPlace(exit),
+    outcome: exit.outcome,
+    before: exit.before && toPlace(exit.before),
+  })
+  const { isAsync, isGenerator, hasUnseenReturns, entry, returns, throws, leave } = fn
   return {
     isAsync,
     isGenerator,
+    hasUnseenReturns,
     entry: toPlace(entry),
-    returns: returns.map(toPlace),
-    throws: throws.map(toPlace),
+    returns: returns.map(toExit),
+    throws: throws.map(toExit),
     leave: leave && toPlace(leave),
   }
 }
 
 /** What happens in small functions and has no probe there. */
-function noteUnseen(functions: readonly LocatedFunction[]): PlacementNote[] {
+function noteUnseen(functions: readonly LocatedFunction[], about: CallAspect): PlacementNote[] {
   const messages = new Set<string>()
+  const unseen = about === 'duration' ? 'such calls are not measured' : 'such errors are not seen'
   for (const { leave, hasUnseenReturns, name } of functions) {
-    if (leave !== undefined) continue
     const called = name === '' ? 'this function' : name
-    messages.add(
-      `${called} is too small for a probe where an error from elsewhere leaves it: such calls are not measured`,
-    )
-    if (hasUnseenReturns) messages.add(`some returns of ${called} have no probe, and are not measured`)
+    if (about !== 'return' && leave === undefined) {
+      messages.add(`${called} is too small for a probe where an error from elsewhere leaves it: ${unseen}`)
+    }
+    if (about === 'throw' && leave !== undefined) {
+      messages.add(`of an error from elsewhere that leaves ${called} only that is seen, not the error`)
+    }
+    if (about === 'return' && hasUnseenReturns) {
+      messages.add(`some returns of ${called} have no probe, and are not seen`)
+    } else if (about === 'duration' && leave === undefined && hasUnseenReturns) {
+      messages.add(`some returns of ${called} have no probe, and are not measured`)
+    }
   }
   return [...messages].map((message) => ({ type: 'partial', message }))
 }
 
-function noFunction({ file, line }: AskedPosition, { found }: Everywhere<unknown>): LightrunError {
+const NEEDS: Record<CallAspect, string> = {
+  duration: 'a duration needs probes where calls begin and end',
+  return: 'seeing what is returned needs probes where calls end',
+  throw: 'seeing what is thrown needs probes where calls end',
+}
+
+function noFunction({ file, line }: AskedPosition, { found }: Everywhere<unknown>, about: CallAspect): LightrunError {
   const unwoven = found.map(({ script }) => script).find((script) => script.status === 'unwoven')
   if (unwoven?.status === 'unwoven') {
-    return new LightrunError(
-      'file_not_woven',
-      `a duration needs probes where calls begin and end, and ${unwoven.path} has none: ${unwoven.message}`,
-      { details: { reason: unwoven.reason } },
-    )
+    return new LightrunError('file_not_woven', `${NEEDS[about]}, and ${unwoven.path} has none: ${unwoven.message}`, {
+      details: { reason: unwoven.reason },
+    })
   }
-  return new LightrunError(
-    'no_code_at_line',
-    `${file}:${line} is in no function that can be measured; take a line of one`,
-  )
+  return new LightrunError('no_code_at_line', `${file}:${line} is in no function that has probes; take a line of one`)
 }
 
 /** One file: the one that was written in full, or the only one there is. */

@@ -1,5 +1,5 @@
 import type { AskedPosition } from '@lightrun/core'
-import type { ScriptPosition, Site } from '@lightrun/instrument'
+import type { Outcome, ScriptPosition, Site } from '@lightrun/instrument'
 import type { Script } from '../load/scripts.ts'
 
 /**
@@ -61,12 +61,22 @@ export interface LocatedFunction {
   isGenerator: boolean
   /** Every call passes it first. */
   entry: LocatedStatement
-  returns: readonly LocatedStatement[]
-  throws: readonly LocatedStatement[]
+  returns: readonly LocatedExit[]
+  throws: readonly LocatedExit[]
   /** Every call passes it last; absent in small functions. */
   leave: LocatedStatement | undefined
   /** It has ways to return that `returns` lacks. */
   hasUnseenReturns: boolean
+}
+
+/** Where a function returns or throws by itself. */
+export interface LocatedExit extends LocatedStatement {
+  outcome: Outcome
+  /**
+   * The statement whose probe is passed right before, with its variables: the same as this where that knows the outcome,
+   * absent where the function just ends.
+   */
+  before: LocatedStatement | undefined
 }
 
 /** `line`, 1-based: where the user's line is in the file that runs. */
