@@ -43,7 +43,7 @@ export function connectPipeline(app: FastifyInstance, { storage, checks, clock, 
   const agents = createAgentStore({ db, clock, presence })
   const actions = createActionStore({ db, clock, changes, presence, checks })
   const policies = createPolicyStore({ db, clock, changes })
-  const poll = createPoll({ db, clock, changes, presence, states: createDesiredStates(db, clock) })
+  const poll = createPoll({ db, clock, changes, presence, states: createDesiredStates({ db, clock, presence }) })
 
   // frame → ingest → store → publish → stream
   const hub = createResultHub()

@@ -270,7 +270,7 @@ describe.each(STORAGES)('the management API on $name', ({ isMissing, create }) =
         .values({ id: 'other', name: 'other', state_version: 1, created_at_ms: 1 })
         .execute()
       const keys = createKeyStore(db, systemClock)
-      const { key } = await keys.createApiKey('other', 'theirs')
+      const { key } = await keys.createApiKey('other', { name: 'theirs' })
       const { key: poolKey } = await keys.createPool('other', 'default')
       const ours = stand.agent('ours', { tags: ['shared'] })
       await ours.join()

@@ -27,7 +27,7 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
     it('wakes a poll that waits, with the new action', async () => {
       const agent = await stand.joined('waits')
       const waiting = agent.poll(await versionOf(agent))
-      const { id, expiresAtMs } = await stand.createLog('waits', { condition: 'a', maxHits: 3 })
+      const { id, expiresAtMs, createdAtMs } = await stand.createLog('waits', { condition: 'a', maxHits: 3 })
       const { state } = await waiting
       expect(state?.serverTimeMs).toBe(clock.now())
       expect(state?.actions).toEqual([
@@ -38,7 +38,7 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
           task: { type: 'log', format: 'total {total}', level: 'info', targets: ['server'] },
           condition: 'a',
           expiresAtMs,
-          maxHits: 3,
+          lease: { deal: createdAtMs, hits: 3, last: true },
         },
       ])
     })

@@ -49,7 +49,10 @@ export function statusText(status: ActionStatus, asked?: SourcePosition): Status
     case 'throttled':
       return { mark: yellow('!'), text: ['throttled: ', status.message] }
     case 'waiting':
-      return { mark: dim('…'), text: [`has had its share of the hits (${status.hits}); waits whether others need theirs`] }
+      return {
+        mark: dim('…'),
+        text: [`has had its share of the hits (${status.hits}); waits whether others need theirs`],
+      }
     case 'ended':
       return { mark: dim('■'), text: [dim(status.message ?? END_WORDS[status.reason])] }
     case 'failed':

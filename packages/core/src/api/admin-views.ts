@@ -2,8 +2,18 @@ import * as z from 'zod/mini'
 
 const Name = z.string().check(z.minLength(1), z.maxLength(200))
 
-/** Body of `POST /api/v1/pools` and `POST /api/v1/api-keys`. */
+/** Body of `POST /api/v1/pools`. */
 export const NewNamed = z.object({ name: Name })
+
+/** What an API key may beyond asking. `ignoreQuota`: actions that are not under the budget of the applications. */
+export const PERMISSIONS = ['ignoreQuota'] as const
+export const Permission = z.enum(PERMISSIONS)
+export type Permission = z.infer<typeof Permission>
+const Permissions = z.array(Permission).check(z.maxLength(PERMISSIONS.length))
+
+/** Body of `POST /api/v1/api-keys`. Nobody gives a permission that they do not have (`forbidden`). */
+export const NewApiKey = z.object({ name: Name, permissions: z.optional(Permissions) })
+export type NewApiKey = z.infer<typeof NewApiKey>
 
 export const PoolView = z.object({ id: z.string(), name: z.string(), createdAtMs: z.int() })
 export const PoolList = z.object({ pools: z.array(PoolView) })
@@ -15,6 +25,7 @@ export type CreatedPool = z.infer<typeof CreatedPool>
 export const ApiKeyView = z.object({
   id: z.string(),
   name: z.string(),
+  permissions: Permissions,
   createdAtMs: z.int(),
   lastUsedAtMs: z.optional(z.int()),
 })

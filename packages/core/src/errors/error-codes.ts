@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'already_started',
   // Who may ask
   'unauthorized',
+  'forbidden',
   // What was asked for
   'request_invalid',
   'route_unknown',

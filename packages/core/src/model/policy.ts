@@ -28,11 +28,34 @@ export const RedactionPolicy = z.object({
 })
 export type RedactionPolicy = z.infer<typeof RedactionPolicy>
 
+/** Largest rate that can be asked for: a billion a second is none. */
+export const MAX_QUOTA_RATE = 1_000_000_000
+const Percent = z.number().check(z.positive(), z.maximum(100))
+const Rate = z.number().check(z.positive(), z.maximum(MAX_QUOTA_RATE))
+
+/**
+ * What all actions of a process together may take. What is absent is left to the agent; what an application has set for
+ * itself is never exceeded.
+ */
+export const QuotaPolicy = z.object({
+  /** Percent of one core. */
+  cpuPercent: z.optional(Percent),
+  /** Percent of one core that conditions may take of it. */
+  conditionPercent: z.optional(Percent),
+  /** Lines of logs a second. */
+  logsPerSecond: z.optional(Rate),
+  /** Bytes of hits a second. */
+  bytesPerSecond: z.optional(Rate),
+})
+export type QuotaPolicy = z.infer<typeof QuotaPolicy>
+
 /** What an organisation decides for all its agents; it reaches them with the desired state, without a restart. */
 export const Policy = z.object({
   redaction: RedactionPolicy,
   /** The kill switch: agents take everything off and wait. */
   detached: z.boolean(),
+  /** Absent: agents keep their own. */
+  quota: z.optional(QuotaPolicy),
 })
 export type Policy = z.infer<typeof Policy>
 
@@ -41,6 +64,6 @@ export const DEFAULT_POLICY: Policy = {
   detached: false,
 }
 
-/** Body of `PUT /api/v1/policy/detached`. Body of `PUT /api/v1/policy/redaction` is a `RedactionPolicy`. */
+/** Body of `PUT /api/v1/policy/detached`. Of `…/redaction` it is a `RedactionPolicy`, of `…/quota` a `QuotaPolicy`. */
 export const Detachment = z.object({ detached: z.boolean() })
 export type Detachment = z.infer<typeof Detachment>

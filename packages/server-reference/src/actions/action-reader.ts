@@ -54,6 +54,8 @@ export function createActionReader({ clock, presence }: { clock: Clock; presence
           createdAtMs: row.created_at_ms,
           expiresAtMs: row.expires_at_ms,
           ...(row.max_hits === null ? {} : { maxHits: row.max_hits }),
+          ...(row.max_hits_per_agent === null ? {} : { maxHitsPerAgent: row.max_hits_per_agent }),
+          ...(row.ignore_quota ? { ignoreQuota: true } : {}),
           hitCount: toCount(totalOf.get(row.id)),
           losses: (lossesByAction.get(row.id) ?? []).map(({ reason, count }) => ({ reason, count: toCount(count) })),
           agents: (byAction.get(row.id) ?? []).map(

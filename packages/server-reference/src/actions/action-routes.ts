@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AgentStore } from '../agents/agent-store.ts'
 import { identityOf } from '../http/identity.ts'
 import { parseRequest } from '../http/parse-request.ts'
+import { requirePermission } from '../keys/permissions.ts'
 import type { ActionStore } from './action-store.ts'
 import { checkExpressions, checkLimits, checkMoment } from './check-action.ts'
 import { duplicateAction } from './duplicate-action.ts'
@@ -41,6 +42,7 @@ export function actionRoutes(app: FastifyInstance, { actions, agents, checks }: 
 
   async function create(request: FastifyRequest, asked: NewAction, source: () => Source | Promise<Source>) {
     const limits = checkLimits(asked)
+    if (asked.ignoreQuota) requirePermission(identityOf(request), 'ignoreQuota')
     checkMoment(asked)
     checkExpressions(asked, checks)
     const idempotencyKey = idempotencyKeyOf(request)
@@ -56,7 +58,8 @@ export function actionRoutes(app: FastifyInstance, { actions, agents, checks }: 
 
   app.patch<ById>('/actions/:id', (request) => {
     const patch = parseRequest(ActionPatch, request.body, 'body')
-    return actions.edit(identityOf(request).organisationId, request.params.id, patch)
+    const by = identityOf(request)
+    return actions.edit(by.organisationId, request.params.id, patch, by)
   })
 
   app.delete<ById>('/actions/:id', async (request, reply) => {

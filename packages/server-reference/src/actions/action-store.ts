@@ -4,6 +4,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Presence } from '../agents/presence.ts'
 import type { Clock } from '../clock.ts'
 import { createId } from '../keys/key.ts'
+import type { Permitted } from '../keys/permissions.ts'
 import type { ActionDefinition, Database } from '../storage/database.ts'
 import type { StateChanges } from '../storage/state-changes.ts'
 import { bumpStateVersion } from '../storage/state-version.ts'
@@ -24,7 +25,7 @@ export interface ActionStore {
   /** @throws LightrunError `limit_invalid`; `request_invalid` for a key that was used with another body. */
   create(organisationId: string, asked: AskedAction): Promise<ActionView>
   /** @throws LightrunError `action_unknown`; `limit_invalid` for one that is over and cannot be enabled; those of `editAction`. */
-  edit(organisationId: string, id: string, patch: ActionPatch): Promise<ActionView>
+  edit(organisationId: string, id: string, patch: ActionPatch, by: Permitted): Promise<ActionView>
   /** With all its results. @throws LightrunError `action_unknown`. */
   delete(organisationId: string, id: string): Promise<void>
   /** All of these, with all their results, in one step. Resolves to those that were there. */
@@ -91,6 +92,9 @@ export function createActionStore({ db, clock, changes, presence, checks }: Acti
           enabled: true,
           expires_at_ms: now + Math.round(limits.expireSeconds * 1_000),
           max_hits: limits.maxHits,
+          max_hits_per_agent: limits.maxHitsPerAgent,
+          ignore_quota: request.ignoreQuota ?? false,
+          dealt_at_ms: now,
           ended_at_ms: null,
           created_at_ms: now,
           idempotency_key: idempotencyKey ?? null,
@@ -110,12 +114,12 @@ export function createActionStore({ db, clock, changes, presence, checks }: Acti
         return { value: await read(trx, organisationId, row.id), isChange: true }
       }),
 
-    edit: (organisationId, id, patch) =>
+    edit: (organisationId, id, patch, by) =>
       change(organisationId, async (trx) => {
         const row = await find(trx, organisationId, id, 'locked')
         const before = await read(trx, organisationId, id)
         const now = clock.now()
-        const edited = editAction(row, patch, { checks, nowMs: now, hitCount: before.hitCount })
+        const edited = editAction(row, patch, { by, checks, nowMs: now, hitCount: before.hitCount })
         if (isSame(row, edited)) return { value: before, isChange: false }
         if (patch.enabled) refuseIfOver({ ...row, ...edited }, now)
         await trx
@@ -207,8 +211,9 @@ async function checkRoom(trx: Transaction<Database>, organisationId: string, now
 
 /** A switch that is already there, or a text that is already so: agents keep their probe. */
 function isSame(row: ActionRow, edited: EditedAction): boolean {
-  const { definition, enabled, expires_at_ms, max_hits, ended_at_ms } = row
-  return JSON.stringify({ definition, enabled, expires_at_ms, max_hits, ended_at_ms }) === JSON.stringify(edited)
+  const { definition, enabled, expires_at_ms, max_hits, max_hits_per_agent, ignore_quota, ended_at_ms } = row
+  const before = { definition, enabled, expires_at_ms, max_hits, max_hits_per_agent, ignore_quota, ended_at_ms }
+  return JSON.stringify(before) === JSON.stringify(edited)
 }
 
 /** Enabling what is over would do nothing, and nobody would know why. */

@@ -3,7 +3,7 @@ import { type ActionPatch, type ActionView, MAX_EXPIRE_SECONDS, type NewAction }
 /** The question that an action was, to be asked anew for as long, but for what is said otherwise. It begins enabled. */
 export function duplicateAction(
   view: Omit<ActionView, 'source'>,
-  { position, at, task, condition, expireSeconds, maxHits }: ActionPatch,
+  { position, at, task, condition, expireSeconds, maxHits, maxHitsPerAgent, ignoreQuota }: ActionPatch,
 ): Omit<NewAction, 'source'> {
   const lifeSeconds = Math.min(MAX_EXPIRE_SECONDS, (view.expiresAtMs - view.createdAtMs) / 1_000)
   return {
@@ -14,6 +14,8 @@ export function duplicateAction(
     vcs: view.vcs,
     expireSeconds: expireSeconds ?? lifeSeconds,
     maxHits: either(maxHits, view.maxHits),
+    maxHitsPerAgent: either(maxHitsPerAgent, view.maxHitsPerAgent),
+    ignoreQuota: ignoreQuota ?? view.ignoreQuota,
   }
 }
 

@@ -15,7 +15,14 @@ const news = (...reports: Report[]) => {
   if (found === undefined) throw new Error('no news')
   return found
 }
-const limit = (task: Task, maxHits: number | null, soFar = 0, hasEnded = false) => ({ task, maxHits, soFar, hasEnded })
+const limit = (task: Task, maxHits: number | null, soFar = 0, hasEnded = false) => ({
+  task,
+  maxHits,
+  soFar,
+  maxHitsPerAgent: null,
+  soFarOfAgent: 0,
+  hasEnded,
+})
 
 describe('a hit limit', () => {
   it.each([
@@ -29,6 +36,14 @@ describe('a hit limit', () => {
     expect(admitted?.hits).toHaveLength(taken)
     expect(admitted?.losses.get('hit_limit') ?? 0).toBe(lost)
     expect(admitted?.ends).toBe(ends)
+  })
+
+  it('of each agent is kept beside the one over all, and does not end the action', () => {
+    const own = { ...limit(log, 10, 5), maxHitsPerAgent: 3, soFarOfAgent: 2 }
+    expect(admit(news(hit, hit), own)).toMatchObject({ hits: [hit], ends: false })
+    expect(admit(news(hit, hit), own)?.losses.get('hit_limit')).toBe(1)
+    expect(admit(news(hit), { ...own, soFar: 9 })?.ends).toBe(true)
+    expect(admit(news(hit), { ...own, maxHits: null, soFarOfAgent: 3 })).toMatchObject({ hits: [], ends: false })
   })
 
   it('counts passes of a counter to the last', () => {

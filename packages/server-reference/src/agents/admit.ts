@@ -1,7 +1,7 @@
 import type { Distribution, HitReport, LossReason, Series, Task } from '@lightrun/core'
 import { type ActionTally, sum } from './tally.ts'
 
-/** What of an action's news is stored, under its hit limit. */
+/** What of an action's news is stored, under its hit limits. */
 export interface Admitted {
   hits: readonly HitReport[]
   passes: number
@@ -14,8 +14,11 @@ export interface Admitted {
 
 export interface AdmittingAction {
   task: Task
+  /** Over all agents. */
   maxHits: number | null
   soFar: number
+  maxHitsPerAgent: number | null
+  soFarOfAgent: number
   hasEnded: boolean
 }
 
@@ -30,15 +33,15 @@ const ANSWERS: Record<Task['type'], 'hits' | 'passes' | readonly Series[]> = {
 }
 
 /**
- * The limit holds over all agents, so only the server can keep it: what comes after it is counted as lost. Returns
+ * One limit holds over all agents, so only the server can keep it: what comes after it is counted as lost. Returns
  * `undefined` when the news is not about such an action at all (a snapshot under the id of a log).
  */
 export function admit(news: ActionTally, action: AdmittingAction): Admitted | undefined {
   if (!fits(news, action.task)) return undefined
   const measured = [...(news.series?.values() ?? [])].reduce((all, { count }) => sum(all, count), 0)
   const offered = news.hits.length + news.passes + measured
-  const room = action.maxHits === null ? Number.POSITIVE_INFINITY : Math.max(0, action.maxHits - action.soFar)
-  const open = action.hasEnded ? 0 : room
+  const room = roomIn(action.maxHits, action.soFar)
+  const open = action.hasEnded ? 0 : Math.min(room, roomIn(action.maxHitsPerAgent, action.soFarOfAgent))
   // A distribution cannot be cut: the one that reaches the limit is stored whole, and the action ends.
   const taken = measured > 0 ? (open > 0 ? measured : 0) : Math.min(offered, open)
   const losses = new Map(news.losses)
@@ -52,6 +55,10 @@ export function admit(news: ActionTally, action: AdmittingAction): Admitted | un
   return news.series === undefined || action.hasEnded
     ? admitted
     : { ...admitted, series: taken < measured ? new Map() : news.series }
+}
+
+function roomIn(limit: number | null, soFar: number): number {
+  return limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - soFar)
 }
 
 function fits(news: ActionTally, task: Task): boolean {

@@ -3,6 +3,7 @@ import type { ErrorCode, LightrunError, Problem } from '@lightrun/core'
 /** HTTP status of a code; what is not listed is a request that cannot be followed as it is (400). */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   unauthorized: 401,
+  forbidden: 403,
   route_unknown: 404,
   agent_unknown: 404,
   action_unknown: 404,

@@ -1,3 +1,4 @@
+import { PERMISSIONS } from '@lightrun/core'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
@@ -33,7 +34,8 @@ export async function bootstrap(
       .insertInto('organisations')
       .values({ id: organisationId, name: 'default', state_version: createdAtMs, created_at_ms: createdAtMs })
       .execute()
-    await insertApiKey(trx, organisationId, { id: createId(), name: 'administrator', createdAtMs }, keys.apiKey)
+    const administrator = { id: createId(), name: 'administrator', permissions: [...PERMISSIONS], createdAtMs }
+    await insertApiKey(trx, organisationId, administrator, keys.apiKey)
     await insertPool(trx, organisationId, { id: createId(), name: 'default', createdAtMs }, keys.lightrunSecret)
     await deliver(keys)
     return keys

@@ -1,4 +1,12 @@
-import { type ApiKeyView, type CreatedApiKey, type CreatedPool, LightrunError, type PoolView } from '@lightrun/core'
+import {
+  type ApiKeyView,
+  type CreatedApiKey,
+  type CreatedPool,
+  LightrunError,
+  type NewApiKey,
+  type Permission,
+  type PoolView,
+} from '@lightrun/core'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../storage/database.ts'
@@ -13,6 +21,7 @@ const UNIQUE_VIOLATION = '23505'
 export interface ApiIdentity {
   keyId: string
   organisationId: string
+  permissions: readonly Permission[]
 }
 export interface PoolIdentity {
   poolId: string
@@ -23,7 +32,7 @@ export interface KeyStore {
   findApiKey(keyHash: string): Promise<ApiIdentity | undefined>
   findPool(keyHash: string): Promise<PoolIdentity | undefined>
   listApiKeys(organisationId: string): Promise<ApiKeyView[]>
-  createApiKey(organisationId: string, name: string): Promise<CreatedApiKey>
+  createApiKey(organisationId: string, asked: NewApiKey): Promise<CreatedApiKey>
   /** @throws LightrunError `request_invalid` when there is none, or it is the last one. */
   deleteApiKey(organisationId: string, id: string): Promise<void>
   listPools(organisationId: string): Promise<PoolView[]>
@@ -36,14 +45,14 @@ export function createKeyStore(db: Kysely<Database>, clock: Clock): KeyStore {
     async findApiKey(keyHash) {
       const found = await db
         .selectFrom('api_keys')
-        .select(['id', 'organisation_id', 'last_used_at_ms'])
+        .select(['id', 'organisation_id', 'permissions', 'last_used_at_ms'])
         .where('key_hash', '=', keyHash)
         .executeTakeFirst()
       if (found === undefined) return undefined
       if (clock.now() - (found.last_used_at_ms ?? 0) >= LAST_USED_RESOLUTION_MS) {
         await db.updateTable('api_keys').set({ last_used_at_ms: clock.now() }).where('id', '=', found.id).execute()
       }
-      return { keyId: found.id, organisationId: found.organisation_id }
+      return { keyId: found.id, organisationId: found.organisation_id, permissions: found.permissions }
     },
 
     async findPool(keyHash) {
@@ -58,21 +67,22 @@ export function createKeyStore(db: Kysely<Database>, clock: Clock): KeyStore {
     async listApiKeys(organisationId) {
       const rows = await db
         .selectFrom('api_keys')
-        .select(['id', 'name', 'created_at_ms', 'last_used_at_ms'])
+        .select(['id', 'name', 'permissions', 'created_at_ms', 'last_used_at_ms'])
         .where('organisation_id', '=', organisationId)
         .orderBy('created_at_ms')
         .orderBy('id')
         .execute()
-      return rows.map(({ id, name, created_at_ms, last_used_at_ms }) => ({
+      return rows.map(({ id, name, permissions, created_at_ms, last_used_at_ms }) => ({
         id,
         name,
+        permissions,
         createdAtMs: created_at_ms,
         ...(last_used_at_ms === null ? {} : { lastUsedAtMs: last_used_at_ms }),
       }))
     },
 
-    async createApiKey(organisationId, name) {
-      const view = { id: createId(), name, createdAtMs: clock.now() }
+    async createApiKey(organisationId, { name, permissions = [] }) {
+      const view = { id: createId(), name, permissions: [...new Set(permissions)], createdAtMs: clock.now() }
       const key = createKey('api')
       await insertApiKey(db, organisationId, view, key)
       return { ...view, key }
@@ -131,6 +141,7 @@ export async function insertApiKey(db: Kysely<Database>, organisationId: string,
       id: view.id,
       organisation_id: organisationId,
       name: view.name,
+      permissions: view.permissions,
       key_hash: hashKey(key),
       created_at_ms: view.createdAtMs,
       last_used_at_ms: null,

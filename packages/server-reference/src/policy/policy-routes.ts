@@ -1,4 +1,4 @@
-import { Detachment, RedactionPolicy } from '@lightrun/core'
+import { Detachment, QuotaPolicy, RedactionPolicy } from '@lightrun/core'
 import type { FastifyInstance } from 'fastify'
 import { identityOf } from '../http/identity.ts'
 import { parseRequest } from '../http/parse-request.ts'
@@ -9,6 +9,10 @@ export function policyRoutes(app: FastifyInstance, policies: PolicyStore): void 
   app.put('/policy/redaction', async (request) => {
     const redaction = parseRequest(RedactionPolicy, request.body, 'body')
     return policies.setRedaction(identityOf(request).organisationId, redaction)
+  })
+  app.put('/policy/quota', async (request) => {
+    const quota = parseRequest(QuotaPolicy, request.body, 'body')
+    return policies.setQuota(identityOf(request).organisationId, quota)
   })
   app.put('/policy/detached', async (request) => {
     const { detached } = parseRequest(Detachment, request.body, 'body')

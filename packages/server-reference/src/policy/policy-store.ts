@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY, LightrunError, type Policy, type RedactionPolicy } from '@lightrun/core'
+import { DEFAULT_POLICY, LightrunError, type Policy, type QuotaPolicy, type RedactionPolicy } from '@lightrun/core'
 import { compilePattern } from '@lightrun/core/patterns'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../clock.ts'
@@ -12,6 +12,7 @@ export interface PolicyStore {
   get(organisationId: string): Promise<Policy>
   /** @throws LightrunError `pattern_invalid`: nothing is changed then. */
   setRedaction(organisationId: string, redaction: RedactionPolicy): Promise<Policy>
+  setQuota(organisationId: string, quota: QuotaPolicy): Promise<Policy>
   setDetached(organisationId: string, detached: boolean): Promise<Policy>
 }
 
@@ -50,6 +51,7 @@ export function createPolicyStore({ db, clock, changes }: PolicyStoreOptions): P
       })
       return change(organisationId, { redaction })
     },
+    setQuota: (organisationId, quota) => change(organisationId, { quota }),
     setDetached: (organisationId, detached) => change(organisationId, { detached }),
   }
 }
