@@ -14,6 +14,7 @@ import type { EngineChoice } from '../engine/choose-engine.ts'
 import type { Place, Placement } from '../engine/engine.ts'
 import type { Budget } from '../probe/budget.ts'
 import { viewed } from '../probe/moment.ts'
+import { createPassReport, type PassReport } from '../probe/pass-report.ts'
 import type { Prepare, Prepared } from '../probe/prepare.ts'
 import { createProbe, type Probe } from '../probe/probe.ts'
 import { mayRecover, type Resolver } from '../resolve/resolution.ts'
@@ -42,6 +43,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   let cancelRest: (() => void) | undefined
   let prepared: Prepared | undefined
   let probe: Probe | undefined
+  let passReport: PassReport | undefined
   let over = false
   let failedWith: ErrorCode | undefined
   let again = false
@@ -76,6 +78,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   function flush(): void {
     for (const { task } of prepared?.sites ?? []) task.flush()
     probe?.tick()
+    passReport?.flush()
   }
 
   /** Called by timers and by what the server wants: a fault of ours costs this action, not the others, and not the process. */
@@ -92,6 +95,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     over = true
     guarded(remove)
     guarded(flush)
+    guarded(() => passReport?.finish())
     // A snapshot's last hit is still being mapped; its report comes before the end.
     void inBackground(async () => {
       await settled()
@@ -149,6 +153,9 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       }
       const made = createProbe({ action, place, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail })
       probe = made
+      passReport = createPassReport(made.counts, (told) =>
+        queue.offer({ kind: 'passes', ...key, atMs: now(), ...told }),
+      )
       const hits = ready.sites.map((each) => {
         const hit = made.hitAt(each)
         return each.read === undefined ? hit : viewed(hit, each.read)
