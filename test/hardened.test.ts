@@ -16,6 +16,8 @@ describe('a process that permits less', () => {
       'work.cjs': 'exports.work = function work(n) {\n  return n * 2\n}\n',
       'app.cjs':
         "const { work } = require('./work.cjs')\nlet n = 0\nsetInterval(() => work(n++), 5)\nsetTimeout(() => console.log('goes on'), 2_000)\n",
+      'module.mjs': 'export function twice(n) {\n  return n * 2\n}\n',
+      'modules.mjs': "import { twice } from './module.mjs'\nlet n = 0\nsetInterval(() => twice(n++), 5)\n",
       'frozen.cjs': "Object.freeze(globalThis)\nrequire('./app.cjs')\n",
     })
   })
@@ -38,7 +40,13 @@ describe('a process that permits less', () => {
     const [hit] = await stand.hits(action.id, 1)
     expect(hit?.data).toMatchObject({ text: expect.stringMatching(/^\d+$/) })
     await app.says(/goes on/)
-    if (name === '--permission' && major < 22) expect(app.output()).toContain('add --allow-worker')
+  })
+
+  it('permits no thread: ES modules have probes all the same', async () => {
+    stand.app('modules', [...PERMISSION, 'modules.mjs'])
+    await stand.agent('modules')
+    const { stdout } = await stand.lightrun('log', 'modules', 'module.mjs:2', '{n}')
+    expect(stdout).toMatch(/modules +(placed|hitting)\n/)
   })
 
   it('has a frozen global object: lightrun says so, and the application goes on', async () => {

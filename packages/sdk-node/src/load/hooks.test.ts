@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { installCommonJsHook } from './commonjs-hook.ts'
 import { asText, type Transform } from './load-hook.ts'
-import { installModuleHook } from './module-hook.ts'
+import { installModuleHook, needsHookThread } from './module-hook.ts'
+import { createFormatOf } from './package-type.ts'
+import { installReadHook } from './read-hook.ts'
 import { installSyncHook, pathOf } from './sync-hook.ts'
 
 const upper: Transform = (source, { path, format }) =>
@@ -195,8 +197,8 @@ describe('the synchronous hook', () => {
   })
 })
 
-describe('the hook of Node before 22.15', () => {
-  it('is registered again after every other hook, so that it stays the last', () => {
+describe('the hooks of Node before 22.15', () => {
+  function fakeRegister(atOnce: boolean) {
     const registered: string[] = []
     const module = {
       register: (url: string | URL) => void registered.push(String(url)),
@@ -206,16 +208,107 @@ describe('the hook of Node before 22.15', () => {
       module: module as unknown as Parameters<typeof installModuleHook>[0]['module'],
       thread: new URL('file:///thread.js'),
       recorder: { loaded() {}, excluded() {}, isWoven: () => false },
+      atOnce,
       nodeModules: false,
       isCovered: false,
       ownDirectories: [],
+      extraPaths: [],
       cache: false,
       entry: undefined,
     })
+    return { registered, module, hook }
+  }
+
+  it('on a thread: registered again after every other hook, so that it stays the last', () => {
+    const { registered, module, hook } = fakeRegister(true)
     module.register('tool.mjs')
     expect(registered).toEqual(['file:///thread.js?1', 'tool.mjs', 'file:///thread.js?2'])
     hook[Symbol.dispose]()
     module.register('other.mjs')
     expect(registered.at(-1)).toBe('other.mjs')
+  })
+
+  it('on a thread: which is not started before a tool needs it', () => {
+    const { registered, module } = fakeRegister(false)
+    expect(registered).toEqual([])
+    module.register('tool.mjs')
+    expect(registered).toEqual(['tool.mjs', 'file:///thread.js?1'])
+  })
+
+  it.each([
+    [[], '', false],
+    [['NativeModule internal/modules/esm/hooks'], '', true],
+    [[], '--experimental-policy=policy.json', true],
+    [[], '--experimental-default-type=module', true],
+  ])('whether the thread is needed: %j %j', (moduleLoadList, NODE_OPTIONS, needed) => {
+    expect(needsHookThread({ moduleLoadList, execArgv: ['--import', 'lightrun'], env: { NODE_OPTIONS } })).toBe(needed)
+  })
+
+  describe('on this thread', () => {
+    const LOADER = 'node:internal/modules/esm/load'
+    const bytes = (text: string) => new TextEncoder().encode(text)
+
+    function fakeFiles(text: string | Uint8Array, caller: string | undefined = LOADER) {
+      const asked: unknown[][] = []
+      const files = {
+        async readFile(...args: unknown[]) {
+          asked.push(args)
+          return typeof text === 'string' ? bytes(text) : text
+        },
+      }
+      const original = files.readFile
+      const formatOf = createFormatOf((path) => {
+        if (path === '/esm/package.json') return '{ "type": "module" }'
+        if (path === '/cjs/package.json') return '{ "type": "commonjs" }'
+        throw new Error('ENOENT')
+      })
+      const hook = installReadHook({
+        files: files as unknown as Parameters<typeof installReadHook>[0]['files'],
+        formatOf,
+        transform: upper,
+        callerOf: () => caller,
+      })
+      const { readFile } = files
+      return { files, original, hook, asked, read: (url: string) => readFile(new URL(url)) }
+    }
+
+    it.each(['file:///a.mjs', 'file:///esm/a.js?v=1', 'file:///esm/deep/a.js', 'file:///esm/bin'])(
+      'weaves what the loader asks for: %s',
+      async (url) => {
+        expect(await fakeFiles('\ufeffa').read(url)).toBe('A module')
+      },
+    )
+
+    it.each([
+      'file:///a.json',
+      'file:///a.cjs',
+      'file:///cjs/a.js',
+      'file:///skip.mjs',
+      'file:///esm/node_modules/dep/a.js',
+    ])('leaves alone what is no module, or will come once more: %s', async (url) => {
+      expect(await fakeFiles('a').read(url)).toEqual(bytes('a'))
+    })
+
+    it('leaves WebAssembly without an extension alone', async () => {
+      expect(await fakeFiles(bytes('\0asm')).read('file:///esm/bin')).toEqual(bytes('\0asm'))
+    })
+
+    it('gives the file as it is to whoever else reads it, however they ask', async () => {
+      const stranger = fakeFiles('a', '/app/reader.js')
+      expect(await stranger.read('file:///a.mjs')).toEqual(bytes('a'))
+      const { files, read, asked } = fakeFiles('a')
+      expect(await files.readFile(new URL('file:///a.mjs'))).toEqual(bytes('a'))
+      const { readFile } = files
+      expect(await readFile(new URL('file:///a.mjs'), 'utf8')).toEqual(bytes('a'))
+      expect(asked.at(-1)).toHaveLength(2)
+      await read('file:///a.mjs')
+    })
+
+    it('looks like the function it replaces, and puts that back', () => {
+      const { files, original, hook } = fakeFiles('a')
+      expect([files.readFile.name, files.readFile.length]).toEqual([original.name, original.length])
+      hook[Symbol.dispose]()
+      expect(files.readFile).toBe(original)
+    })
   })
 })

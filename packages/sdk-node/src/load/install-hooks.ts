@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { promises, readFileSync, realpathSync, statSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import { sep } from 'node:path'
 import type * as Instrument from '@lightrun/instrument'
@@ -7,7 +7,9 @@ import { type CacheSetting, withDiskCache } from './cache/open-cache.ts'
 import { installCommonJsHook } from './commonjs-hook.ts'
 import { createEligibility } from './eligible.ts'
 import type { LoadHook } from './load-hook.ts'
-import { installModuleHook } from './module-hook.ts'
+import { installModuleHook, type Loading, needsHookThread } from './module-hook.ts'
+import { createFormatOf } from './package-type.ts'
+import { installReadHook } from './read-hook.ts'
 import type { Scripts } from './scripts.ts'
 import { hasRegisterHooks, installSyncHook } from './sync-hook.ts'
 import { createWeaveOnLoad, type LoadRecorder } from './weave-on-load.ts'
@@ -42,9 +44,13 @@ export function installHooks(options: InstallHooksOptions): LoadHook[] {
   })
   const commonJs = installCommonJsHook(Module as unknown as Parameters<typeof installCommonJsHook>[0], transform)
   if (hasRegisterHooks(Module)) return [commonJs, installSyncHook(Module, transform)]
+  const atOnce = needsHookThread(process as unknown as Loading)
   try {
     const eligibility = { nodeModules, ownDirectories, extraPaths, isCovered }
-    return [commonJs, installModuleHook({ module: Module, thread, recorder, ...eligibility, cache, entry })]
+    const threaded = installModuleHook({ module: Module, thread, recorder, atOnce, ...eligibility, cache, entry })
+    if (atOnce) return [commonJs, threaded]
+    const formatOf = createFormatOf((path) => readFileSync(path, 'utf8'))
+    return [commonJs, threaded, installReadHook({ files: promises, formatOf, transform })]
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_ACCESS_DENIED') throw error
     onRefused('ES modules run without probes: this Node.js needs a thread to weave them; add --allow-worker')

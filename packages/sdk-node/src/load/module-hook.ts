@@ -6,6 +6,25 @@ import type { LoadHook } from './load-hook.ts'
 import type { Script } from './scripts.ts'
 import type { LoadRecorder } from './weave-on-load.ts'
 
+/**
+ * Whether the loader of ES modules must be asked on its own thread: it runs already, or a flag makes what is read something else
+ * than what is compiled.
+ */
+export function needsHookThread({ moduleLoadList, execArgv, env }: Loading): boolean {
+  const flags = `${execArgv.join(' ')} ${env.NODE_OPTIONS ?? ''}`
+  return moduleLoadList.includes('NativeModule internal/modules/esm/hooks') || CHANGES_READING.test(flags)
+}
+
+/** What of `process` tells. */
+export interface Loading {
+  /** What of Node itself is loaded. */
+  moduleLoadList: readonly string[]
+  execArgv: readonly string[]
+  env: Readonly<Record<string, string | undefined>>
+}
+
+const CHANGES_READING = /--experimental-(policy|default-type)/
+
 /** What the hook thread tells about one module. */
 export type LoadNotice =
   | { kind: 'loaded'; script: Script; cells: readonly string[] }
@@ -28,17 +47,20 @@ export interface ModuleHookOptions extends Omit<HookThreadData, 'port'> {
   /** URL of the built `module-hook-thread` file. */
   thread: URL
   recorder: LoadRecorder
+  /** Whether the hooks' thread runs already. Else it is started by the first other tool that registers a hook. */
+  atOnce: boolean
 }
 
 /**
- * Node before 22.15: ES modules can only be intercepted on a thread of Node's own, through `module.register`.
+ * Node before 22.15, where a tool intercepts ES modules, on a thread of Node's own, through `module.register`: from then on
+ * the application's thread does not see their text any more (see `installReadHook`).
  * Weaving happens there; what this thread must know arrives by message, soon after the module starts to run. A
  * probe whose cell is not defined yet is merely not folded away yet.
  *
  * The hook that is registered last sees what all others made of a module. `register` is therefore replaced by one that
  * adds ours once more, and the one before retires.
  */
-export function installModuleHook({ module, thread, recorder, ...options }: ModuleHookOptions): LoadHook {
+export function installModuleHook({ module, thread, recorder, atOnce, ...options }: ModuleHookOptions): LoadHook {
   const original = module.register
   const ports: MessagePort[] = []
   let active = true
@@ -61,7 +83,7 @@ export function installModuleHook({ module, thread, recorder, ...options }: Modu
     if (active) registerOurs()
   }
 
-  registerOurs()
+  if (atOnce) registerOurs()
   module.register = register as typeof module.register
   module.syncBuiltinESMExports()
 
