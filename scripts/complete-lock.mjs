@@ -1,9 +1,12 @@
 // Adds to package-lock.json the optional packages of other platforms that a registry mirror does not carry. npm leaves
 // out of the lock what it cannot fetch, and `npm ci` then refuses the lock. The entries have a version and a platform,
 // and no integrity: where the registry has the package, `npm install` fills it in.
+//
+//   node scripts/complete-lock.mjs                  of the repository
+//   node scripts/complete-lock.mjs examples/next    of an example
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const file = new URL('../package-lock.json', import.meta.url)
+const file = new URL(`../${process.argv[2] ?? '.'}/package-lock.json`, import.meta.url)
 const lock = JSON.parse(readFileSync(file, 'utf8'))
 const { packages } = lock
 

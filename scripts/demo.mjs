@@ -4,7 +4,7 @@
 //   npm run demo -- --once   ends by itself; the exit code is 0 only if all that was shown really happened
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import { investigate, say, until } from './demo/investigation.mjs'
 import { createLightrun } from './demo/lightrun.mjs'
 import { createProcesses } from './demo/processes.mjs'
+import { startServer } from './demo/server.mjs'
 import { placeOf } from './demo/shop-lines.mjs'
 
 const { values: flags } = parseArgs({ options: { once: { type: 'boolean' } } })
@@ -50,7 +51,7 @@ async function demo() {
   if (code !== 0) throw new Error('the build failed')
 
   say('Starting lightrun-server on an embedded database in a temporary directory, and the shop with the SDK preloaded.')
-  const { url: server, apiKey, lightrunSecret } = await startServer()
+  const { url: server, apiKey, lightrunSecret } = await startServer(processes, folder)
   const env = { LIGHTRUN_SERVER: server, LIGHTRUN_API_KEY: apiKey }
   const lightrun = createLightrun(env)
   const shop = await startShop({ server, lightrunSecret })
@@ -75,19 +76,6 @@ async function demo() {
   startTraffic(shop)
   invite(env, shop)
   await processes.failed
-}
-
-async function startServer() {
-  const { folder: packageFolder, bin } = packageOf('packages/server-reference')
-  const bootstrap = join(folder, 'bootstrap.json')
-  const server = processes.start('lightrun-server', [
-    process.execPath,
-    join(packageFolder, bin['lightrun-server']),
-    ...['--storage', `pglite:${join(folder, 'database')}`],
-    ...['--port', '0', '--bootstrap-file', bootstrap],
-  ])
-  await server.line(/^lightrun-server listens on /, START_MS)
-  return JSON.parse(readFileSync(bootstrap, 'utf8'))
 }
 
 async function startShop({ server, lightrunSecret }) {
@@ -120,11 +108,6 @@ async function runTraffic(shop, args) {
   const [summary] = await traffic.line(/^\{.*\}$/, START_MS)
   await traffic.stop()
   return JSON.parse(summary)
-}
-
-function packageOf(path) {
-  const packageFolder = join(root, path)
-  return { folder: packageFolder, ...JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) }
 }
 
 function invite(env, shop) {
