@@ -114,7 +114,11 @@ describe('an agent in a process', () => {
     expect(await agent.ready(5_000)).toBe(true)
     await isPlaced('a')
     expect(program.pay(new program.Account({ name: 'Ada' }), 1.25)).toBe(125)
-    await soon(() => expect(hits('a')).toEqual([{ type: 'log', level: 'info', text: '125 cents of Ada' }]))
+    const fields = [
+      { name: 'cents', value: { type: 'number', value: 125 } },
+      { name: 'account.owner.name', value: { type: 'string', value: 'Ada' } },
+    ]
+    await soon(() => expect(hits('a')).toEqual([{ type: 'log', level: 'info', text: '125 cents of Ada', fields }]))
     expect(decodeUpFrame(server.received[0] ?? new Uint8Array()).hello).toMatchObject({
       displayName: 'host',
       pid: process.pid,

@@ -26,7 +26,9 @@ import type { Installation } from './installation.ts'
 import { requireCache } from './load/require-cache.ts'
 import { createBudget } from './probe/budget.ts'
 import { createExpressionCompiler } from './probe/expression-compiler.ts'
+import { createHitOrder } from './probe/hit-order.ts'
 import { createPrepare } from './probe/prepare.ts'
+import { createTraceReader } from './probe/trace-context.ts'
 import { compilePatterns } from './redaction/compile-patterns.ts'
 import { createLiveRedaction } from './redaction/live-redaction.ts'
 import { createFindCompiled } from './resolve/compiled-scripts.ts'
@@ -42,7 +44,10 @@ import type { ScriptReader } from './resolve/script-reader.ts'
 export const ASK_V8_AFTER_MS = 5_000
 
 export interface ProbingOptions {
-  config: Pick<Config, 'limits' | 'sink' | 'maxFrames' | 'cpuShare' | 'redaction'>
+  config: Pick<
+    Config,
+    'limits' | 'sink' | 'maxFrames' | 'maxExpandFrames' | 'expandDependencies' | 'cpuShare' | 'redaction'
+  >
   installation: Installation
   /** Takes what there is to report. */
   queue: ReportQueue
@@ -107,7 +112,8 @@ export function createProbing(options: ProbingOptions): { converger: AgentConver
     resolver,
     openCallers: inspector.openCallers,
     isOurs,
-    reportHit: (action, data, atMs) => queue.offer({ kind: 'hit', ...keyOf(action), atMs, data }),
+    hits: createHitOrder((hit) => queue.offer(hit)),
+    traceContext: createTraceReader({ mirror, global: globalThis, nowMs: timers.nowMs }),
     loseHit(action, cause) {
       fault(LightrunError.from(cause))
       queue.lose(keyOf(action), 'undeliverable', 1)

@@ -31,7 +31,13 @@ export function createExpressionCompiler({ sandbox, redactor }: ExpressionCompil
       const parsed = parseFormat(format)
       if (parsed.status === 'refused') throw refusal(parsed)
       return Promise.all(
-        parsed.parts.map((part) => (typeof part === 'string' ? part : compile(part.expression, site, own))),
+        parsed.parts.map(async (part) => {
+          if (typeof part === 'string') return part
+          const { field, expression } = part
+          const evaluate = await compile(expression, site, own)
+          // A name that hides what stands under it does so for who gives it to a value, too.
+          return { field, evaluate: redactor.hides(field) ? () => REDACTED : evaluate }
+        }),
       )
     },
   }

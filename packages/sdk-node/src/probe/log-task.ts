@@ -1,52 +1,81 @@
-import type { CapturedValue, LogHit, LogTask } from '@lightrun/core'
-import { renderValue } from '@lightrun/core'
+import {
+  type CapturedValue,
+  type LogHit,
+  type LogTask,
+  MAX_FIELDS,
+  renderValue,
+  type TraceContext,
+  type WatchResult,
+} from '@lightrun/core'
 import type { DynamicLogSink } from '../config/start-options.ts'
-import { explain, type SiteExpression } from './expressions.ts'
-import { type ProbeTask, settledAtOnce } from './task.ts'
+import { explain, type FormatPart, toResult } from './expressions.ts'
+import type { ProbeTask } from './task.ts'
 
 /** Characters of one line of a dynamic log; the rest is cut and marked. */
 export const MAX_LOG_TEXT = 8 * 1024
 
 export interface LogTaskOptions {
   task: LogTask
-  parts: readonly (string | SiteExpression)[]
+  parts: readonly FormatPart[]
   capture: (value: unknown) => CapturedValue
   /** Takes out what only the line as a whole shows to be a secret. */
   scrub: (text: string) => string
+  /** The span that is active at a hit. */
+  traceContext: () => TraceContext | undefined
   report: (hit: LogHit) => void
+  /** Resolves once every hit so far was offered. */
+  settled: () => Promise<void>
   sink: DynamicLogSink
 }
 
 /** Renders the format and hands the line to the server, the application's own output, or both. */
-export function createLogTask({ task, parts, capture, scrub, report, sink }: LogTaskOptions): ProbeTask {
+export function createLogTask(options: LogTaskOptions): ProbeTask {
+  const { task, parts, capture, scrub, traceContext, report, settled, sink } = options
+  const { level } = task
   const toServer = task.targets.includes('server')
   const toStdout = task.targets.includes('stdout')
 
-  function render(args: readonly unknown[]): string {
+  /** An expression that stands there again is the same field. */
+  const isFirst = parts.map(
+    (part, index) =>
+      typeof part === 'string' ||
+      index === parts.findIndex((each) => typeof each !== 'string' && each.field === part.field),
+  )
+
+  /** The line, and its values into `fields`, each once. */
+  function render(args: readonly unknown[], fields: WatchResult[]): string {
     let text = ''
-    for (const part of parts) {
+    for (let index = 0; index < parts.length; index++) {
+      const part = parts[index] as FormatPart
       if (typeof part === 'string') text += part
       else {
-        const outcome = part(args)
-        text +=
-          outcome.status === 'value'
-            ? renderValue(capture(outcome.value), { rawString: true, maxLength: MAX_LOG_TEXT })
-            : `<${explain(outcome)}>`
+        const outcome = part.evaluate(args)
+        const result = toResult(part.field, outcome, capture)
+        if (outcome.status !== 'value') text += `<${explain(outcome)}>`
+        else if ('value' in result) text += renderValue(result.value, { rawString: true, maxLength: MAX_LOG_TEXT })
+        if (fields.length < MAX_FIELDS && isFirst[index]) fields[fields.length] = result
       }
-      if (text.length > MAX_LOG_TEXT) return cut(scrub(text))
+      if (text.length > MAX_LOG_TEXT) break
     }
     return cut(scrub(text))
   }
 
   return {
     perform(args) {
-      const text = render(args)
-      if (toServer) report({ type: 'log', level: task.level, text })
-      if (toStdout) write(sink, task.level, text)
+      const fields: WatchResult[] = []
+      const text = render(args, fields)
+      if (toServer) {
+        const hit: LogHit = { type: 'log', level, text }
+        if (fields.length > 0) hit.fields = fields
+        const trace = traceContext()
+        if (trace !== undefined) hit.trace = trace
+        report(hit)
+      }
+      if (toStdout) write(sink, level, text)
       return undefined
     },
     flush() {},
-    settled: settledAtOnce,
+    settled,
   }
 }
 

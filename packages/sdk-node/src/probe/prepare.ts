@@ -2,9 +2,10 @@ import {
   type Action,
   type CapturedValue,
   type Capturer,
+  type HitData,
+  type HitReport,
   LightrunError,
-  type LogHit,
-  type SnapshotHit,
+  type TraceContext,
 } from '@lightrun/core'
 import { readVariables, type Site, UNAVAILABLE } from '@lightrun/instrument'
 import type { Config } from '../config/config.ts'
@@ -14,6 +15,7 @@ import type { Resolver } from '../resolve/resolution.ts'
 import { besideFrames } from './caller-variables.ts'
 import { createCounterTask } from './counter-task.ts'
 import type { ExpressionCompiler, Own } from './expressions.ts'
+import type { HitOrder } from './hit-order.ts'
 import { createLogTask } from './log-task.ts'
 import { measureBetween } from './measure.ts'
 import { createMetricTask } from './metric-task.ts'
@@ -36,8 +38,8 @@ export interface PrepareOptions {
   openCallers: () => CallerLocals
   /** Whether a file is part of the agent: such frames are not the application's. */
   isOurs: (file: string) => boolean
-  /** `atMs`: wall clock, milliseconds since the epoch. */
-  reportHit: (action: Action, hit: LogHit | SnapshotHit, atMs: number) => void
+  hits: HitOrder
+  traceContext: () => TraceContext | undefined
   /** A fault of ours that costs a hit which was seen already. Must not throw. */
   loseHit: (action: Action, cause: unknown) => void
   reportCount: (action: Action, count: number) => void
@@ -57,6 +59,14 @@ export interface PreparedSite extends SiteTask {
   /** What the task and the condition are to see of a pass, where that is not just what the engine passes. */
   read?: MomentView['read']
 }
+
+const toReport = ({ id, revision }: Action, data: HitData, atMs: number): HitReport => ({
+  kind: 'hit',
+  actionId: id,
+  revision,
+  atMs,
+  data,
+})
 
 /** What stands for an error that came from elsewhere. */
 const UNSEEN: CapturedValue = { type: 'omitted', reason: 'unsafe', of: 'an error from elsewhere' }
@@ -87,7 +97,8 @@ export function createPrepare(options: PrepareOptions): Prepare {
     resolver,
     openCallers,
     isOurs,
-    reportHit,
+    hits,
+    traceContext,
     loseHit,
     reportCount,
     reportSeries,
@@ -135,7 +146,9 @@ export function createPrepare(options: PrepareOptions): Prepare {
           parts: await compiler.compileFormat(task.format, site, own),
           capture: (value): CapturedValue => capturer.capture(value, limits.log),
           scrub,
-          report: (hit) => reportHit(action, hit, now()),
+          traceContext,
+          report: (hit) => hits.offer(toReport(action, hit, now())),
+          settled: hits.settled,
         })
       case 'snapshot': {
         const compiled = task.watches.map(async (name) => ({ name, evaluate: await compiler.compile(name, site, own) }))
@@ -150,7 +163,11 @@ export function createPrepare(options: PrepareOptions): Prepare {
           captureStack: () => stackAt(site),
           captureCallers: callersOf(task.callerFrames, own),
           mapFrames: resolver.originals,
-          report: (hit, atMs) => reportHit(action, hit, atMs),
+          traceContext,
+          reserve: () => {
+            const offer = hits.reserve()
+            return (hit, atMs) => offer(hit && toReport(action, hit, atMs))
+          },
           fault: (cause) => loseHit(action, cause),
           now,
         })

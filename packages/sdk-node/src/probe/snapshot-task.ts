@@ -1,5 +1,5 @@
-import type { CapturedFrame, CapturedValue, NamedValue, SnapshotHit, WatchResult } from '@lightrun/core'
-import { explain, type SiteExpression } from './expressions.ts'
+import type { CapturedFrame, CapturedValue, NamedValue, SnapshotHit, TraceContext } from '@lightrun/core'
+import { type SiteExpression, toResult } from './expressions.ts'
 import type { RawFrame } from './stack.ts'
 import type { ProbeTask } from './task.ts'
 
@@ -18,11 +18,19 @@ export interface SnapshotTaskOptions {
   captureCallers?: ((frames: readonly RawFrame[]) => readonly (NamedValue[] | undefined)[] | undefined) | undefined
   /** Puts frames into source positions; reads maps, so it happens after the hit. Never rejects. */
   mapFrames: (frames: readonly RawFrame[]) => Promise<CapturedFrame[]>
-  /** Called once a hit's frames are mapped, in the order of the hits; `atMs` is the time of the hit. */
-  report: (hit: SnapshotHit, atMs: number) => void
+  /** The span that is active at a hit. */
+  traceContext: () => TraceContext | undefined
+  /** Takes a hit's place among those of other actions. To be called with the hit, whose time is `atMs`, or without when it is lost. */
+  reserve: () => (hit: SnapshotHit | undefined, atMs: number) => void
   /** Called instead when a fault of ours costs a hit that was seen already. Must not throw. */
   fault: (cause: unknown) => void
   now: () => number
+}
+
+interface PendingHit {
+  frames: readonly RawFrame[]
+  reportWith: (mapped: CapturedFrame[]) => void
+  lose: () => void
 }
 
 const NO_CALLERS =
@@ -30,31 +38,39 @@ const NO_CALLERS =
 
 /** Variables, watches and the stack, seen in one synchronous look; only the mapping of frames comes later. */
 export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
-  const { watches, captureVariables, captureWatch, captureStack, captureCallers, mapFrames, report, fault, now } =
-    options
+  const {
+    watches,
+    captureVariables,
+    captureWatch,
+    captureStack,
+    captureCallers,
+    mapFrames,
+    traceContext,
+    reserve,
+    fault,
+    now,
+  } = options
   let chain: Promise<void> = Promise.resolve()
+  /** Hits whose frames are not mapped yet. */
+  const pending = new Set<PendingHit>()
 
   /** Never rejects: nobody waits for it. */
-  async function finish(
-    before: Promise<void>,
-    frames: readonly RawFrame[],
-    reportWith: (mapped: CapturedFrame[]) => void,
-  ) {
+  async function finish(before: Promise<void>, hit: PendingHit) {
+    pending.add(hit)
     await before
-    try {
-      // A fault of ours in there costs the positions, not the hit.
-      reportWith(await mapFrames(frames).catch(() => frames.map(withoutColumn)))
-    } catch (cause) {
-      fault(cause)
-    }
+    // A fault of ours in there costs the positions, not the hit.
+    const mapped = await mapFrames(hit.frames).catch(() => hit.frames.map(withoutColumn))
+    offer(hit, mapped)
   }
 
-  function watch({ name, evaluate }: Watch, args: readonly unknown[]): WatchResult {
-    const outcome = evaluate(args)
-    if (outcome.status === 'value') return { name, value: captureWatch(outcome.value) }
-    if (outcome.status !== 'omitted') return { name, error: explain(outcome) }
-    const { reason, of } = outcome
-    return { name, value: of === undefined ? { type: 'omitted', reason } : { type: 'omitted', reason, of } }
+  function offer(hit: PendingHit, frames: CapturedFrame[]): void {
+    if (!pending.delete(hit)) return
+    try {
+      hit.reportWith(frames)
+    } catch (cause) {
+      hit.lose()
+      fault(cause)
+    }
   }
 
   return {
@@ -64,18 +80,28 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
       const callers = captureCallers === undefined ? [] : captureCallers(frames)
       if (callers === undefined) return NO_CALLERS
       const variables = captureVariables(args)
-      const watched = watches.map((each) => watch(each, args))
-      chain = finish(chain, frames, (mapped) => {
-        const seen = mapped.map((frame, index) => {
-          const found = callers[index]
-          return found === undefined ? frame : { ...frame, variables: found }
-        })
-        report({ type: 'snapshot', frames: seen, variables, watches: watched }, atMs)
+      const watched = watches.map(({ name, evaluate }) => toResult(name, evaluate(args), captureWatch))
+      const trace = traceContext()
+      const report = reserve()
+      chain = finish(chain, {
+        frames,
+        lose: () => report(undefined, atMs),
+        reportWith(mapped) {
+          const seen = mapped.map((frame, index) => {
+            const found = callers[index]
+            return found === undefined ? frame : { ...frame, variables: found }
+          })
+          const traced = trace === undefined ? {} : { trace }
+          report({ type: 'snapshot', ...traced, frames: seen, variables, watches: watched }, atMs)
+        },
       })
       return undefined
     },
     flush() {},
     settled: () => chain,
+    hurry() {
+      for (const hit of pending) offer(hit, hit.frames.map(withoutColumn))
+    },
   }
 }
 

@@ -1,4 +1,11 @@
-import type { CapturedValue, LogHit, LogTask, SnapshotHit } from '@lightrun/core'
+import {
+  type CapturedValue,
+  type LogHit,
+  type LogTask,
+  MAX_FIELDS,
+  type SnapshotHit,
+  type TraceContext,
+} from '@lightrun/core'
 import type { Evaluation } from '@lightrun/sandbox'
 import { describe, expect, it } from 'vitest'
 import { createCounterTask } from './counter-task.ts'
@@ -12,14 +19,17 @@ const value =
 const captureString = (each: unknown): CapturedValue => ({ type: 'string', value: String(each) })
 
 describe('a log', () => {
-  function setUp(parts: readonly (string | SiteExpression)[], task: Partial<LogTask> = {}) {
+  const nowhere = (): TraceContext | undefined => undefined
+  function setUp(parts: readonly (string | SiteExpression)[], task: Partial<LogTask> = {}, traceContext = nowhere) {
     const hits: LogHit[] = []
     const lines: string[] = []
     const log = createLogTask({
       scrub: (text) => text,
       task: { type: 'log', format: '', level: 'info', targets: ['server'], ...task },
-      parts,
+      parts: parts.map((part, index) => (typeof part === 'string' ? part : { field: `f${index}`, evaluate: part })),
       capture: captureString,
+      traceContext,
+      settled: () => Promise.resolve(),
       report: (hit) => hits.push(hit),
       sink: {
         info: (text) => lines.push(`info ${text}`),
@@ -35,7 +45,54 @@ describe('a log', () => {
   it('renders text and expressions', () => {
     const { log, hits } = setUp(['total ', ([total]) => ({ status: 'value', value: total }), '!'])
     log.perform([12])
-    expect(hits).toEqual([{ type: 'log', level: 'info', text: 'total 12!' }])
+    const fields = [{ name: 'f1', value: { type: 'string', value: '12' } }]
+    expect(hits).toEqual([{ type: 'log', level: 'info', text: 'total 12!', fields }])
+  })
+
+  it('has the values of its text as fields, each once, and why some are missing', () => {
+    const hits: LogHit[] = []
+    const a = { field: 'a', evaluate: value('1') }
+    const log = createLogTask({
+      scrub: (text) => text,
+      task: { type: 'log', format: '', level: 'info', targets: ['server'] },
+      parts: [
+        a,
+        ' ',
+        { field: 'b', evaluate: () => ({ status: 'failed', message: 'b is not defined here' }) },
+        a,
+        { field: 'c', evaluate: () => ({ status: 'omitted', reason: 'redacted' }) },
+      ],
+      capture: captureString,
+      traceContext: nowhere,
+      report: (hit) => hits.push(hit),
+      settled: () => Promise.resolve(),
+      sink: console,
+    })
+    log.perform([])
+    expect(hits[0]).toMatchObject({
+      text: '1 <b is not defined here>1<redacted>',
+      fields: [
+        { name: 'a', value: { type: 'string', value: '1' } },
+        { name: 'b', error: 'b is not defined here' },
+        { name: 'c', value: { type: 'omitted', reason: 'redacted' } },
+      ],
+    })
+  })
+
+  it('of text alone has no fields, and of very many values as many as are taken', () => {
+    const { log, hits } = setUp(['text'])
+    log.perform([])
+    expect(hits[0]).not.toHaveProperty('fields')
+    const many = setUp(Array.from({ length: MAX_FIELDS + 1 }, () => value('x')))
+    many.log.perform([])
+    expect([many.hits[0]?.fields?.length, many.hits[0]?.text.length]).toEqual([MAX_FIELDS, MAX_FIELDS + 1])
+  })
+
+  it('carries the active span', () => {
+    const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }
+    const { log, hits } = setUp(['x'], {}, () => trace)
+    log.perform([])
+    expect(hits[0]?.trace).toEqual(trace)
   })
 
   it.each<[Evaluation, string]>([
@@ -92,7 +149,8 @@ describe('a snapshot', () => {
       captureWatch: captureString,
       captureStack: () => [{ function: 'f', file: 'dist/a.js', line: 1, column: 40, exact: false }],
       mapFrames: () => Promise.reject(new Error('a fault of ours')),
-      report: (data) => reports.push(data),
+      traceContext: () => undefined,
+      reserve: () => (data) => data && reports.push(data),
       fault: (cause) => expect.unreachable(String(cause)),
       now: () => 1,
     })
@@ -101,18 +159,50 @@ describe('a snapshot', () => {
     expect(reports[0]?.frames).toEqual([{ function: 'f', file: 'dist/a.js', line: 1 }])
   })
 
+  it('that is not worked out when the process ends is offered as it is, once', async () => {
+    const reports: SnapshotHit[] = []
+    let map = (_: never[]) => {}
+    const snapshot = createSnapshotTask({
+      watches: [],
+      captureVariables: () => [],
+      captureWatch: captureString,
+      captureStack: () => [{ function: 'f', file: 'dist/a.js', line: 1, column: 40, exact: false }],
+      mapFrames: () =>
+        new Promise((resolve) => {
+          map = resolve
+        }),
+      traceContext: () => undefined,
+      reserve: () => (data) => data && reports.push(data),
+      fault: (cause) => expect.unreachable(String(cause)),
+      now: () => 1,
+    })
+    snapshot.perform([])
+    snapshot.perform([])
+    await Promise.resolve()
+    snapshot.hurry?.()
+    snapshot.hurry?.()
+    const frames = [{ function: 'f', file: 'dist/a.js', line: 1 }]
+    expect(reports.map((each) => each.frames)).toEqual([frames, frames])
+    map([])
+    await Promise.resolve()
+    expect(reports).toHaveLength(2)
+  })
+
   it('tells of a hit that a fault of ours cost, and goes on with the next', async () => {
     const reports: SnapshotHit[] = []
     const faults: unknown[] = []
+    let lost = 0
     const snapshot = createSnapshotTask({
       watches: [],
       captureVariables: () => [],
       captureWatch: captureString,
       captureStack: () => [],
       mapFrames: async () => [],
-      report(data) {
-        if (faults.length === 0) throw new Error('full')
-        reports.push(data)
+      traceContext: () => undefined,
+      reserve: () => (data) => {
+        if (data === undefined) lost++
+        else if (faults.length === 0) throw new Error('full')
+        else reports.push(data)
       },
       fault: (cause) => faults.push(String(cause)),
       now: () => 1,
@@ -120,7 +210,7 @@ describe('a snapshot', () => {
     snapshot.perform([])
     snapshot.perform([])
     await snapshot.settled()
-    expect([faults, reports.length]).toEqual([['Error: full'], 1])
+    expect([faults, lost, reports.length]).toEqual([['Error: full'], 1, 1])
   })
 
   it('sees everything at the hit and maps frames afterwards, keeping the order of hits', async () => {
@@ -143,7 +233,8 @@ describe('a snapshot', () => {
             resolve(frames.map((frame) => ({ function: frame.function, file: 'src/a.ts', line: 10 }))),
           ),
         ),
-      report: (data, atMs) => reports.push([data, atMs]),
+      traceContext: () => ({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }),
+      reserve: () => (data, atMs) => data && reports.push([data, atMs]),
       fault: (cause) => expect.unreachable(String(cause)),
       now: () => clock++,
     })
@@ -161,6 +252,7 @@ describe('a snapshot', () => {
       [{ type: 'number', value: 1 }, { function: 'f1', file: 'src/a.ts', line: 10 }, 100],
       [{ type: 'number', value: 2 }, { function: 'f2', file: 'src/a.ts', line: 10 }, 101],
     ])
+    expect(reports[0]?.[0].trace?.spanId).toBe('b'.repeat(16))
     expect(reports[0]?.[0].watches).toEqual([
       { name: 'a', value: { type: 'string', value: 'seen' } },
       { name: 'b', error: 'b is not defined here' },
