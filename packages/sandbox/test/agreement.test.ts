@@ -7,7 +7,7 @@ import { compiled, newSandbox, scopeOf } from './evaluating.ts'
 const sandbox = newSandbox()
 afterAll(() => sandbox.dispose())
 beforeAll(async () => {
-  using expression = compiled(sandbox, '/a/.test("a")')
+  using expression = compiled(sandbox, 'new RegExp("a").test("a")')
   await expression.prepare()
 })
 
@@ -123,6 +123,33 @@ describe('built-ins answer what V8 answers', () => {
       'a.normalize("x")',
       'a.lastIndexOf("b")',
       '[...a.matchAll(/./gu)].length',
+    ],
+    ...[
+      '/b(?<n>.)?/.exec(a)',
+      '/b/y.test(a)',
+      '/b/g.test(a)',
+      'a.match(/b/g)',
+      'a.match(/b|/g)',
+      'a.match(/(?:)/gu)',
+      'a.match(/a/gy)',
+      'a.search(/b/y)',
+      'a.split(/(b)|(x)/)',
+      'a.split(/(?:)/)',
+      'a.split(/(?:)/u, 2)',
+      'a.split(/b*/)',
+      'a.split(/b/y, -1)',
+      'a.split(/(b)/, 2)',
+      'a.split(/^|$/)',
+      '[...a.matchAll(/(?<n>b)|./g)].map(m => [m.index, m.groups.n, m[1]])',
+      'a.matchAll(/b/)',
+      'a.replaceAll(/b/, "")',
+      'a.replace(/b(.)?/, "[$`|$&|$\'|$1|$2|$01|$10|$$|$<n>]")',
+      'a.replace(/(?<n>b)(.)?/g, "<$<n>$<m>$<n$2$11$3>")',
+      'a.replace(/(?<n>b)(.)?/g, (...all) => JSON.stringify(all))',
+      'a.replace(/b*/g, "-")',
+      'a.replace(/(?:)/gu, "-")',
+      'a.replace(/b/, undefined)',
+      'a.replaceAll(/b/gy, x => 1n)',
     ],
   ])('%s on text', (source) => {
     for (const a of ['', 'abc', 'abcbabc', ' b ', '💥b💥', '\ud83db']) mustAgree(source, [a])

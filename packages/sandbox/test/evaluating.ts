@@ -16,7 +16,7 @@ export const newSandbox = (options: Partial<SandboxOptions> = {}): Sandbox =>
 /** With QuickJS loaded. */
 export async function loadedSandbox(): Promise<Sandbox> {
   const sandbox = newSandbox()
-  using expression = compiled(sandbox, '/a/.test("a")')
+  using expression = compiled(sandbox, 'new RegExp("a").test("a")')
   await expression.prepare()
   return sandbox
 }

@@ -11,7 +11,7 @@ import { SHAPES, traps } from './hostile-values.ts'
 const sandbox = newSandbox()
 afterAll(() => sandbox.dispose())
 beforeAll(async () => {
-  using expression = compiled(sandbox, '/a/.test("a")')
+  using expression = compiled(sandbox, 'new RegExp("a").test("a")')
   await expression.prepare()
 })
 

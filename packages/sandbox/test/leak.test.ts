@@ -26,13 +26,16 @@ const DIRECT = [
   'evil.a',
   '[...xs.entries()].map(([i, x]) => x.n * i)',
   'xs.includes(nothing.x)',
-]
-const GUEST = [
   'xs.some(x => /2/.test(x.n))',
   '/(a)(b)?/.exec(text)',
-  'xs.map(x => /a/.test(x.nothing.y))',
-  'xs.filter(x => x instanceof Object && /1/.test(x.n))',
   'text.replace(/a/g, x => x + x)',
+]
+const GUEST = [
+  'xs.some(x => /(?<!1)2/.test(x.n))',
+  '/(a)(?<=a)(b)?/.exec(text)',
+  'xs.map(x => /(?<=b)a/.test(x.nothing.y))',
+  'xs.filter(x => x instanceof Object && /(?<=)1/.test(x.n))',
+  'text.replace(/(?<=)a/g, x => x + x)',
 ]
 const evil = Object.defineProperty({}, 'a', { get: () => 1 })
 const values = () => [[{ n: 1 }, { n: 2, o: {} }, { n: 3 }], 'ab', null, evil]

@@ -24,6 +24,9 @@ const EXPRESSIONS = [
   'o instanceof F',
   'err.message',
   'bytes[0] + bytes.length + m.size',
+  '/(a)(?<n>b)?/.exec(t).groups.n + /b/.test(t) + t.search(/b/)',
+  '[...t.matchAll(/./g), ...t.match(/./g), ...t.split(/(b)/)]',
+  't.replace(/(a)/g, "$1$<n>") + t.replaceAll(/b/g, (x, at) => x + at)',
 ]
 
 /** Prototypes and namespaces whose every function is replaced by one that counts and then does what it did. */
@@ -102,6 +105,17 @@ function patches() {
     },
   }
 }
+
+test('what the application matched last is still what it matched last', () => {
+  const evaluations = EXPRESSIONS.map((source) =>
+    compiled(newSandbox(), source).bind(['o', 'l', 'm', 's', 't', 'nothing']),
+  )
+  expect(/(o)n(e)/.test('none')).toBe(true)
+  const before = [RegExp.$1, RegExp.$2, RegExp.lastMatch, RegExp.input, RegExp.leftContext]
+  for (const run of evaluations) run([{ a: 1 }, [1, 2], new Map(), new Set(), 'ab', null])
+  expect([RegExp.$1, RegExp.$2, RegExp.lastMatch, RegExp.input, RegExp.leftContext]).toEqual(before)
+  expect(before).toEqual(['o', 'e', 'one', 'none', 'n'])
+})
 
 test('a class of the application that tests for itself is not asked when V8 has thrown', () => {
   using expression = compiled(sandbox, 'n.toFixed(1000)')

@@ -12,6 +12,7 @@ import { createMethods } from './methods.ts'
 import { createObjects } from './objects.ts'
 import { createOperators } from './operators.ts'
 import { createReader } from './read.ts'
+import { createPatternMethods } from './regexp/methods.ts'
 import type { Closure, Values, World } from './world.ts'
 
 /** How one name is read where the expression is bound; undefined when it is not in scope there. */
@@ -42,7 +43,8 @@ export function createDirectCompiler(world: World) {
   const functions = createFunctions(world, operators, objects)
   const construct = createConstructors(world, objects, iterating)
   const callbackOf = createCallbacks(world, functions)
-  const callMethod = createMethods(world, reader, operators, objects, iterating, callbackOf)
+  const patterns = createPatternMethods(world, operators, callbackOf, iterating.iteratorOver)
+  const callMethod = createMethods(world, reader, operators, objects, iterating, callbackOf, patterns)
   const arrayFrom = createArrayFrom(world, reader, iterating, callbackOf)
   const { intrinsics, redactor, meter } = world
 
@@ -110,8 +112,10 @@ export function createDirectCompiler(world: World) {
         }
         case 'arrow':
           return arrow(term)
-        case 'regexp':
-          throw new TypeError(`A ${term.type} has no direct form`)
+        case 'regexp': {
+          const literal = patterns.literal(term)
+          return () => literal
+        }
       }
     }
 
@@ -171,8 +175,12 @@ export function createDirectCompiler(world: World) {
     }
 
     function methodCall({ object, name, args, optionalMember, optionalCall, of }: MethodCall): Closure {
-      const from = compile(object)
       const given = list(args)
+      if (object.type === 'regexp') {
+        const literal = patterns.literal(object)
+        return (values) => patterns.call(literal, name, given(values))
+      }
+      const from = compile(object)
       return (values) => {
         const receiver = from(values)
         if (receiver === SHORT) return SHORT

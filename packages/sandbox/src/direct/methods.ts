@@ -7,6 +7,7 @@ import { append } from './lists.ts'
 import type { Objects } from './objects.ts'
 import { isObject, type Operators } from './operators.ts'
 import type { Reader } from './read.ts'
+import type { PatternMethods } from './regexp/methods.ts'
 import { createTextMethods } from './text.ts'
 import type { World } from './world.ts'
 
@@ -25,6 +26,7 @@ export function createMethods(
   objects: Objects,
   iterating: Iterating,
   callbackOf: Callbacks,
+  patterns: PatternMethods,
 ) {
   const { mirror, intrinsics, redactor, meter } = world
   const { apply } = intrinsics
@@ -34,7 +36,9 @@ export function createMethods(
     if (typeof target === 'function') known.set(target, method)
   }
 
-  for (const [name, method] of createTextMethods(world, operators, callbackOf)()) learn(String.prototype, name, method)
+  for (const [name, method] of createTextMethods(world, operators, callbackOf, patterns)()) {
+    learn(String.prototype, name, method)
+  }
   for (const [type, prototype, converting] of PRIMITIVE_METHODS) {
     for (const [name, converted] of Object.entries(converting)) {
       const method = methodOf(prototype, name)

@@ -4,12 +4,16 @@ import { Callback, type Callbacks } from './callback.ts'
 import { append } from './lists.ts'
 import type { Method } from './methods.ts'
 import { isObject, type Operators } from './operators.ts'
+import type { PatternMethods } from './regexp/methods.ts'
+import { RegularExpression } from './regexp/regular-expression.ts'
+import { createExpander } from './replacement.ts'
 import type { World } from './world.ts'
 
 /** Methods of text: V8's own, with arguments that it will not ask anything of, where their time is bounded. */
-export function createTextMethods(world: World, operators: Operators, callbackOf: Callbacks) {
+export function createTextMethods(world: World, operators: Operators, callbackOf: Callbacks, patterns: PatternMethods) {
   const { intrinsics, meter } = world
   const { apply, indexOf, slice } = intrinsics
+  const expanded = createExpander(world)
 
   function native(name: string, method: unknown, converted: number, cost: Cost): Method {
     return (self, args) => {
@@ -51,7 +55,7 @@ export function createTextMethods(world: World, operators: Operators, callbackOf
     return typeof value === 'bigint' || typeof value === 'symbol' ? 0 : intrinsics.toNumber(value) || 0
   }
 
-  /** A pattern that is text: a regular expression has `Symbol.split` and the like, and runs in QuickJS. */
+  /** A pattern that is text: a regular expression of the application has `Symbol.split` and the like, and runs in QuickJS. */
   function patternOf(value: unknown): string {
     if (isObject(value)) throw unsafe('conversion of an object')
     return operators.textOf(value)
@@ -72,10 +76,12 @@ export function createTextMethods(world: World, operators: Operators, callbackOf
     meter.read(text.length)
   }
 
-  function split(self: unknown, args: readonly unknown[]): string[] {
+  function split(self: unknown, args: readonly unknown[]): unknown[] {
     const text = receiver(self)
     const pieces: string[] = []
     const limit = args[1] === undefined ? MAX_BUILT_LIST + 1 : intrinsics.toNumber(primitiveOf(args[1])) >>> 0
+    const matcher = RegularExpression.matcherOf(args[0])
+    if (matcher !== undefined) return patterns.split(matcher, text, limit)
     if (limit === 0) return pieces
     if (args[0] === undefined) return [text]
     const separator = patternOf(args[0])
@@ -102,6 +108,8 @@ export function createTextMethods(world: World, operators: Operators, callbackOf
   const replacing = (name: string, all: boolean): Method => {
     return (self, args) => {
       const text = receiver(self)
+      const matcher = RegularExpression.matcherOf(args[0])
+      if (matcher !== undefined) return patterns.replace(matcher, text, args[1], name)
       const pattern = patternOf(args[0])
       const replacer = replacerOf(args[1], name)
       mustBeShort(text, pattern)
@@ -130,31 +138,7 @@ export function createTextMethods(world: World, operators: Operators, callbackOf
       return (found, at, text) => operators.textOf(run(found, at, text))
     }
     const template = operators.textOf(value)
-    return (found, at, text) => expanded(template, found, at, text)
-  }
-
-  /** `$$`, `$&`, and what is before and after the match. There are no groups. */
-  function expanded(template: string, found: string, at: number, text: string): string {
-    let result = ''
-    let from = 0
-    for (let dollar = indexOf(template, '$'); dollar !== -1; dollar = indexOf(template, '$', from)) {
-      const sign = template[dollar + 1]
-      const instead =
-        sign === '$'
-          ? '$'
-          : sign === '&'
-            ? found
-            : sign === '`'
-              ? slice(text, 0, at)
-              : sign === "'"
-                ? slice(text, at + found.length)
-                : undefined
-      result += slice(template, from, dollar) + (instead ?? '$')
-      from = dollar + (instead === undefined ? 1 : 2)
-      meter.spend(1)
-      if (result.length > MAX_BUILT_STRING) throw exceeded('bytes')
-    }
-    return from === 0 ? template : result + slice(template, from)
+    return (found, at, text) => expanded(template, { text, at, end: at + found.length, groups: [found], names: [] })
   }
 
   function primitiveOf(value: unknown): unknown {
@@ -169,6 +153,7 @@ export function createTextMethods(world: World, operators: Operators, callbackOf
     yield ['split', split]
     yield ['replace', replacing('replace', false)]
     yield ['replaceAll', replacing('replaceAll', true)]
+    for (const [name, method] of Object.entries(patterns.textMethods)) yield [name, method]
   }
 
   return all

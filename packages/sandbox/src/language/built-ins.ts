@@ -57,8 +57,9 @@ export const STATICS: readonly BuiltIn[] = [
 ]
 
 /**
- * Callable on a value, by the kinds of receiver that have them. None changes its receiver. `split`, `replace` and
- * `replaceAll` run on the live text where their first argument is written as text (`TEXT_FIRST`), else in QuickJS.
+ * Callable on a value, by the kinds of receiver that have them. None changes its receiver. What takes a regular expression
+ * runs on the live text where that is written there, in a form that `pattern.ts` parses, else in QuickJS; `split`,
+ * `replace` and `replaceAll` also with a text that is written there.
  */
 export const METHODS: readonly BuiltIn[] = [
   ...builtIns('text', {
@@ -89,8 +90,12 @@ export const METHODS: readonly BuiltIn[] = [
   ...builtIns('object', { constant: 'hasOwnProperty' }),
 ]
 
-/** Of text, the methods that a regular expression may be given to. */
+/** Of text, the methods that take a text or a regular expression. */
 export const TEXT_FIRST: ReadonlySet<string> = new Set(['split', 'replace', 'replaceAll'])
+/** Of text, the methods that a regular expression may be given to. */
+export const PATTERN_FIRST: ReadonlySet<string> = new Set([...TEXT_FIRST, 'match', 'matchAll', 'search'])
+/** Of a regular expression. */
+export const PATTERN_METHODS: ReadonlySet<string> = new Set(['exec', 'test'])
 
 /**
  * What QuickJS does not have, or answers otherwise: it knows no time zone and no collation, and its reader of dates

@@ -14,7 +14,8 @@ export const CONSTRUCTS: readonly Construct[] = [
   { name: 'text', example: '\'a\' + "b"', cost: 'constant' },
   { name: 'BigInt', example: '10n', cost: 'constant' },
   { name: 'true, false, null, undefined, NaN, Infinity', example: 'true', cost: 'constant' },
-  { name: 'regular expression', example: '/^4\\d\\d$/.test(code)', cost: 'copy' },
+  { name: 'regular expression', example: '/^4\\d\\d$/.test(code)', cost: 'text' },
+  { name: 'regular expression of the other kind', example: '/(?<=a)b|(c)\\1/.test(code)', cost: 'copy' },
   { name: 'template', example: '`${user.name}: ${total}`', cost: 'constant' },
   { name: 'array', example: '[a, , b]', cost: 'constant' },
   { name: 'object', example: '({ a, b: c, [d]: e })', cost: 'constant' },
@@ -39,5 +40,6 @@ export const CONSTRUCTS: readonly Construct[] = [
   { name: 'parameter with a default', example: 'xs.map((x, factor = 2) => x * factor)', cost: 'callback' },
   { name: 'rest', example: 'xs.map(({ id, ...others }, ...more) => others)', cost: 'callback' },
   { name: 'built-in as a callback', example: 'xs.filter(Boolean).map(Math.round)', cost: 'callback' },
-  { name: 'callback with a regular expression', example: 'xs.filter((x) => /a/.test(x.name))', cost: 'copy' },
+  { name: 'callback with a regular expression', example: 'xs.filter((x) => /a/.test(x.name))', cost: 'callback' },
+  { name: 'callback with one of the other kind', example: 'xs.filter((x) => /\\p{L}/u.test(x.name))', cost: 'copy' },
 ]

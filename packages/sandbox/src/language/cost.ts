@@ -35,7 +35,10 @@ function guestsOf(term: Term): number {
 }
 
 function costClassOf(call: FunctionCall | MethodCall) {
-  if (call.type === 'method-call') return METHOD_COSTS.get(call.name)
+  if (call.type === 'method-call') {
+    const cost = METHOD_COSTS.get(call.name)
+    return cost === 'copy' && !call.guest ? 'text' : cost
+  }
   if (call.namespace === undefined) return CALLABLE.get(call.name)
   return CALLABLE.get(call.namespace === 'new' ? `new ${call.name}` : `${call.namespace}.${call.name}`)
 }

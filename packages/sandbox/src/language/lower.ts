@@ -1,9 +1,19 @@
 import type { AnyNode, ArrowFunctionExpression, CallExpression, Expression, Literal, SpreadElement, Super } from 'acorn'
-import { CALLABLE, DIRECT_ONLY, METHOD_COSTS, NAMESPACES, runsIn, TEXT_FIRST } from './built-ins.ts'
+import {
+  CALLABLE,
+  DIRECT_ONLY,
+  METHOD_COSTS,
+  NAMESPACES,
+  PATTERN_FIRST,
+  PATTERN_METHODS,
+  runsIn,
+  TEXT_FIRST,
+} from './built-ins.ts'
 import { takesCallback } from './callbacks.ts'
 import { MAX_EXPRESSION_DEPTH } from './limits.ts'
 import { noSuchMethod, notCallable, notCallback, reasonAgainst } from './not-allowed.ts'
 import { declareAll, type Names, patternOf } from './parameters.ts'
+import { parsePattern } from './pattern.ts'
 import { Fault } from './result.ts'
 import {
   type Argument,
@@ -143,11 +153,14 @@ export function lower(source: string, root: Expression): Term {
     }
     const cost = METHOD_COSTS.get(name)
     if (cost === undefined) throw notAllowed(callee.property, noSuchMethod(name))
-    const object = term(callee.object, names, depth + 1)
+    const isPattern = PATTERN_METHODS.has(name)
+    const object = ofPattern(term(callee.object, names, depth + 1), isPattern)
     const args = argumentsOf(name, node.arguments, names, depth)
-    const first = args[0]
+    if (args[0] && !args[0].spread) args[0].value = ofPattern(args[0].value, PATTERN_FIRST.has(name))
+    const pattern = isPattern ? object : args[0] && !args[0].spread ? args[0].value : undefined
+    const isDirect = pattern?.type === 'regexp' && !pattern.guest
     const must =
-      runsIn(cost) === 'quickjs' || (TEXT_FIRST.has(name) && !(first && !first.spread && isText(first.value)))
+      runsIn(cost) === 'quickjs' ? !isDirect : TEXT_FIRST.has(name) && !isDirect && !(pattern && isText(pattern))
     return {
       type: 'method-call',
       object,
@@ -265,6 +278,11 @@ const constant = (value: Constant['value']): Constant => ({ type: 'constant', va
 /** Made of its parts: where one needs QuickJS, so does the whole. An operator is not: it is evaluated outside. */
 const traits = (...parts: readonly Term[]) => ({ guest: parts.some(isGuest) })
 const isGuest = (term: Term): boolean => term.guest
+
+/** A regular expression where one is used and that the direct evaluator can match is not for QuickJS. */
+function ofPattern(term: Term, isUsed: boolean): Term {
+  return isUsed && term.type === 'regexp' && parsePattern(term.pattern, term.flags) ? { ...term, guest: false } : term
+}
 
 /** Written as text, so that it is no regular expression. */
 const isText = (term: Term): boolean =>

@@ -1,4 +1,5 @@
 import { FUNCTIONS } from '../language/built-ins.ts'
+import { isDirectOnly } from '../language/lower.ts'
 import { rootOf } from '../language/references.ts'
 import { type Argument, childrenOf, idsIn, type Pattern, patternsOf, someTerm, type Term } from '../language/term.ts'
 import { createShapeFinder, merge, type Shape } from './shape.ts'
@@ -146,6 +147,7 @@ export function createProgram(root: Term, wholly = false): Program {
     // Of a name that is not defined it is an answer.
     if (term.type === 'unary' && term.operator === 'typeof' && term.operand.type === 'name') return true
     if (wholly || term.guest || term.type === 'constant' || term.type === 'arrow' || endsEarly(term)) return false
+    if (someTerm(term, isRegExp) && !someTerm(term, isDirectOnly)) return false
     return !givesLiteral(term) && !someTerm(term, (part) => part.type === 'parameter' && inner.has(part.id))
   }
 
@@ -176,6 +178,9 @@ const ITERATING: ReadonlySet<string> = new Set(['Map', 'Set', 'from', 'fromEntri
 
 /** No BigInt and not below zero (that would be an operator): nothing to check. */
 const isPlain = (term: Term) => term.type === 'constant' && typeof term.value !== 'bigint'
+
+/** What it finds is a list with properties, which is not copied; so it is found in the guest. */
+const isRegExp = (term: Term) => term.type === 'regexp'
 
 const keyOf = (term: Term) => JSON.stringify(term, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value))
 
