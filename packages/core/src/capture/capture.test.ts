@@ -106,9 +106,9 @@ describe('objects', () => {
     const watching = createCapturer({
       mirror: {
         ...mirror,
-        own(object, key) {
+        ownOfOrdinary(object, key) {
           read.push(String(key))
-          return mirror.own(object, key)
+          return mirror.ownOfOrdinary(object, key)
         },
       },
       redactor,

@@ -305,7 +305,7 @@ export class Walk {
     const { mirror, symbolText, redactor } = this.#tools
     const { maxProperties } = this.#limits
     const skipped = kind === 'array' ? (target.size ?? 0) + 1 : kind === 'error' ? 1 : 0
-    const { keys, more } = mirror.ownKeys(object, maxProperties + skipped)
+    const { keys, more } = mirror.ownKeys(object, maxProperties + skipped, kind)
     if (more) this.#checkClock() // all of the keys were enumerated
     const properties: [string, CapturedValue][] = []
     for (let i = 0; i < keys.length; i++) {
@@ -331,7 +331,7 @@ export class Walk {
   }
 
   #seeOwn<T>(object: object, key: PropertyKey, depth: number, absent: T): CapturedValue | T {
-    const view = this.#tools.mirror.own(object, key)
+    const view = this.#tools.mirror.ownOfOrdinary(object, key)
     switch (view.status) {
       case 'value':
         return this.see(view.value, depth + 1)

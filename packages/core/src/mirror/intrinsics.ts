@@ -23,6 +23,7 @@ export function takeIntrinsics() {
     getPrototypeOf: Object.getPrototypeOf as (object: object) => object | null,
     hasOwn: Object.hasOwn,
     isArray: Array.isArray as (value: unknown) => value is unknown[],
+    isView: ArrayBuffer.isView as (value: unknown) => boolean,
     isEnumerable: uncurryThis(Object.prototype.propertyIsEnumerable),
     functionText: uncurryThis(Function.prototype.toString),
     mapSize: reader(Map.prototype, 'size') as (self: unknown) => number,
@@ -64,6 +65,7 @@ export function takeIntrinsics() {
     weakDelete: uncurryThis(WeakMap.prototype.delete),
     textOf: String,
     prototypes: {
+      object: Object.prototype as object,
       string: String.prototype as object,
       number: Number.prototype as object,
       boolean: Boolean.prototype as object,

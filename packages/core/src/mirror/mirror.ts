@@ -7,20 +7,25 @@
 export interface Mirror {
   /** Before anything else is asked of an object that may be one. */
   isProxy(value: unknown): boolean
-  /** What an object is by its internal slots, not by what it claims. A proxy is a `proxy` and nothing else. */
+  /**
+   * What an object is by its internal slots, not by what it claims. A proxy is a `proxy` and nothing else. Of what was
+   * given `Object.prototype` itself for a prototype, only errors, boxed primitives and views of buffers are still told.
+   */
   kind(object: object): ObjectKind
   /** `constructor.name` of the nearest prototype where both are plain data; '' when that cannot be seen. */
   className(object: object): string
   /**
    * Own string and symbol keys in order, at most `limit`; `more` when there are others. Empty for a proxy. Of an
-   * object that has very many, those of an earlier look that are still there.
+   * object that has very many, those of an earlier look that are still there. `kind`: where it is known already.
    */
-  ownKeys(object: object, limit: number): { keys: readonly PropertyKey[]; more: boolean }
+  ownKeys(object: object, limit: number, kind?: ObjectKind): { keys: readonly PropertyKey[]; more: boolean }
   /**
    * An own property. Never an inherited one. The `stack` of an error is an accessor in effect, whatever it looks
    * like: V8 formats it when its descriptor is asked for, with code of the application.
    */
   own(object: object, key: PropertyKey): PropertyView
+  /** `own`, of an object that is known to be no proxy. */
+  ownOfOrdinary(object: object, key: PropertyKey): PropertyView
   /**
    * A property as `object[key]` would find it, along the prototype chain; a primitive's through its prototype.
    * Accessors of the language that read a slot (`map.size`, `buffer.length`, `regexp.source`) are answered from it.
