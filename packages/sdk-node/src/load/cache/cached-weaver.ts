@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import type { Weaver, Weaving } from '../weaver.ts'
+import { checksum } from './checksum.ts'
 import type { WovenCache } from './woven-cache.ts'
 
 /** @param weaverVersion is asked for once, at the first module: what another weaver made is not used. */
@@ -9,7 +9,7 @@ export function cachedWeaver(weaver: Weaver, cache: WovenCache, weaverVersion: (
     // A key is made from UTF-8, which has one word for all halves of surrogate pairs.
     if (!isWellFormed(text)) return weaver(text, path, format)
     version ??= weaverVersion()
-    const key = hash('sha256', [version, format, path, text].join('\0'))
+    const key = `${checksum([version, format, path].join('\0'))}-${checksum(text)}-${text.length.toString(16)}`
     const known = cache.get(key)
     if (known !== undefined) return known
     const made = weaver(text, path, format)

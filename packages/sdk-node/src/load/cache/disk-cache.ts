@@ -38,7 +38,7 @@ const MARK_AFTER_MS = 24 * 60 * 60 * 1_000
 
 /**
  * One file for each text that was woven, named by its key. Complete files appear by renaming, so processes that start
- * together at worst do the same work; each file proves itself by its digest, so a torn or altered one is woven again.
+ * together at worst do the same work; each file proves itself by its checksum, so a torn or altered one is woven again.
  */
 export function createDiskCache(options: DiskCacheOptions): WovenCache {
   const { directory, files, maxBytes = MAX_CACHE_BYTES, now, random } = options

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { checksum } from './checksum.ts'
 
 /**
  * Changes when the weaver or its parser does, because the numbers of the sites may change with it. The weaver's by its
@@ -13,7 +13,7 @@ export function weaverVersion(): string {
   const files = readdirSync(folder).filter((name) => /\.[cm]?[jt]s$/.test(name) && !/\.d\.[cm]?ts$/.test(name))
   const parser = createRequire(entry).resolve('acorn/package.json')
   const digests = [...files.sort().map((name) => join(folder, name)), parser].map(digest)
-  return hash('sha256', digests.join())
+  return digests.join()
 }
 
-const digest = (path: string) => hash('sha256', readFileSync(path))
+const digest = (path: string) => checksum(readFileSync(path))
