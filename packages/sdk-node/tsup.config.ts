@@ -10,6 +10,7 @@ export default defineConfig([
       'preload-worker': 'src/preload-worker.ts',
       'module-hook-thread': 'src/load/hook-thread.ts',
       'exchange-thread': 'src/blocking/exchange-thread.ts',
+      'exchange-thread': 'src/blocking/exchange-thread.ts',
       'reader-thread': 'src/resolve/thread/reader-thread.ts',
     },
     ...privateZod,

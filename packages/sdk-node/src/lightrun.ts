@@ -1,17 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { LightrunError } from '@lightrun/core'
-import { type Agent, startAgent } from './agent/agent.ts'
-import { type AgentLog, createAgentLog, toStderr } from './agent/agent-log.ts'
-import { createLogFiles } from './agent/log-files.ts'
-import { guardedTimers } from './agent/guarded-timers.ts'
-import { holdProcess, unrefTimers } from './agent/timers.ts'
-import { type AgentLogConfig, DEFAULT_INIT_WAIT_MS } from './config/config.ts'
+import type { Agent } from './agent/agent.ts'
+import { createAgentLog, toStderr } from './agent/agent-log.ts'
+import { AGENT_EVENTS, type AgentEvent } from './agent/events.ts'
+import { openLog } from './agent/open-log.ts'
 import { readConfig } from './config/read-config.ts'
 import type { StartOptions } from './config/start-options.ts'
 import { findHolder, type Holder } from './holder.ts'
 import { createInstallation } from './installation.ts'
+import { startProcessAgent } from './process-agent.ts'
 
 /**
  * Starts the agent, or gives the one that runs. Never throws and never rejects: an agent that cannot start says so on
@@ -39,23 +37,19 @@ export function start(options: StartOptions = {}): Agent | undefined {
       hostname,
     })
     const log = openLog(config.agentLog)
-    const installation = holder.installation ?? createInstallation(config.weave, log.warn)
-    holder.installation = installation
-    const id = randomUUID()
-    holder.agent = startAgent({
-      id,
-      open: async () => {
-        // Two thirds of the agent's code; it is not needed before the link is opened.
-        const { openPipeline } = await import('./pipeline.ts')
-        return openPipeline({ id, config, installation, transport: options.transport, log })
-      },
-      timers: guardedTimers(unrefTimers, log.problem),
-      hold: holdProcess,
+    const { events } = holder
+    holder.installation ??= createInstallation(config.weave, log.log.warn)
+    holder.agent = startProcessAgent({
+      config,
+      installation: holder.installation,
+      transport: options.transport,
       log,
+      events,
       onStop: () => {
         requireHolder().agent = undefined
       },
     })
+    events.emit('started')
     return holder.agent
   } catch (error) {
     createAgentLog('warn', toStderr).problem(LightrunError.from(error))
@@ -69,13 +63,33 @@ export function start(options: StartOptions = {}): Agent | undefined {
  */
 export async function asyncStart(options: StartOptions = {}): Promise<Agent | undefined> {
   const agent = start(options)
-  await agent?.ready(options.lightrunInitWaitTimeMs ?? DEFAULT_INIT_WAIT_MS)
+  await agent?.ready()
   return agent
+}
+
+/**
+ * Delivers what was captured so far. Resolves `true` once the server has it or there is nothing, `false` after `timeoutMs`
+ * (default 2000). Never rejects.
+ */
+export async function flush(timeoutMs?: number): Promise<boolean> {
+  return (await keepPromise(findHolder())?.agent?.flush(timeoutMs)) ?? true
 }
 
 /** Stops the agent of this process, if one runs. Resolves once it has left, within about two seconds; never rejects. */
 export async function stop(): Promise<void> {
   await keepPromise(findHolder())?.agent?.stop()
+}
+
+/**
+ * Calls `listener` each time the agent of this process `started`, was first `registered` by the server, was
+ * `remotelyDisabled` or has `stopped`; until the answer is called. Before `start()`, or the first of them is missed.
+ * @throws LightrunError `request_invalid` when there is no such event
+ */
+export function on(event: AgentEvent, listener: () => void): () => void {
+  if (!AGENT_EVENTS.includes(event) || typeof listener !== 'function') {
+    throw new LightrunError('request_invalid', `lightrun.on takes one of ${AGENT_EVENTS.join(', ')}, and a function`)
+  }
+  return findHolder()?.events.on(event, listener) ?? (() => {})
 }
 
 /** The agent of this process, if one runs. */
@@ -87,22 +101,6 @@ export function get(): Agent | undefined {
 function keepPromise<T extends Holder | undefined>(holder: T): T {
   holder?.startNow?.()
   return holder
-}
-
-function openLog({ level, directory, ...bounds }: AgentLogConfig): AgentLog {
-  if (directory === undefined) return createAgentLog(level, toStderr)
-  const { pid } = process
-  const files = createLogFiles({ ...bounds, directory, pid, now: Date.now, isAlive })
-  process.once('exit', files.lastWords)
-  return createAgentLog(level, files.output)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
-  }
 }
 
 function requireHolder(): Holder {

@@ -22,16 +22,33 @@ export interface LinkOptions {
   /** The user's own; default HTTP. */
   transport: ((context: TransportContext) => Transport | Promise<Transport>) | undefined
   log: AgentLog
+  /** Told when there is something to deliver to a server that answers, and when there is not. Must not throw. */
+  onBusy?: (isBusy: boolean) => void
+}
+
+export interface Link {
+  transport: Transport
+  delivery: ReportDelivery
+  /** Whether the server has answered the last attempt to send. */
+  readonly isUp: boolean
 }
 
 /** How the reports of one agent leave, and what the server wants comes: report → frame → transport. */
-export function openLink({ agentId, hello, queue, config, transport: own, log }: LinkOptions): {
-  transport: Transport
-  delivery: ReportDelivery
-} {
+export function openLink(options: LinkOptions): Link {
+  const { agentId, hello, queue, config, transport: own, log, onBusy } = options
   const context: TransportContext = { agentId, endpoint: config.endpoint, secret: config.secret }
+  let isUp = false
+  const lazy = createLazyTransport(async () => (own ? own(context) : createTransport(context, config.network)))
   const transport = retrying(
-    createLazyTransport(async () => (own ? own(context) : createTransport(context, config.network))),
+    {
+      receive: lazy.receive,
+      async send(frame, signal) {
+        const delivery = await lazy.send(frame, signal)
+        isUp = delivery.status !== 'retry'
+        if (!isUp) onBusy?.(false)
+        return delivery
+      },
+    },
     {
       timers,
       random: Math.random,
@@ -47,6 +64,13 @@ export function openLink({ agentId, hello, queue, config, transport: own, log }:
     queue,
     timers,
     onFault: (error) => log.problem(error),
+    ...(onBusy && { onBusy: (isBusy: boolean) => onBusy(isBusy && isUp) }),
   })
-  return { transport, delivery }
+  return {
+    transport,
+    delivery,
+    get isUp() {
+      return isUp
+    },
+  }
 }

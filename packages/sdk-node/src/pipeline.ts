@@ -7,7 +7,7 @@ import { unrefTimers as timers } from './agent/timers.ts'
 import type { Config } from './config/config.ts'
 import type { StartOptions } from './config/start-options.ts'
 import type { Installation } from './installation.ts'
-import { openLink } from './link.ts'
+import { createLinks, type Links } from './links.ts'
 import { createProbing } from './probing.ts'
 import { MAX_SOURCE_MAP_LENGTH_HERE } from './resolve/map/limits.ts'
 import { createScriptReader } from './resolve/read-scripts.ts'
@@ -16,6 +16,7 @@ import { startReaderThread } from './resolve/thread/start-thread.ts'
 import { createThreadedReader } from './resolve/thread/threaded-reader.ts'
 import { type Carrier, createCarrier, MAX_WORKERS } from './threads/carrier.ts'
 import { openBroadcastChannel } from './threads/channel.ts'
+import { toWorkerConfig } from './threads/messages.ts'
 
 export interface PipelineOptions {
   id: string
@@ -24,7 +25,14 @@ export interface PipelineOptions {
   /** The user's own; default HTTP. */
   transport: StartOptions['transport']
   log: AgentLog
+  /** Told when there is something to deliver to a server that answers, and when there is not. Must not throw. */
+  onBusy?: (isBusy: boolean) => void
+  /** Told why everything is off, and (`undefined`) that it no longer is. Must not throw. */
+  onDetached?: (why: string | undefined) => void
 }
+
+/** `Links`, with what is still to come of what was captured. */
+export interface Pipeline extends Connection, Pick<Links, 'remaining' | 'isUp'> {}
 
 /**
  * The agent, put together along its flow:
@@ -34,17 +42,18 @@ export interface PipelineOptions {
  * `probing` is the part up to the report, in the thread that is asked; `link` the rest, on the main thread, also for the
  * workers that `carrier` carries.
  */
-export function openPipeline({ id, config, installation, transport, log }: PipelineOptions): Connection {
+export function openPipeline(options: PipelineOptions): Pipeline {
+  const { id, config, installation, transport, log, onBusy = () => {}, onDetached = () => {} } = options
   const createQueue = () => createReportQueue({ now: Date.now })
   const queue = createQueue()
   const greeting = createGreeting(() => describeAgent(config), Date.now)
-  const link = openLink({ agentId: id, hello: greeting.hello, queue, config, transport, log })
+  const links = createLinks({ config, transport, log, onBusy })
+  const link = links.open({ agentId: id, hello: greeting.hello, queue })
 
-  const { maxFrames, limits, cpuShare, redaction } = config
   const carrier = createCarrier({
     open: openBroadcastChannel,
     watch: installation.workers,
-    config: { maxFrames, limits, cpuShare, redaction },
+    config: toWorkerConfig(config),
     timers,
     createQueue,
     startAgent({ agentId, threadId, startedAtMs }, parts) {
@@ -56,12 +65,12 @@ export function openPipeline({ id, config, installation, transport, log }: Pipel
         id: agentId,
         open: async () => {
           const { hello } = greeting
-          const link = openLink({ agentId, hello, queue: parts.queue, config, transport, log })
+          const link = links.open({ agentId, hello, queue: parts.queue })
           parts.converger.onDetached = (why) => {
             greeting.detach(why)
             link.delivery.greet()
           }
-          return { ...link, converger: parts.converger, [Symbol.dispose]() {} }
+          return Object.assign(link, { converger: parts.converger })
         },
         timers,
         connectAfterMs: 0,
@@ -95,18 +104,28 @@ export function openPipeline({ id, config, installation, transport, log }: Pipel
       log.warn(why ?? 'attached again')
       greeting.detach(why)
       link.delivery.greet()
+      onDetached(why)
     },
   })
 
   return {
-    ...link,
+    transport: link.transport,
+    delivery: link.delivery,
     converger: {
       ...converger,
       async stop() {
         await Promise.all([converger.stop(), carrier.stop()])
       },
     },
+    remaining() {
+      converger.hurry()
+      return links.remaining()
+    },
+    get isUp() {
+      return links.isUp
+    },
     [Symbol.dispose]() {
+      link[Symbol.dispose]()
       carrier[Symbol.dispose]()
       reader[Symbol.dispose]()
       probing[Symbol.dispose]()

@@ -14,12 +14,13 @@ export const START_AFTER_MS = 50
 /** The preload of the main thread. */
 function preload(env: NodeJS.ProcessEnv): void {
   const holder = findHolder()
-  if (holder === undefined || env.LIGHTRUN_AGENT_CONFIG) {
-    // What to weave may stand in that file, and whoever reads it checks all of it.
+  const options = optionsFromEnvironment(env)
+  if (holder === undefined || env.LIGHTRUN_AGENT_CONFIG || options.lightrunWaitForInit) {
+    // What to weave may stand in that file, and whoever reads it checks all of it; or the application is to wait.
     startAgent()
     return
   }
-  holder.installation ??= createInstallation(toWeaveConfig(optionsFromEnvironment(env)), say)
+  holder.installation ??= createInstallation(toWeaveConfig(options), say)
   if (env.LIGHTRUN_SECRET) promiseAgent(holder)
 }
 

@@ -278,7 +278,7 @@ describe('answers', () => {
 })
 
 describe('the remaining', () => {
-  const remaining = () => delivery.remaining().map(decodeUpFrame)
+  const decoded = (remaining = delivery.remaining()) => remaining.map(({ bytes }) => decodeUpFrame(bytes))
 
   it('is the frame in flight, as it is, and what is queued, under the numbers that follow', async () => {
     await start()
@@ -287,8 +287,8 @@ describe('the remaining', () => {
     await timers.advance(LINGER_MS)
     for (let i = 2; i < MAX_REPORTS_PER_FRAME + 5; i++) queue.offer(hit(String(i)))
     const [again, ...rest] = delivery.remaining()
-    expect(again).toEqual(server.received.at(-1))
-    const found = rest.map(decodeUpFrame)
+    expect(again).toEqual({ bytes: server.received.at(-1), reports: 1 })
+    const found = decoded(rest)
     expect(found.map(({ first }) => first)).toEqual([2, 2 + (found[0]?.reports.length ?? 0)])
     expect(found.flatMap(texts)).toEqual(Array.from({ length: MAX_REPORTS_PER_FRAME + 3 }, (_, i) => String(i + 2)))
   })
@@ -296,11 +296,11 @@ describe('the remaining', () => {
   it('introduces an agent that the server does not know yet', () => {
     queue.offer(hit('1'))
     queue.offer(hit('2'))
-    expect(remaining()).toMatchObject([{ hello, first: 1, reports: [hit('1'), hit('2')] }])
+    expect(decoded()).toMatchObject([{ hello, first: 1, reports: [hit('1'), hit('2')] }])
   })
 
   it('is nothing when all is acknowledged, nor for a mere greeting; the delivery is over', async () => {
-    expect(remaining()).toEqual([])
+    expect(decoded()).toEqual([])
     queue.offer(hit('1'))
     await start()
     expect(server.received).toEqual([])

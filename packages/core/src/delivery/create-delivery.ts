@@ -149,16 +149,16 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
     },
 
     remaining() {
-      const frames: Uint8Array[] = []
-      if (frame !== undefined && frame.reports.length > 0) frames.push(frame.bytes)
+      const frames: CutFrame[] = []
+      if (frame !== undefined && frame.reports.length > 0) frames.push(frame)
       while (cutter.waiting + queue.size > 0) {
         const greeting = needsHello && frames.length === 0 ? options.hello() : undefined
         const next = cutter.cut(greeting, TARGET_FRAME_BYTES)
         if (next === undefined) break
-        frames.push(next.bytes)
+        frames.push(next)
       }
       ended = true
-      return frames
+      return frames.map(({ bytes, reports }) => ({ bytes, reports: reports.length }))
     },
 
     greet() {

@@ -20,7 +20,7 @@ export interface ReportDelivery {
    * What the server has not acknowledged, for a process that ends now and has other means to send it: the frame in
    * flight, again, and then all that is queued, as frames in their order. The delivery itself sends nothing more.
    */
-  remaining(): Uint8Array[]
+  remaining(): RemainingFrame[]
   /** The server does not know this agent (any more): say hello again, at once. */
   greet(): void
   /**
@@ -30,6 +30,12 @@ export interface ReportDelivery {
   whenRegistered(signal: AbortSignal): Promise<boolean>
   /** Whether the server has accepted a hello, and has not forgotten it as far as we know. */
   readonly registered: boolean
+}
+
+export interface RemainingFrame {
+  bytes: Uint8Array
+  /** How many it carries. */
+  reports: number
 }
 
 export interface DeliveryOptions {

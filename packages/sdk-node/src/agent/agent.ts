@@ -6,6 +6,7 @@ import {
   type Transport,
   wait,
 } from '@lightrun/core'
+import { DEFAULT_INIT_WAIT_MS } from '../config/config.ts'
 import type { Converger } from '../converge/converge.ts'
 import type { AgentLog } from './agent-log.ts'
 import { inBackground } from './in-background.ts'
@@ -15,8 +16,16 @@ export interface Agent {
   readonly id: string
   /** Whether the server has accepted this agent. */
   readonly registered: boolean
-  /** Resolves `true` once the first desired state is in place, `false` after `timeoutMs`; the process lives on meanwhile. Never rejects. */
-  ready(timeoutMs: number): Promise<boolean>
+  /**
+   * Resolves `true` once the first desired state is in place, `false` after `timeoutMs` (default
+   * `lightrunInitWaitTimeMs`); the process lives on meanwhile. Never rejects.
+   */
+  ready(timeoutMs?: number): Promise<boolean>
+  /**
+   * Delivers what was captured so far. Resolves `true` once the server has it, `false` after `timeoutMs` (default 2000); the
+   * process lives on meanwhile. Never rejects.
+   */
+  flush(timeoutMs?: number): Promise<boolean>
   /**
    * Takes every probe off, delivers what was captured (for at most `timeoutMs`, while which the process lives on),
    * closes the connection. Never rejects; calling it again gives the same promise.
@@ -32,7 +41,7 @@ export interface Connection extends Disposable {
 }
 
 /** Does what the server wants: in this thread, or in a worker. */
-export type AgentConverger = Pick<Converger, 'apply' | 'placed' | 'tick' | 'stop'>
+export type AgentConverger = Pick<Converger, 'apply' | 'placed' | 'tick' | 'settled' | 'hurry' | 'stop'>
 
 export interface AgentOptions {
   id: string
@@ -41,9 +50,15 @@ export interface AgentOptions {
   timers: Timers
   /** Default `CONNECT_AFTER_MS`. */
   connectAfterMs?: number
+  /** How long `ready` waits unless told otherwise. Default `DEFAULT_INIT_WAIT_MS`. */
+  readyTimeoutMs?: number
+  /** A desired state that was fetched before. */
+  firstState?: Uint8Array | undefined
   /** Keeps the process alive for at most `ms`, until the answer is called: somebody awaits us. */
   hold: (ms: number) => () => void
   log: AgentLog
+  /** Called when the server has first accepted the agent. Must not throw. */
+  onRegistered?: () => void
   /** Called when the agent has stopped. */
   onStop: () => void
 }
@@ -52,6 +67,8 @@ export interface AgentOptions {
 export const TICK_MS = 1_000
 /** Pause after the server refused this agent: a key that is put right is noticed within half a minute. */
 export const REFUSED_PAUSE_MS = 30_000
+/** Time `flush` takes unless told otherwise: a few round trips to a distant server. */
+export const FLUSH_TIMEOUT_MS = 2_000
 /** Time a leaving agent gets to deliver what it has. */
 export const STOP_TIMEOUT_MS = 2_000
 
@@ -67,8 +84,11 @@ export function startAgent({
   open,
   timers,
   connectAfterMs = CONNECT_AFTER_MS,
+  readyTimeoutMs = DEFAULT_INIT_WAIT_MS,
+  firstState,
   hold,
   log,
+  onRegistered = () => {},
   onStop,
 }: AgentOptions): Agent {
   const aborter = new AbortController()
@@ -77,29 +97,35 @@ export function startAgent({
   let connection: Connection | undefined
   let stopping: Promise<void> | undefined
   let markReady: (() => void) | undefined
-  const firstState = new Promise<void>((resolve) => {
+  let wasRegistered = false
+  const inPlace = new Promise<void>((resolve) => {
     markReady = resolve
   })
 
-  /** Does what the server wants, state after state. The transport reconnects by itself; a state that cannot be read leaves the last one in place. */
-  async function listen({ transport, converger }: Connection): Promise<void> {
-    for await (const frame of transport.receive(signal)) {
-      try {
-        converger.apply(decodeDesiredState(frame))
-      } catch (error) {
-        log.problem(LightrunError.from(error))
-        continue
-      }
-      log.recovered()
-      void inBackground(async () => {
-        await converger.placed()
-        markReady?.()
-      }, log.problem)
+  function apply(frame: Uint8Array, converger: AgentConverger): void {
+    try {
+      converger.apply(decodeDesiredState(frame))
+    } catch (error) {
+      // The last state stays in place.
+      log.problem(LightrunError.from(error))
+      return
     }
+    log.recovered()
+    void inBackground(async () => {
+      await converger.placed()
+      markReady?.()
+    }, log.problem)
+  }
+
+  /** Does what the server wants, state after state. The transport reconnects by itself. */
+  async function listen({ transport, converger }: Connection): Promise<void> {
+    for await (const frame of transport.receive(signal)) apply(frame, converger)
   }
 
   async function stayConnected(opened: Connection): Promise<void> {
     while (await opened.delivery.whenRegistered(signal)) {
+      if (!wasRegistered) onRegistered()
+      wasRegistered = true
       await listen(opened).catch((error) => log.problem(LightrunError.from(error)))
       if (!signal.aborted) await wait(timers, REFUSED_PAUSE_MS, signal)
     }
@@ -117,6 +143,7 @@ export function startAgent({
       const opened = await open()
       connection = opened
       if (signal.aborted) return opened
+      if (firstState !== undefined) apply(firstState, opened.converger)
       void inBackground(() => opened.delivery.start(signal), log.problem)
       void inBackground(() => stayConnected(opened), log.problem)
       tick()
@@ -132,6 +159,25 @@ export function startAgent({
     if (!signal.aborted) opening ??= connect()
   }
 
+  /** At most `timeoutMs`. */
+  async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T | undefined> {
+    const release = hold(timeoutMs)
+    const late = new AbortController()
+    try {
+      return await Promise.race([work, wait(timers, timeoutMs, late.signal).then(() => undefined)])
+    } finally {
+      late.abort()
+      release()
+    }
+  }
+
+  async function deliver({ converger, delivery }: Connection, timeoutMs: number): Promise<boolean> {
+    converger.tick()
+    const untilMs = timers.nowMs() + timeoutMs
+    await converger.settled()
+    return delivery.flush(Math.max(0, untilMs - timers.nowMs()))
+  }
+
   async function stop(timeoutMs: number): Promise<void> {
     const release = hold(timeoutMs)
     const opened = await opening
@@ -143,24 +189,27 @@ export function startAgent({
     release()
   }
 
-  timers.after(connectAfterMs, connectOnce)
+  if (firstState === undefined) timers.after(connectAfterMs, connectOnce)
+  else connectOnce()
 
   return {
     id,
     get registered() {
       return connection?.delivery.registered ?? false
     },
-    async ready(timeoutMs) {
+    async ready(timeoutMs = readyTimeoutMs) {
       connectOnce()
-      const release = hold(timeoutMs)
-      const late = new AbortController()
-      const inTime = await Promise.race([
-        firstState.then(() => true),
-        wait(timers, timeoutMs, late.signal).then(() => false),
-      ])
-      late.abort()
-      release()
-      return inTime
+      return (
+        (await within(
+          timeoutMs,
+          inPlace.then(() => true),
+        )) ?? false
+      )
+    },
+    async flush(timeoutMs = FLUSH_TIMEOUT_MS) {
+      // Nothing was ever asked, so nothing was captured.
+      if (connection === undefined || !wasRegistered) return true
+      return (await within(timeoutMs, deliver(connection, timeoutMs))) ?? false
     },
     stop(timeoutMs = STOP_TIMEOUT_MS) {
       stopping ??= stop(timeoutMs)

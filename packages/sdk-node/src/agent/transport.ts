@@ -1,18 +1,26 @@
 import { readFile } from 'node:fs/promises'
 import { LightrunError, type Transport } from '@lightrun/core'
+import type { HttpTransportOptions } from '@lightrun/transport-http'
 import type { NetworkConfig } from '../config/config.ts'
 import type { TransportContext } from '../config/start-options.ts'
 
 /** HTTP, the transport the agent brings along. Loaded late: its code is a third of the agent's. */
 export async function createTransport(context: TransportContext, network: NetworkConfig): Promise<Transport> {
   const { createHttpTransport } = await import('@lightrun/transport-http')
-  const { rejectUnauthorized, caPath, pinnedKeys, proxy } = network
+  return createHttpTransport(await toHttpOptions(context, network))
+}
+
+/** @throws LightrunError `config_invalid` when the file with the authorities cannot be read */
+export async function toHttpOptions(
+  context: TransportContext,
+  { rejectUnauthorized, caPath, pinnedKeys, proxy }: NetworkConfig,
+): Promise<HttpTransportOptions> {
   const ca = caPath === undefined ? {} : { ca: await readAuthorities(caPath) }
-  return createHttpTransport({
+  return {
     ...context,
     tls: { rejectUnauthorized, pinnedKeys, ...ca },
     ...(proxy === undefined ? {} : { proxy }),
-  })
+  }
 }
 
 async function readAuthorities(path: string): Promise<string> {

@@ -11,6 +11,8 @@ export interface ActiveAction {
   end(reason: EndReason, message?: string): void
   /** Resolves once everything it captured was offered for delivery. Never rejects. */
   settled(): Promise<void>
+  /** The process ends: offers what it captured now, as far as it is worked out. Never throws. */
+  hurry(): void
 }
 
 /** Makes what this process does equal to what the server wants, whatever it was doing before. */
@@ -20,6 +22,10 @@ export interface Converger {
   /** A file was loaded. */
   loaded(): void
   tick(): void
+  /** Resolves once all that was captured so far was offered for delivery. */
+  settled(): Promise<void>
+  /** The process ends: offers all that was captured now, as far as it is worked out. Never throws. */
+  hurry(): void
   /** Ends everything. Resolves once all that was captured was offered for delivery. */
   stop(): Promise<void>
   /** Resolves once every action of the latest state is placed, or has said why not. */
@@ -42,7 +48,7 @@ interface Served {
 
 export function createConverger({ activate, timers }: ConvergerOptions): Converger {
   const served = new Map<string, Served>()
-  const leaving = new Set<Promise<void>>()
+  const leaving = new Map<ActiveAction, Promise<void>>()
   /** Actions that have said that the agent is detached. */
   const told = new Set<string>()
 
@@ -65,8 +71,10 @@ export function createConverger({ activate, timers }: ConvergerOptions): Converg
   }
 
   function leave(active: ActiveAction): void {
-    const settled = active.settled().finally(() => leaving.delete(settled))
-    leaving.add(settled)
+    leaving.set(
+      active,
+      active.settled().finally(() => leaving.delete(active)),
+    )
   }
 
   function detach(wanted: ReadonlyMap<string, Action>, why: string): void {
@@ -104,9 +112,16 @@ export function createConverger({ activate, timers }: ConvergerOptions): Converg
     tick() {
       for (const { active } of served.values()) active.tick()
     },
+    async settled() {
+      await Promise.all([...leaving.values(), ...[...served.values()].map(({ active }) => active.settled())])
+    },
+    hurry() {
+      for (const active of leaving.keys()) active.hurry()
+      for (const { active } of served.values()) active.hurry()
+    },
     async stop() {
       for (const id of [...served.keys()]) finish(id, 'stopped')
-      await Promise.all(leaving)
+      await Promise.all(leaving.values())
     },
     async placed() {
       await Promise.all([...served.values()].map((each) => each.placing))

@@ -40,6 +40,8 @@ function setUp() {
       },
       placed: async () => {},
       tick() {},
+      settled: async () => {},
+      hurry() {},
       stop: async () => {},
     },
     redaction,

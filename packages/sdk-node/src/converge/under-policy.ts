@@ -5,7 +5,7 @@ import type { Converger } from './converge.ts'
 import type { SelfProtection } from './self-protection.ts'
 
 export interface UnderPolicyOptions {
-  converger: Pick<Converger, 'apply' | 'placed' | 'tick' | 'stop'>
+  converger: AgentConverger & Pick<Converger, 'apply'>
   redaction: LiveRedaction
   protection: SelfProtection
   nowMs: Timers['nowMs']
@@ -75,6 +75,8 @@ export function underPolicy(options: UnderPolicyOptions): AgentConverger & {
       await converger.placed()
     },
     tick: () => converger.tick(),
+    settled: () => converger.settled(),
+    hurry: () => converger.hurry(),
     async stop() {
       await changing
       await converger.stop()

@@ -1,5 +1,6 @@
 import type { DesiredState, Timers } from '@lightrun/core'
 import type { Agent } from '../agent/agent.ts'
+import { DEFAULT_INIT_WAIT_MS } from '../config/config.ts'
 import type { Channel, OpenChannel } from './channel.ts'
 import {
   channelOf,
@@ -121,7 +122,7 @@ function createMembership(
     get registered() {
       return latest !== undefined
     },
-    async ready(timeoutMs) {
+    async ready(timeoutMs = DEFAULT_INIT_WAIT_MS) {
       const release = hold(timeoutMs)
       const inTime = await Promise.race([
         firstState.then(() => true),
@@ -129,6 +130,11 @@ function createMembership(
       ])
       release()
       return inTime
+    },
+    async flush() {
+      // What was captured here is on its way to the main thread, which delivers it.
+      probing?.lastWords()
+      return true
     },
     stop() {
       stopping ??= stop().catch(onFault)

@@ -13,7 +13,15 @@ export const MEETING = NAME
 export const channelOf = (threadId: number): string => `${NAME}/${threadId}`
 
 /** The part of the configuration that a worker's probes need and that can be cloned: no key, no logger of the application. */
-export type WorkerConfig = Pick<Config, 'maxFrames' | 'limits' | 'cpuShare' | 'redaction'>
+export type WorkerConfig = Pick<
+  Config,
+  'maxFrames' | 'maxExpandFrames' | 'expandDependencies' | 'limits' | 'cpuShare' | 'redaction'
+>
+
+export function toWorkerConfig(config: Config): WorkerConfig {
+  const { maxFrames, maxExpandFrames, expandDependencies, limits, cpuShare, redaction } = config
+  return { maxFrames, maxExpandFrames, expandDependencies, limits, cpuShare, redaction }
+}
 
 export type MeetingMessage =
   /** The process has an agent (again): workers join. */

@@ -35,6 +35,8 @@ export function createRemoteConverger(
     async placed() {},
     // The worker has its own.
     tick() {},
+    async settled() {},
+    hurry() {},
     async stop() {
       channel.post({ kind: 'stop' })
       const cancel = timers.after(WORKER_STOP_TIMEOUT_MS, markStopped)

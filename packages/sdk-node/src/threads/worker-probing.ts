@@ -44,8 +44,7 @@ export function createWorkerProbing(
     placed: converger.placed,
     taken: pump.taken,
     lastWords() {
-      // Passes that were counted and not yet reported.
-      converger.tick()
+      converger.hurry()
       pump.drain()
     },
     async stop() {

@@ -1,0 +1,53 @@
+// Everything is imported statically, and Node is given the CommonJS build: its loader of ES modules waits, on some versions,
+// for the thread that stands still.
+import { setTimeout as pause } from 'node:timers/promises'
+import { workerData } from 'node:worker_threads'
+import type { Transport } from '@lightrun/core'
+import { createHttpTransport } from '@lightrun/transport-http'
+import { holdProcess } from '../agent/timers.ts'
+import { toHttpOptions } from '../agent/transport.ts'
+import type { ExchangeResult, ExchangeThreadData } from './exchange.ts'
+
+/** The time there is has room for a few attempts. */
+const RETRY_PAUSE_MS = 100
+
+const { exchange, context, network, port, done, timeoutMs } = workerData as ExchangeThreadData
+const signal = AbortSignal.timeout(timeoutMs)
+const result: ExchangeResult = { delivered: 0 }
+const tell = () => port.postMessage(result)
+
+/** Whether the server has taken it. */
+async function send({ send }: Transport, frame: Uint8Array): Promise<boolean> {
+  while (!signal.aborted) {
+    const { status } = await send(frame, signal)
+    if (status !== 'retry') return status === 'accepted'
+    await pause(RETRY_PAUSE_MS)
+  }
+  return false
+}
+
+async function run(): Promise<void> {
+  const transport = createHttpTransport(await toHttpOptions(context, network))
+  const frames = exchange.kind === 'fetch' ? [exchange.hello] : exchange.frames
+  for (const frame of frames) {
+    if (!(await send(transport, frame))) return
+    result.delivered++
+    tell()
+  }
+  if (exchange.kind === 'deliver') return
+  for await (const state of transport.receive(signal)) {
+    result.state = state
+    return tell()
+  }
+}
+
+// The transport itself holds no thread.
+const release = holdProcess(timeoutMs)
+run()
+  // What came of it until then has been told.
+  .catch(() => {})
+  .finally(() => {
+    Atomics.store(done, 0, 1)
+    Atomics.notify(done, 0)
+    release()
+  })

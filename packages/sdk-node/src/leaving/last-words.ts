@@ -1,0 +1,36 @@
+import type { RemainingFrame } from '@lightrun/core'
+import type { AgentLog } from '../agent/agent-log.ts'
+import type { ExchangeResult } from '../blocking/exchange.ts'
+
+/**
+ * How long the end of a process may be delayed, only when something waits to be delivered to a server that answers: a few
+ * round trips, and a third of the least time that orchestrators give.
+ */
+export const LAST_WORDS_TIMEOUT_MS = 1_000
+
+export interface LastWordsOptions {
+  /** What the server has not acknowledged, of all agents of this process. */
+  remaining: () => readonly RemainingFrame[]
+  /** `undefined`: there is no way to send anything while the process ends. */
+  deliver: ((frames: readonly Uint8Array[]) => ExchangeResult) | undefined
+  log: Pick<AgentLog, 'warn'>
+}
+
+/** Says what is left to say, once, and synchronously: the process ends. What cannot be delivered is counted. Never throws. */
+export function createLastWords({ remaining, deliver, log }: LastWordsOptions): () => void {
+  let isSaid = false
+  return () => {
+    if (isSaid) return
+    isSaid = true
+    let frames: readonly RemainingFrame[] = []
+    let delivered = 0
+    try {
+      frames = remaining()
+      if (frames.length > 0 && deliver !== undefined) delivered = deliver(frames.map(({ bytes }) => bytes)).delivered
+    } catch {
+      // Told below: it makes no difference to whom waits for them.
+    }
+    const lost = frames.slice(delivered).reduce((sum, { reports }) => sum + reports, 0)
+    if (lost > 0) log.warn(`the process ended before ${lost === 1 ? '1 report was' : `${lost} reports were`} delivered`)
+  }
+}

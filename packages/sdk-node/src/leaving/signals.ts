@@ -1,0 +1,80 @@
+/** The two by which processes are asked to end. */
+export const ENDING_SIGNALS = ['SIGTERM', 'SIGINT'] as const
+type EndingSignal = (typeof ENDING_SIGNALS)[number]
+
+/** `process`, as far as it matters here. */
+export interface SignalTarget {
+  readonly pid: number
+  on(event: string, listener: (...args: unknown[]) => void): unknown
+  off(event: string, listener: (...args: unknown[]) => void): unknown
+  listenerCount(event: string): number
+  kill(pid: number, signal: string): unknown
+}
+
+/** Notices the signal that ends this process, where the application has left it to end by the signal. */
+export interface SignalWatch extends Disposable {
+  /** Whether there is a reason to notice. While there is none, signals do what they always do. */
+  watch(isWanted: boolean): void
+}
+
+/**
+ * `onEnd` is called before the process ends by the signal, which it does right afterwards and with the same status: the
+ * signal is sent again with no listener left.
+ *
+ * A listener, any listener, takes away that signals end the process, also while it is busy; libraries count listeners and
+ * draw conclusions. So ours are there only as long as there is a reason, and never beside one of the application: when it
+ * adds its own, ours is gone for good.
+ */
+export function watchSignals(target: SignalTarget, onEnd: () => void): SignalWatch {
+  const ours = new Map<string, () => void>()
+  /** What the application has taken into its own hands at some time. */
+  const theirs = new Set<string>()
+
+  function end(signal: EndingSignal): void {
+    if (theirs.has(signal)) return
+    leaveAll()
+    try {
+      onEnd()
+    } finally {
+      target.kill(target.pid, signal)
+    }
+  }
+
+  function leave(signal: string): void {
+    const listener = ours.get(signal)
+    if (listener === undefined) return
+    ours.delete(signal)
+    target.off(signal, listener)
+  }
+
+  function leaveAll(): void {
+    target.off('newListener', giveWay)
+    for (const signal of [...ours.keys()]) leave(signal)
+  }
+
+  const giveWay = (event: unknown, listener: unknown): void => {
+    if (typeof event !== 'string' || !ours.has(event) || ours.get(event) === listener) return
+    theirs.add(event)
+    // Not now: theirs is not there yet, and Node.js would stop listening to the signal with the last listener.
+    queueMicrotask(() => leave(event))
+  }
+
+  function watchAll(): void {
+    for (const signal of ENDING_SIGNALS) {
+      if (target.listenerCount(signal) > 0) theirs.add(signal)
+      if (theirs.has(signal)) continue
+      const listener = () => end(signal)
+      ours.set(signal, listener)
+      target.on(signal, listener)
+    }
+    if (ours.size > 0) target.on('newListener', giveWay)
+  }
+
+  return {
+    watch(isWanted) {
+      if (!isWanted) leaveAll()
+      else if (ours.size === 0) watchAll()
+    },
+    [Symbol.dispose]: leaveAll,
+  }
+}
