@@ -1,7 +1,7 @@
 import { LightrunError } from '@lightrun/core'
 import type { Cell } from './direct/arrow.ts'
 import type { DirectCompiler } from './direct/compile.ts'
-import type { Closure, Values, World } from './direct/world.ts'
+import type { Closure, World } from './direct/world.ts'
 import { type Evaluation, UNAVAILABLE } from './evaluate/evaluation.ts'
 import { outcomeOf } from './evaluate/outcome-of.ts'
 import type { Bound, Expression, Layout, Scope, Slot } from './expression.ts'
@@ -41,7 +41,7 @@ export function createCompiler(world: World, compileIn: DirectCompiler, createGu
     let disposed = false
     let spent = 0
 
-    function root(variables: (name: string) => Closure | undefined, names: readonly string[]): Bound {
+    function root(variables: (name: string) => Slot | undefined, names: readonly string[]): Bound {
       const cells: Cell[] = []
       const compileTerm = compileIn({
         variables,
@@ -59,10 +59,7 @@ export function createCompiler(world: World, compileIn: DirectCompiler, createGu
     function bind(layout: Layout): Bound {
       const slotOf = typeof layout === 'function' ? layout : (name: string) => positionIn(layout, name)
       const names = typeof layout === 'function' ? freeNames.filter((name) => layout(name) !== undefined) : layout
-      return root((name) => {
-        const slot = slotOf(name)
-        return slot === undefined ? undefined : readerOf(slot)
-      }, names)
+      return root(slotOf, names)
     }
 
     function guarded(run: Closure, cells: readonly Cell[]): Bound {
@@ -102,10 +99,7 @@ export function createCompiler(world: World, compileIn: DirectCompiler, createGu
       let bound = world.intrinsics.mapGet(byPresence, key) as Bound | undefined
       if (bound === undefined) {
         const names = scope.names?.() ?? present
-        bound = root((name) => {
-          const slot = positionIn(present, name)
-          return slot === undefined ? undefined : readerOf(slot)
-        }, names)
+        bound = root((name) => positionIn(present, name), names)
         byPresence.set(key, bound)
       }
       return bound(values)
@@ -167,8 +161,4 @@ const DISPOSED: Evaluation = { status: 'failed', message: 'The expression was di
 function positionIn(names: readonly string[], name: string): number | undefined {
   const index = names.indexOf(name)
   return index < 0 ? undefined : index
-}
-
-function readerOf(slot: Slot): Closure {
-  return typeof slot === 'function' ? slot : (values: Values) => values[slot]
 }

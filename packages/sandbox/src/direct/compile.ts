@@ -1,4 +1,5 @@
 import { failed, redacted, UNAVAILABLE, unsafe } from '../evaluate/evaluation.ts'
+import type { Slot } from '../expression.ts'
 import { rootOf } from '../language/references.ts'
 import type { Argument, FunctionCall, Member, MethodCall, Term } from '../language/term.ts'
 import { createArrayFrom } from './array-from.ts'
@@ -15,8 +16,8 @@ import { createReader } from './read.ts'
 import { createPatternMethods } from './regexp/methods.ts'
 import type { Closure, Values, World } from './world.ts'
 
-/** How one name is read where the expression is bound; undefined when it is not in scope there. */
-export type Variables = (name: string) => Closure | undefined
+/** How one name is read where the expression is bound, or which of the values it is; undefined when it is not in scope there. */
+export type Variables = (name: string) => Slot | undefined
 
 export interface Binding {
   variables: Variables
@@ -122,6 +123,13 @@ export function createDirectCompiler(world: World) {
     function nameOf(name: string): Closure {
       if (redactor.hides(name)) return stop(redacted())
       const read = binding.variables(name)
+      if (typeof read === 'number') {
+        return (values) => {
+          const value = values[read]
+          if (value === UNAVAILABLE) throw failed(`${name} has no value here: it is not initialised yet`)
+          return value
+        }
+      }
       if (read !== undefined) {
         return (values) => {
           const value = read(values)

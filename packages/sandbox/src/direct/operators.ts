@@ -61,15 +61,32 @@ export function createOperators(world: World, { toKey }: Reader) {
         return (values) => isInstance(left(values), right(values))
     }
     const compute = ON_PRIMITIVES[operator]
-    return (values) => {
-      const a = left(values)
-      const b = right(values)
-      if (typeof a === 'number' && typeof b === 'number') return compute(a, b)
+    function onOthers(a: unknown, b: unknown): unknown {
       if (operator !== '+' && (isObject(a) || isObject(b))) return onNumbers(operator, compute, number(a), number(b))
       mustBeCheap(operator, a, b)
       const result = compute(a as number, b as number)
       if (typeof result === 'string') meter.build(result.length)
       return result
+    }
+    // Conditions are mostly comparisons of numbers: those without another call.
+    switch (operator) {
+      case '<':
+        return (values) => {
+          const a = left(values)
+          const b = right(values)
+          return typeof a === 'number' && typeof b === 'number' ? a < b : onOthers(a, b)
+        }
+      case '>':
+        return (values) => {
+          const a = left(values)
+          const b = right(values)
+          return typeof a === 'number' && typeof b === 'number' ? a > b : onOthers(a, b)
+        }
+    }
+    return (values) => {
+      const a = left(values)
+      const b = right(values)
+      return typeof a === 'number' && typeof b === 'number' ? compute(a, b) : onOthers(a, b)
     }
   }
 
