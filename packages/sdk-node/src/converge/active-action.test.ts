@@ -35,7 +35,7 @@ const action: Action = {
 }
 
 /** An action whose hits take 150 ms each, of the 100 that a quiet time has saved up. */
-function setUp({ onResume = () => {} }: { onResume?: () => void } = {}) {
+function setUp({ onResume = () => {}, more = {} }: { onResume?: () => void; more?: Partial<Action> } = {}) {
   const timers = createManualTimers()
   const states: string[] = []
   const engineLog: string[] = []
@@ -72,28 +72,31 @@ function setUp({ onResume = () => {} }: { onResume?: () => void } = {}) {
   }
   const statuses: ActionStatus[] = []
   const nowMs = () => timers.nowMs() + worked
-  const active = createActiveAction(action, {
-    resolver: {
-      resolve: async () => ({ places: [{ script, site, named: site }], position: action.position, notes: [] }),
-      resolveFunction: () => Promise.reject(new Error('not asked for')),
-      originals: async () => [],
-    },
-    choose: () => ({ engine, reason: script.message }),
-    prepare: async () => prepared,
-    budget: createBudget({ share: 0.01, nowMs }),
-    reentry: { inside: false },
-    queue: {
-      offer(report: Report) {
-        if (report.kind !== 'status') return
-        statuses.push(report.status)
-        states.push(report.status.state)
+  const active = createActiveAction(
+    { ...action, ...more },
+    {
+      resolver: {
+        resolve: async () => ({ places: [{ script, site, named: site }], position: action.position, notes: [] }),
+        resolveFunction: () => Promise.reject(new Error('not asked for')),
+        originals: async () => [],
       },
-      lose() {},
+      choose: () => ({ engine, reason: script.message }),
+      prepare: async () => prepared,
+      budget: createBudget({ share: 0.01, nowMs }),
+      reentry: { inside: false },
+      queue: {
+        offer(report: Report) {
+          if (report.kind !== 'status') return
+          statuses.push(report.status)
+          states.push(report.status.state)
+        },
+        lose() {},
+      },
+      timers: { ...timers, nowMs },
+      now: () => 0,
+      onFault() {},
     },
-    timers: { ...timers, nowMs },
-    now: () => 0,
-    onFault() {},
-  })
+  )
   const pass = () => armed?.([])
   return { active, timers, states, statuses, engineLog, pass, isArmed: () => armed !== undefined }
 }
@@ -124,6 +127,28 @@ describe('an action that is placed', () => {
     expect([isArmed(), engineLog]).toEqual([true, ['suspend', 'resume']])
     active.end('removed')
     expect([isArmed(), timers.waiting]).toEqual([false, []])
+  })
+
+  it('is taken off when its share of the hits is used up, and put back with another deal', async () => {
+    const { active, engineLog, states, pass, isArmed } = setUp({ more: { lease: { deal: 1, hits: 1 } } })
+    await active.place()
+    pass()
+    expect([isArmed(), engineLog]).toEqual([false, ['suspend']])
+    active.renew({ ...action, lease: { deal: 1, hits: 1 } })
+    expect(isArmed()).toBe(false)
+    active.renew({ ...action, lease: { deal: 2, hits: 5 } })
+    expect([isArmed(), states]).toEqual([true, ['received', 'placed', 'hitting', 'hitting']])
+  })
+
+  it('is not put back by a deal while it is over the budget', async () => {
+    const { active, timers, pass, isArmed } = setUp({ more: { lease: { deal: 1, hits: 5 } } })
+    await active.place()
+    pass()
+    pass()
+    active.renew({ ...action, lease: { deal: 2, hits: 5 } })
+    expect(isArmed()).toBe(false)
+    await timers.advance(60_000)
+    expect(isArmed()).toBe(true)
   })
 
   it('is not put back once it has ended', async () => {

@@ -41,6 +41,8 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   const key = { actionId: action.id, revision: action.revision }
   let placement: Placement | undefined
   let cancelRest: (() => void) | undefined
+  let isWaiting = false
+  let { lease } = action
   let prepared: Prepared | undefined
   let probe: Probe | undefined
   let passReport: PassReport | undefined
@@ -67,12 +69,23 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     placement.suspend()
     cancelRest = timers.after(ms, () => {
       cancelRest = undefined
-      try {
-        placement?.resume()
-      } catch (error) {
-        fail(error)
-      }
+      resume()
     })
+  }
+
+  /** Its share of the hits is used up: off until the server has dealt anew. */
+  function wait(): void {
+    isWaiting = true
+    placement?.suspend()
+  }
+
+  function resume(): void {
+    if (cancelRest !== undefined || isWaiting) return
+    try {
+      placement?.resume()
+    } catch (error) {
+      fail(error)
+    }
   }
 
   function flush(): void {
@@ -151,7 +164,12 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
         ...(reason === undefined ? {} : { reason }),
         ...(notes.length === 0 ? {} : { notes: [...notes] }),
       }
-      const made = createProbe({ action, place, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail })
+      isWaiting = false
+      const asked = lease === undefined ? action : { ...action, lease }
+      const made = createProbe({
+        ...{ action: asked, place, budget, passes, reentry, nowMs },
+        ...{ setStatus, lose, rest, wait, end, fail },
+      })
       probe = made
       passReport = createPassReport(made.counts, (told) =>
         queue.offer({ kind: 'passes', ...key, atMs: now(), ...told }),
@@ -166,6 +184,8 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
         return
       }
       placement = placed
+      // A hot line may have been passed before we had the placement in hand.
+      if (isWaiting) placed.suspend()
       failedWith = undefined
       setStatus({ state: 'placed', ...place })
     } catch (error) {
@@ -192,6 +212,14 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     },
     tick() {
       guarded(flush)
+    },
+    renew(wanted) {
+      lease = wanted.lease
+      guarded(() => {
+        if (over || probe?.renew(lease) !== true) return
+        isWaiting = false
+        resume()
+      })
     },
     end,
     settled,

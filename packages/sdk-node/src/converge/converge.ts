@@ -7,6 +7,8 @@ export interface ActiveAction {
   /** A file was loaded: try again if that can help. */
   loaded(): void
   tick(): void
+  /** The same action at the same revision, as the server wants it now: its share of the hits may be another. */
+  renew(action: Action): void
   /** Takes the probe off and reports what is left, under this reason. Harmless when it is over already. Never throws. */
   end(reason: EndReason, message?: string): void
   /** Resolves once everything it captured was offered for delivery. Never rejects. */
@@ -103,7 +105,9 @@ export function createConverger({ activate, timers }: ConvergerOptions): Converg
         if (wanted.get(id)?.revision !== action.revision) finish(id, 'removed')
       }
       for (const action of wanted.values()) {
-        if (!served.has(action.id) && action.expiresAtMs > state.serverTimeMs) begin(action, state.serverTimeMs)
+        const known = served.get(action.id)
+        if (known !== undefined) known.active.renew(action)
+        else if (action.expiresAtMs > state.serverTimeMs) begin(action, state.serverTimeMs)
       }
     },
     loaded() {

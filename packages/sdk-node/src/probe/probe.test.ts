@@ -43,6 +43,7 @@ function setUp({ action = {}, condition, passes, perform = () => undefined }: Se
       losses[reason] = (losses[reason] ?? 0) + count
     },
     rest: (ms) => rests.push(ms),
+    wait: () => ended.push('waiting'),
     end: (reason) => ended.push(reason),
     fail: (error) => ended.push(error.code),
   })
@@ -139,6 +140,21 @@ describe('a probe', () => {
     const { hit, performed, ended } = setUp({ action: { maxHits: 2 } })
     for (let n = 0; n < 5; n++) hit([n])
     expect([performed.length, ended]).toEqual([2, ['hit_limit']])
+  })
+
+  it('waits at the end of its share, asks for more after a while and then every second, and goes on', () => {
+    const { hit, probe, performed, ended, statuses, spend } = setUp({ action: { lease: { deal: 1, hits: 2 } } })
+    for (let n = 0; n < 5; n++) hit([n])
+    probe.tick()
+    expect([performed.length, ended, statuses]).toEqual([2, ['waiting'], ['hitting']])
+    spend(1_000)
+    probe.tick()
+    probe.tick()
+    expect(statuses).toEqual(['hitting', 'waiting', 'waiting'])
+    expect([probe.renew({ deal: 1, hits: 2 }), probe.renew({ deal: 2, hits: 1, last: true })]).toEqual([false, true])
+    for (let n = 0; n < 5; n++) hit([n])
+    probe.tick()
+    expect([performed.length, ended, statuses.slice(3)]).toEqual([3, ['waiting', 'hit_limit'], ['hitting']])
   })
 
   it('over the budget counts instead of performing, says so, and recovers by itself', () => {

@@ -3,20 +3,24 @@ import {
   type ActionStatus,
   type EndReason,
   type InPlace,
+  type Lease,
   LightrunError,
   type LossReason,
 } from '@lightrun/core'
 import type { PassBudget } from '../engine/engine.ts'
 import type { Budget } from './budget.ts'
 import { explain, type SiteExpression } from './expressions.ts'
+import { createHitLimit } from './hit-limit.ts'
 import type { ProbeTask } from './task.ts'
 
 /** An action in this process. Its `hit` is what the engine calls; it never throws and never runs inside itself. */
 export interface Probe {
   /** Makes what woven code calls at one site. */
   hitAt(siteTask: SiteTask): (args: readonly unknown[]) => void
-  /** Reports what has added up, and recovery from throttling. Called about every second, and before the end. */
+  /** Reports what has added up, recovery from throttling, and that it waits. Called about every second, and before the end. */
   tick(): void
+  /** Another deal of the hits that are left. True: it has waited for it, and is to be put back. */
+  renew(lease: Lease | undefined): boolean
   /** What became of the passes so far. The same object for the life of the probe. */
   readonly counts: Readonly<ProbeCounts>
 }
@@ -58,6 +62,8 @@ export interface ProbeOptions {
   lose: (reason: LossReason, count: number) => void
   /** Over the budget: the probe is to be taken off for a while. Called from inside a hit. */
   rest: (ms: number) => void
+  /** Its share of the hits is used up: the probe is to be taken off until `renew` says otherwise. Called from inside a hit. */
+  wait: () => void
   /** The probe is over; the engine's placement is to be removed. */
   end: (reason: EndReason) => void
   /** An internal fault: the probe is to be removed. */
@@ -69,6 +75,9 @@ export interface ProbeOptions {
  * set), and within a second a person sees no difference.
  */
 export const MIN_REST_MS = 1_000
+
+/** A share that is used up is said to be after this long: until then others may use theirs, and the limit be reached. */
+export const ASK_AFTER_MS = 500
 
 /** Measurements are exact under any load: adding up costs less than asking whether it may be done. */
 const IS_BUDGETED: Record<Action['task']['type'], boolean> = {
@@ -89,10 +98,11 @@ const MAX_PREPAID_MS = 0.25
 
 // Hot path: a pass with a false condition costs the evaluation and a few comparisons; no clock but on one in 256.
 export function createProbe(options: ProbeOptions): Probe {
-  const { action, place, budget, passes, reentry, nowMs, setStatus, lose, rest, end, fail } = options
-  const maxHits = action.maxHits ?? Number.POSITIVE_INFINITY
-  let over = false
-  let hits = 0
+  const { action, place, budget, passes, reentry, nowMs, setStatus, lose, rest, wait, end, fail } = options
+  const limit = createHitLimit(action)
+  /** Over, or waiting. */
+  let closed = false
+  let waitsSinceMs: number | undefined
   const counts: ProbeCounts = { conditionFalse: 0, conditionFailed: 0, throttled: 0, performed: 0 }
   let throttlesTold = 0
   let recovering = false
@@ -131,12 +141,16 @@ export function createProbe(options: ProbeOptions): Probe {
   }
 
   function count(): void {
-    hits++
     if (standing === 'throttled') recovering = true
     else stand('hitting', { state: 'hitting', ...place })
-    if (hits < maxHits) return
-    over = true
-    end('hit_limit')
+    const may = limit.count()
+    if (may === 'open') return
+    closed = true
+    if (may === 'over') end('hit_limit')
+    else {
+      waitsSinceMs = nowMs()
+      wait()
+    }
   }
 
   function performTimed(task: ProbeTask, args: readonly unknown[]): void {
@@ -161,7 +175,7 @@ export function createProbe(options: ProbeOptions): Probe {
     const isFree = !IS_BUDGETED[action.task.type]
 
     return (args) => {
-      if (over || reentry.inside) return
+      if (closed || reentry.inside) return
       try {
         if (passes !== undefined && !passes.admit()) return throttle()
         // Runs no code of the application, so that no hit can happen inside.
@@ -183,7 +197,7 @@ export function createProbe(options: ProbeOptions): Probe {
   function faultIn(cause: unknown): void {
     // The application is about to run out of stack by itself: no fault of the probe, and no place to say anything.
     if (cause instanceof RangeError && cause.message === 'Maximum call stack size exceeded') return
-    over = true
+    closed = true
     try {
       fail(
         new LightrunError('internal_error', `the probe was switched off after a fault of ours: ${String(cause)}`, {
@@ -224,10 +238,20 @@ export function createProbe(options: ProbeOptions): Probe {
     tick() {
       if (recovering) stand('hitting', { state: 'hitting', ...place })
       recovering = false
+      if (waitsSinceMs !== undefined && nowMs() - waitsSinceMs >= ASK_AFTER_MS) {
+        setStatus({ state: 'waiting', hits: limit.hits })
+      }
       const throttled = counts.throttled - throttlesTold
       if (throttled === 0) return
       lose('throttled', throttled)
       throttlesTold = counts.throttled
+    },
+    renew(lease) {
+      if (!limit.renew(lease) || waitsSinceMs === undefined) return false
+      waitsSinceMs = undefined
+      closed = false
+      setStatus({ state: 'hitting', ...place })
+      return true
     },
     counts,
   }
