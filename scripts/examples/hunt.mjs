@@ -16,6 +16,7 @@ const SETTLED_MS = 2_500
  */
 export function createHunt({ source, lightrun, drive }) {
   const asked = []
+  const places = new Set()
 
   /** Asks, and waits until it is in place in every agent that has loaded the file; resolves with the id. */
   async function ask(type, place, ...rest) {
@@ -23,6 +24,7 @@ export function createHunt({ source, lightrun, drive }) {
     console.log(`\n$ lightrun ${args.map(shellWord).join(' ')}`)
     const [{ id }] = await lightrun.json(...args, '--no-wait')
     asked.push(id)
+    places.add(place)
     await awaited('placing', id, async () => {
       const [action] = await lightrun.json('show', id)
       const states = action.agents.map(({ status }) => status)
@@ -59,6 +61,7 @@ export function createHunt({ source, lightrun, drive }) {
     check,
     drive,
     ask,
+    places,
 
     /** Resolves with the texts of a log, once there are so many. */
     async texts(id, count) {

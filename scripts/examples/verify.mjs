@@ -1,5 +1,7 @@
 // An example without the agent, and with it: the bug is found by asking, and the answers to the requests are the same.
 import { strict as assert } from 'node:assert'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { until } from '../demo/investigation.mjs'
 import { placesIn } from '../demo/places.mjs'
@@ -27,6 +29,11 @@ export async function verifyExample(example, stand) {
   await example.hunt({ ...hunt, place: placesIn(pathToFileURL(`${folder}/`)) })
   await hunt.tidy()
   await drive()
+  assert.deepEqual(
+    placesToldIn(folder).filter((place) => !hunt.places.has(place)),
+    [],
+    'README.md asks at the lines that the hunt asks at',
+  )
   const said = await service.stop()
   assert.deepEqual(
     said.filter((line) => line.startsWith('lightrun:')),
@@ -40,6 +47,14 @@ export async function verifyExample(example, stand) {
   await plain.stop()
   assert.deepEqual(answers, expected.answers, 'answers with and without the agent')
   hunt.say(`${answers.length} answers of ${name} are the same without lightrun.`)
+}
+
+/** What the commands in the README ask at: `src/pricing.ts:12`. */
+function placesToldIn(folder) {
+  const readme = readFileSync(join(folder, 'README.md'), 'utf8')
+  return [...readme.matchAll(/lightrun (?:log|snapshot|counter|metric|duration|tictoc) \S+ '?([^\s']+:\d+)/g)].map(
+    ([, place]) => place,
+  )
 }
 
 /** @returns {Promise<void>} once all agents of the service are there; those of threads have a number behind their name */

@@ -1,0 +1,9 @@
+export class Bank {
+  charges = []
+
+  charge({ order, cents }) {
+    const charge = { number: this.charges.length + 1, order, cents }
+    this.charges.push(charge)
+    return charge
+  }
+}
