@@ -91,6 +91,30 @@ describe('a callback sees copies, and what comes back is the application’s own
   })
 })
 
+describe('what is copied is what is there', () => {
+  const hidden = <T extends object>(target: T, key: string, value: unknown): T =>
+    Object.defineProperty(target, key, { value, enumerable: false })
+  test.each<[string, unknown, string]>([
+    ['a date with a hidden property', hidden(new Date(0), 'items', 1), 'date with properties'],
+    ['a list with a hidden property', hidden([1, 2], 'total', 3), 'array with named properties'],
+    [
+      'a list with a property that looks like a place in it',
+      Object.assign([1, 2], { '0.5': 3 }),
+      'array with named properties',
+    ],
+    ['a regular expression with a hidden property', hidden(/a/, 'source2', 1), 'regexp with properties'],
+    ['bytes with a hidden property', hidden(new Uint8Array(2), 'unit', 'B'), 'typed array with named properties'],
+  ])('%s is left out, whole', async (_name, a, of) => {
+    expect(await evaluate(sandbox, '[a].map((x) => x)[0] === 1', { a })).toEqual(unsafe(of))
+  })
+
+  test('a size that is none, and a name that marks what is special', async () => {
+    const a = { size: 2n ** 64n, '\0': [1, 2] }
+    expect(await evaluate(sandbox, 'Array.from(a).length', { a })).toEqual(value(0))
+    expect(await evaluate(sandbox, 'a["\\0"].length', { a })).toEqual(value(2))
+  })
+})
+
 describe('budgets end an evaluation and say which', () => {
   test.each([
     ['/^(a+)+$/.test(text)', { text: `${'a'.repeat(40)}b` }, 'time'],

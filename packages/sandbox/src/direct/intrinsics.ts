@@ -45,6 +45,7 @@ export function takeIntrinsics({ isProxy }: Mirror) {
     isArray: Array.isArray as (value: unknown) => value is unknown[],
     hasOwn: Object.hasOwn,
     keys: Object.keys,
+    names: Object.getOwnPropertyNames,
     symbols: Object.getOwnPropertySymbols,
     isEnumerable: uncurryThis(Object.prototype.propertyIsEnumerable) as (object: unknown, key: unknown) => boolean,
     getOwnPropertyDescriptor: Object.getOwnPropertyDescriptor,

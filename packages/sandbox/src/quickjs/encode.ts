@@ -176,6 +176,12 @@ export function createEncoder(world: World) {
     let content = '['
     for (let i = 0; i < count; i++) {
       if (i > 0) content += ','
+      // The short way of `read.ts`.
+      const descriptor = getOwnPropertyDescriptor(array, i)
+      if (descriptor !== undefined && hasOwn(descriptor, 'value')) {
+        content += encode(descriptor.value, shape, depth + 1)
+        continue
+      }
       const view = mirror.own(array, i)
       if (view.status === 'value') content += encode(view.value, shape, depth + 1)
       else if (view.status === 'unsafe') content += poison('unsafe', view.of)
@@ -219,19 +225,19 @@ export function createEncoder(world: World) {
         const count = mirror.size(object) ?? 0
         if (count > left) throw exceeded('fuel')
         const json = elements(object, count, 'all', depth)
-        return hasNamed(object, count) ? poison('unsafe', 'array with named properties') : json
+        return hasNamed(object, 'length') ? poison('unsafe', 'array with named properties') : json
       }
       case 'date': {
-        if (hasNamed(object, 0)) return poison('unsafe', 'date with properties')
+        if (hasNamed(object)) return poison('unsafe', 'date with properties')
         special = true
         const time = intrinsics.dateValue(object)
         // biome-ignore lint/suspicious/noSelfCompare: an invalid date.
         return `${OPEN}"d",${time === time ? time : 'null'}]}`
       }
       case 'regexp':
-        return hasNamed(object, 0) ? poison('unsafe', 'regexp with properties') : regexp(object)
+        return hasNamed(object, 'lastIndex') ? poison('unsafe', 'regexp with properties') : regexp(object)
       case 'map': {
-        if (hasNamed(object, 0)) return poison('unsafe', 'map with properties')
+        if (hasNamed(object)) return poison('unsafe', 'map with properties')
         const { entries, size } = mirror.mapEntries(object, left)
         if (size > left) throw exceeded('fuel')
         return collection('m', entries.length, (i) => {
@@ -242,7 +248,7 @@ export function createEncoder(world: World) {
         })
       }
       case 'set': {
-        if (hasNamed(object, 0)) return poison('unsafe', 'set with properties')
+        if (hasNamed(object)) return poison('unsafe', 'set with properties')
         const { items, size } = mirror.setItems(object, left)
         if (size > left) throw exceeded('fuel')
         return collection('s', items.length, (i) => encode(items[i], 'all', depth + 1))
@@ -253,7 +259,8 @@ export function createEncoder(world: World) {
         const count = mirror.size(object) ?? 0
         if (count > left) throw exceeded('fuel')
         if (count === 0 && intrinsics.isDetached(object)) return poison('unsafe', 'detached buffer')
-        if (hasNamed(object, count)) return poison('unsafe', 'typed array with named properties')
+        if (hasNamed(object, count > 0 ? `${count - 1}` : undefined))
+          return poison('unsafe', 'typed array with named properties')
         special = true
         return `${OPEN}"t","${name}",${elements(object, count, 'all', depth)}]}`
       }
@@ -353,12 +360,11 @@ export function createEncoder(world: World) {
     }
   }
 
-  /** Whether a collection has more own keys than elements: they are not copied. */
-  function hasNamed(object: object, count: number): boolean {
+  /** Whether a collection has own keys beyond what it begins with, of which `last` is the last: they are not copied. */
+  function hasNamed(object: object, last?: string): boolean {
     if (intrinsics.symbols(object).length > 0) return true
-    const keys = intrinsics.keys(object)
-    const last = keys[keys.length - 1]
-    return last !== undefined && !(intrinsics.toNumber(last) < count)
+    const names = intrinsics.names(object)
+    return names.length > 0 && names[names.length - 1] !== last
   }
 
   /** A list value after value, or undefined when it has anything out of the ordinary. */

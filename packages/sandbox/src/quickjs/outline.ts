@@ -23,6 +23,8 @@ export interface MemberOutline {
 /** Names that are indices go first and in order, as they do in every object: objects are numbered by their place. */
 export function outlineOf(shape: Shape, redactor: Redactor): Outline {
   if (typeof shape === 'string') return shape
+  // In a message, an object with this key alone is something special; a whole object is told from it.
+  if (shape.members.has('\0')) return 'all'
   const names = Object.keys(Object.fromEntries(shape.members))
   return {
     members: names.map((name) => ({

@@ -14,6 +14,7 @@ export const PRELUDE = `'use strict';
   const { getOwnPropertyDescriptor, defineProperty, getPrototypeOf, setPrototypeOf, keys } = Object;
   const { parse, stringify } = JSON;
   const { isArray } = Array;
+  const { isView } = ArrayBuffer;
   const { asIntN } = BigInt;
   const TAG = '\\u0000';
   class Stop { constructor(text) { this.text = text } }
@@ -239,7 +240,7 @@ export const PRELUDE = `'use strict';
   const sizeOf = (value) => {
     if (typeof value === 'string') return value.length / 16;
     if (typeof value !== 'object' || value === null) return 0;
-    return value.length > 0 ? value.length : value.size > 0 ? value.size : 0;
+    return isArray(value) || isView(value) ? value.length : value instanceof Map || value instanceof Set ? value.size : 0;
   };
   const readText = (value) => { if (typeof value === 'string') spend(value.length / 16) };
 

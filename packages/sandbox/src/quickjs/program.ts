@@ -69,13 +69,13 @@ export function createProgram(root: Term, wholly = false): Program {
       case 'regexp':
         return `/${term.pattern}/${term.flags}`
       case 'member':
-        return `${print(term.object)}${term.optional ? '?.' : ''}[${print(term.key)}]`
+        return objectOf(term.object) + memberOf(term.key, term.optional)
       case 'chain':
         return `(${print(term.body)})`
       case 'method-call': {
         if (isInput(term.object)) inputs[indexOf(term.object)]?.methods.add(term.name)
-        const member = `${print(term.object)}${term.optionalMember ? '?.' : ''}[${JSON.stringify(term.name)}]`
-        return `${member}${term.optionalCall ? '?.' : ''}(${list(term.args)})`
+        const name = nameMember(term.name, term.optionalMember)
+        return `${objectOf(term.object)}${name}${term.optionalCall ? '?.' : ''}(${list(term.args)})`
       }
       case 'function-call':
         languageNames.add(rootOf(term))
@@ -112,6 +112,17 @@ export function createProgram(root: Term, wholly = false): Program {
       case 'name':
         return print(term)
     }
+  }
+
+  /** `1.a` is no member of 1. */
+  function objectOf(term: Term): string {
+    return term.type === 'constant' ? `(${print(term)})` : print(term)
+  }
+
+  function memberOf(key: Term, optional: boolean): string {
+    if (key.type === 'constant' && typeof key.value === 'string' && isName(key.value))
+      return nameMember(key.value, optional)
+    return `${optional ? '?.' : ''}[${print(key)}]`
   }
 
   function list(items: readonly (Argument | undefined)[], iterates = false): string {
@@ -215,6 +226,19 @@ function constant(value: string | number | bigint | boolean | null): string {
 function readRows(names: readonly string[], index: number, inputs: number): string {
   const row = names.map((name) => `${JSON.stringify(name)}:c[i++]`).join()
   return `if($[${inputs + 1}]&${1 << index}){const c=$[${index + 1}],r=$[${index + 1}]=[];for(let i=0,n=0;i<c.length;)r[n++]={${row}}}`
+}
+
+/** QuickJS reads `.name` faster than `["name"]`. */
+const nameMember = (name: string, optional: boolean) => `${optional ? '?.' : '.'}${name}`
+
+/** An identifier of ASCII; a reserved word may be one here. */
+function isName(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const sign = text[i] as string
+    const isLetter = (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z') || sign === '_' || sign === '$'
+    if (!isLetter && !(i > 0 && sign >= '0' && sign <= '9')) return false
+  }
+  return text !== ''
 }
 
 const prefixOf = (namespace: string | undefined) =>
