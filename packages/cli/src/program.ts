@@ -4,6 +4,7 @@ import { addActions } from './commands/actions.ts'
 import { addAgents } from './commands/agents.ts'
 import { addCounter } from './commands/counter.ts'
 import { addDetach } from './commands/detach.ts'
+import { addDuplicate } from './commands/duplicate.ts'
 import { addDuration } from './commands/duration.ts'
 import { addEdit } from './commands/edit.ts'
 import { addHits } from './commands/hits.ts'
@@ -35,6 +36,7 @@ const COMMANDS = [
   addShow,
   addToggle,
   addEdit,
+  addDuplicate,
   addRm,
   addRedaction,
   addDetach,

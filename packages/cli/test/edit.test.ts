@@ -23,7 +23,9 @@ beforeEach(async () => {
 afterEach(() => cli.server.close())
 
 test.each([
-  [['aaa', '--at', 'src/pay.ts:7'], { position: { file: 'src/pay.ts', line: 7 } }],
+  [['aaa', '--where', 'src/pay.ts:7'], { position: { file: 'src/pay.ts', line: 7 } }],
+  [['aaa', '--at', 'throw'], { at: 'throw' }],
+  [['aaa', '--at', 'line'], { at: null }],
   [
     ['aaa', '--condition', 'total > 1', '--expire', '2m', '--max-hits', '9'],
     { condition: 'total > 1', expireSeconds: 120, maxHits: 9 },
@@ -46,6 +48,7 @@ test.each([
   ['edit aaa --watch x'],
   ['edit ccc --expression x'],
   ['edit aaa --max-hits none'],
+  ['edit aaa --at src/pay.ts:7'],
 ])('%s is a mistake, and changes nothing', async (words) => {
   expect((await cli.run(words)).code).toBe(2)
   expect(patches).toEqual([])

@@ -220,8 +220,8 @@ describe('toggle and rm', () => {
       cli.server.on(`PATCH /api/v1/actions/${id}`, ({ body }) =>
         ok(actionView({ id, ...(body as { enabled: boolean }) })),
       )
-      cli.server.on(`DELETE /api/v1/actions/${id}`, { status: 204 })
     }
+    cli.server.on('POST /api/v1/actions/removals', ({ body }) => ok({ removed: (body as { ids: string[] }).ids }))
   })
   const changes = () => cli.server.requests.filter(({ method }) => method !== 'GET')
 

@@ -28,6 +28,7 @@ describe('each call', () => {
     ['action', 'GET /api/v1/actions/a-1', ok(actionView()), undefined, actionView()],
     ['setEnabled', 'PATCH /api/v1/actions/a-1', ok(actionView()), { enabled: false }, actionView()],
     ['deleteAction', 'DELETE /api/v1/actions/a-1', { status: 204 }, undefined, undefined],
+    ['duplicateAction', 'POST /api/v1/actions/a-1/duplicates', ok(actionView()), {}, actionView()],
     ['hits', 'GET /api/v1/actions/a-1/hits', ok({ hits: [hitView()] }), undefined, { hits: [hitView()] }],
     ['pools', 'GET /api/v1/pools', ok({ pools: [] }), undefined, []],
     ['apiKeys', 'GET /api/v1/api-keys', ok({ apiKeys: [] }), undefined, []],
@@ -41,6 +42,14 @@ describe('each call', () => {
     expect(`${request?.method} ${request?.target}`).toBe(route)
     expect(request?.headers.authorization).toBe('Bearer key-1')
     expect(request?.body).toEqual(body)
+  })
+
+  test('deleteActions removes several in one call, and makes none for none', async () => {
+    server.on('POST /api/v1/actions/removals', ok({ removed: ['a'] }))
+    const client = clientOf()
+    expect(await client.deleteActions([])).toEqual([])
+    expect(await client.deleteActions(['a', 'gone'])).toEqual(['a'])
+    expect(server.requests.map(({ body }) => body)).toEqual([{ ids: ['a', 'gone'] }])
   })
 
   test('createPool and createApiKey send a name and give the key back', async () => {

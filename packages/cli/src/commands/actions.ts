@@ -1,11 +1,12 @@
-import { type ActionView, formatPosition, formatSource } from '@lightrun/core'
+import { type ActionView, formatSource } from '@lightrun/core'
 import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { dim, green, red, type Span, yellow } from '../output/line.ts'
 import { table } from '../output/table.ts'
-import { taskText } from '../render/action-text.ts'
+import { placeText, taskText } from '../render/action-text.ts'
+import { silentState } from '../render/passes.ts'
 import { span } from '../render/time.ts'
 import { shortIds } from '../resolve/short-ids.ts'
 
@@ -28,7 +29,7 @@ async function listActions({ connect, terminal, clock, signal, json }: Session):
   const rows = actions.map((action) => [
     short.get(action.id) ?? action.id,
     action.task.type,
-    formatPosition(action.position),
+    placeText(action),
     formatSource(action.source),
     actionState(action),
     String(action.hitCount),
@@ -45,5 +46,7 @@ export function actionState(action: ActionView): Span {
   const states = action.agents.filter((agent) => agent.connected).map((agent) => agent.status.state)
   if (states.length === 0) return yellow('waiting')
   if (states.every((state) => state === 'failed')) return red('failed')
-  return states.includes('throttled') ? yellow('throttled') : green('active')
+  if (states.includes('throttled')) return yellow('throttled')
+  const silent = silentState(action)
+  return silent === undefined ? green('active') : yellow(silent)
 }

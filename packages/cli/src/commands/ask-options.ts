@@ -1,6 +1,28 @@
-import type { NewAction } from '@lightrun/core'
+import { MOMENTS, type Moment, type NewAction } from '@lightrun/core'
 import type { Command } from 'commander'
-import { parseCount, parseDuration } from '../parse/numbers.ts'
+import { parseChoice, parseCount, parseDuration } from '../parse/numbers.ts'
+
+/** Of the argument SOURCE. */
+export const SOURCE_HELP = 'an agent id, a display name or tag:NAME; several with commas (any) or + (all) between'
+
+/** What a question about one place may carry as well. */
+export interface MomentOptions {
+  at?: string
+}
+
+export function withMoment(command: Command): Command {
+  return command.option(
+    '--at <moment>',
+    'line, or return or throw of the function around it: expressions then know $return or $error (default: line)',
+  )
+}
+
+export function momentOf({ at }: MomentOptions): { at?: Moment } {
+  const moment = at === undefined ? 'line' : parseMoment(at)
+  return moment === 'line' ? {} : { at: moment }
+}
+
+export const parseMoment = (at: string): Moment | 'line' => parseChoice('--at', ['line', ...MOMENTS] as const, at)
 
 /** What every question may carry. */
 export interface AskOptions {

@@ -4,15 +4,25 @@ import type { Session } from '../context.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { parseLocation } from '../parse/location.ts'
 import { ask } from './ask.ts'
-import { type AskOptions, limitsOf, withAskOptions } from './ask-options.ts'
+import {
+  type AskOptions,
+  limitsOf,
+  type MomentOptions,
+  momentOf,
+  SOURCE_HELP,
+  withAskOptions,
+  withMoment,
+} from './ask-options.ts'
 
 export function addCounter(program: Command, bind: Bind): void {
   withAskOptions(
-    program
-      .command('counter')
-      .argument('<source>', 'an agent id, a display name or tag:NAME')
-      .argument('<file:line>', 'such as src/cart.ts:42')
-      .argument('<name>', 'what is counted'),
+    withMoment(
+      program
+        .command('counter')
+        .argument('<source>', SOURCE_HELP)
+        .argument('<file:line>', 'such as src/cart.ts:42')
+        .argument('<name>', 'what is counted'),
+    ),
   )
     .description('how often the service passes here')
     .action(bind(askCounter))
@@ -23,8 +33,12 @@ async function askCounter(
   source: string,
   at: string,
   name: string,
-  options: AskOptions,
+  options: AskOptions & MomentOptions,
 ): Promise<ExitCode> {
   const task = { type: 'counter' as const, name }
-  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options)
+  return ask(
+    session,
+    { source, position: parseLocation(at), ...momentOf(options), task, ...limitsOf(options) },
+    options,
+  )
 }

@@ -4,13 +4,13 @@ import type { Session } from '../context.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { parseLocation } from '../parse/location.ts'
 import { ask } from './ask.ts'
-import { type AskOptions, limitsOf, withAskOptions } from './ask-options.ts'
+import { type AskOptions, limitsOf, SOURCE_HELP, withAskOptions } from './ask-options.ts'
 
 export function addDuration(program: Command, bind: Bind): void {
   withAskOptions(
     program
       .command('duration')
-      .argument('<source>', 'an agent id, a display name or tag:NAME')
+      .argument('<source>', SOURCE_HELP)
       .argument('<file:line>', 'a line of the function, such as src/cart.ts:42')
       .argument('[name]', 'what is measured (default: the place)'),
   )

@@ -18,14 +18,28 @@ export interface Feed {
   link(link: Link): void
 }
 
+export interface FeedOptions {
+  /** The values of a log's text, below it. */
+  fields?: boolean
+}
+
+/** Of the option that sets it. */
+export const FIELDS_HELP = "the values in a log's text as well, by their names"
+
 /** Knows what events name by id: the actions given, those looked up since, and the agents that have spoken. */
-export function createFeed(session: Session, client: Client, known: readonly ActionView[]): Feed {
+export function createFeed(
+  session: Session,
+  client: Client,
+  known: readonly ActionView[],
+  { fields = false }: FeedOptions = {},
+): Feed {
   const { terminal, clock, signal, json } = session
   const actions = new Map<string, ActionView | undefined>(known.map((action) => [action.id, action]))
   const agentNames = new Map<string, string>()
   const lines = createEventLines({
     clock,
     columns: terminal.columns,
+    fields,
     action: (id) => actions.get(id),
     agentName: (id) => agentNames.get(id),
   })

@@ -6,14 +6,16 @@ import { dim } from '../output/line.ts'
 import { shellWord } from '../output/quote.ts'
 import { parseCount } from '../parse/numbers.ts'
 import { isMeasurement, lossText } from '../render/action-text.ts'
+import { whyNoHits } from '../render/passes.ts'
 import { findAction } from '../resolve/find-action.ts'
-import { createFeed } from './feed.ts'
+import { createFeed, FIELDS_HELP } from './feed.ts'
 import { type FollowHitsOptions, followHits, PAGE } from './follow-hits.ts'
 
 interface HitsOptions {
   limit?: string
   after?: string
   follow?: true
+  fields?: true
 }
 
 /** Hits shown without `--limit`: a few screens. */
@@ -26,6 +28,7 @@ export function addHits(program: Command, bind: Bind): void {
     .option('--limit <count>', `show at most so many (default: ${DEFAULT_SHOWN}; with --follow: all)`)
     .option('--after <hit>', 'only hits after this one')
     .option('--follow', 'and those that come, until interrupted')
+    .option('--fields', FIELDS_HELP)
     .description('the answers stored so far, oldest first')
     .action(bind(showHits))
 }
@@ -38,7 +41,7 @@ async function showHits(session: Session, id: string, options: HitsOptions): Pro
   const after = options.after === undefined ? undefined : parseCount('--after', options.after, 0)
   const client = session.connect()
   const action = await findAction(client, id, session.signal)
-  const feed = createFeed(session, client, [action])
+  const feed = createFeed(session, client, [action], options)
   if (options.follow) return followHits({ session, client, feed, action, after })
   if (action.task.type === 'counter') feed.total(action)
   else if (isMeasurement(action.task)) await feed.metrics(action)
@@ -60,7 +63,9 @@ async function showStored({ session, client, feed, action, after }: FollowHitsOp
     shown += 1
   }
   if (shown === 0) {
-    terminal.err(`no hits${after === undefined ? ' yet' : ` after ${after}`}; see how it goes: lightrun show ${id}`)
+    const why = after === undefined ? whyNoHits(action, session.clock.nowMs()) : undefined
+    const none = why ?? `no hits${after === undefined ? ' yet' : ` after ${after}`}`
+    terminal.err(`${none}; see how it goes: lightrun show ${id}`)
   }
   const lost = lossText(action)
   if (lost !== '') terminal.err([dim(lost)])

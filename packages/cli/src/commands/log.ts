@@ -6,9 +6,17 @@ import type { ExitCode } from '../exit-code.ts'
 import { parseLocation } from '../parse/location.ts'
 import { parseChoice } from '../parse/numbers.ts'
 import { ask } from './ask.ts'
-import { type AskOptions, limitsOf, withAskOptions } from './ask-options.ts'
+import {
+  type AskOptions,
+  limitsOf,
+  type MomentOptions,
+  momentOf,
+  SOURCE_HELP,
+  withAskOptions,
+  withMoment,
+} from './ask-options.ts'
 
-interface LogOptions extends AskOptions {
+interface LogOptions extends AskOptions, MomentOptions {
   level: string
   target: string
 }
@@ -21,13 +29,15 @@ const TARGETS = {
 
 export function addLog(program: Command, bind: Bind): void {
   withAskOptions(
-    program
-      .command('log')
-      .argument('<source>', 'an agent id, a display name or tag:NAME')
-      .argument('<file:line>', 'such as src/cart.ts:42')
-      .argument('<format>', "text with {expressions}, such as 'total {total}'")
-      .option('--level <level>', 'debug, info, warn or error', 'info')
-      .option('--target <target>', "server, stdout (the service's own output) or both", 'server'),
+    withMoment(
+      program
+        .command('log')
+        .argument('<source>', SOURCE_HELP)
+        .argument('<file:line>', 'such as src/cart.ts:42')
+        .argument('<format>', "text with {expressions}, such as 'total {total}'")
+        .option('--level <level>', 'debug, info, warn or error', 'info')
+        .option('--target <target>', "server, stdout (the service's own output) or both", 'server'),
+    ),
   )
     .description('write a line whenever the service passes here')
     .action(bind(askLog))
@@ -45,6 +55,7 @@ async function askLog(
   const action = {
     source,
     position: parseLocation(at),
+    ...momentOf(options),
     task: { type: 'log' as const, format, level, targets: [...targets] },
     ...limitsOf(options),
   }

@@ -4,16 +4,26 @@ import type { Session } from '../context.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { parseLocation } from '../parse/location.ts'
 import { ask } from './ask.ts'
-import { type AskOptions, limitsOf, withAskOptions } from './ask-options.ts'
+import {
+  type AskOptions,
+  limitsOf,
+  type MomentOptions,
+  momentOf,
+  SOURCE_HELP,
+  withAskOptions,
+  withMoment,
+} from './ask-options.ts'
 
 export function addMetric(program: Command, bind: Bind): void {
   withAskOptions(
-    program
-      .command('metric')
-      .argument('<source>', 'an agent id, a display name or tag:NAME')
-      .argument('<file:line>', 'such as src/cart.ts:42')
-      .argument('<name>', 'what is measured')
-      .argument('<expression>', 'a number, such as cart.items.length'),
+    withMoment(
+      program
+        .command('metric')
+        .argument('<source>', SOURCE_HELP)
+        .argument('<file:line>', 'such as src/cart.ts:42')
+        .argument('<name>', 'what is measured')
+        .argument('<expression>', 'a number, such as cart.items.length'),
+    ),
   )
     .description('statistics of a number each time the service passes here')
     .action(bind(askMetric))
@@ -25,8 +35,12 @@ async function askMetric(
   at: string,
   name: string,
   expression: string,
-  options: AskOptions,
+  options: AskOptions & MomentOptions,
 ): Promise<ExitCode> {
   const task = { type: 'metric' as const, name, expression }
-  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options)
+  return ask(
+    session,
+    { source, position: parseLocation(at), ...momentOf(options), task, ...limitsOf(options) },
+    options,
+  )
 }

@@ -1,10 +1,11 @@
-import { type ActionView, type AgentView, formatPosition, formatSource } from '@lightrun/core'
+import { type ActionView, type AgentView, formatSource } from '@lightrun/core'
 import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { bold, dim, type Line } from '../output/line.ts'
-import { isMeasurement, lossText, taskText } from '../render/action-text.ts'
+import { bold, dim, type Line, yellow } from '../output/line.ts'
+import { isMeasurement, lossText, placeText, taskText, vcsText } from '../render/action-text.ts'
+import { passesText, whyNoHits } from '../render/passes.ts'
 import { silenceLines } from '../render/silence-lines.ts'
 import { metricsLines } from '../render/statistics-lines.ts'
 import { statusLines } from '../render/status-lines.ts'
@@ -35,21 +36,25 @@ function describe(action: ActionView, agents: readonly AgentView[], nowMs: numbe
   const field = (name: string, value: Line[number] | undefined): Line[] =>
     value === undefined || value === '' ? [] : [['  ', dim(name.padEnd(10)), value]]
   const { task, maxHits } = action
+  const why = whyNoHits(action, nowMs)
   const answers = [...statusLines(action.agents, action.position), ...silenceLines(action, agents, nowMs)]
   return [
     [bold(task.type), ` ${action.id}`],
-    ...field('where', formatPosition(action.position)),
+    ...field('where', placeText(action)),
     ...field('source', formatSource(action.source)),
     ...field(WHAT[task.type], taskText(task)),
     ...(task.type === 'log' ? [...field('level', task.level), ...field('target', task.targets.join(', '))] : []),
     ...field('condition', action.condition),
+    ...field('code', vcsText(action)),
     ...field('state', actionState(action)),
     ...field('hits', maxHits === undefined ? String(action.hitCount) : `${action.hitCount} of ${maxHits}`),
+    ...field('passed', passesText(action)),
     ...field('lost', lossText(action)),
     ...field('asked', `${span(nowMs - action.createdAtMs)} ago`),
     ...(action.state === 'active' ? field('expires', `in ${span(action.expiresAtMs - nowMs)}`) : []),
     [dim('agents')],
     ...(answers.length === 0 ? [[dim('  none has answered yet')] as Line] : answers),
+    ...(why === undefined ? [] : [[yellow(why)] as Line]),
   ]
 }
 

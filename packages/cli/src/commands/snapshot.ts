@@ -6,24 +6,34 @@ import type { ExitCode } from '../exit-code.ts'
 import { parseLocation } from '../parse/location.ts'
 import { parseCount } from '../parse/numbers.ts'
 import { ask } from './ask.ts'
-import { type AskOptions, limitsOf, withAskOptions } from './ask-options.ts'
+import {
+  type AskOptions,
+  limitsOf,
+  type MomentOptions,
+  momentOf,
+  SOURCE_HELP,
+  withAskOptions,
+  withMoment,
+} from './ask-options.ts'
 
-interface SnapshotOptions extends AskOptions {
+interface SnapshotOptions extends AskOptions, MomentOptions {
   watch: string[]
   callerLocals?: string
 }
 
 export function addSnapshot(program: Command, bind: Bind): void {
   withAskOptions(
-    program
-      .command('snapshot')
-      .argument('<source>', 'an agent id, a display name or tag:NAME')
-      .argument('<file:line>', 'such as src/cart.ts:42')
-      .option('--watch <expression>', 'see this as well, in more depth (repeatable)', collect, [])
-      .option(
-        '--caller-locals <frames>',
-        `the variables of callers as well, by a pause of some milliseconds (at most ${MAX_CALLER_FRAMES})`,
-      ),
+    withMoment(
+      program
+        .command('snapshot')
+        .argument('<source>', SOURCE_HELP)
+        .argument('<file:line>', 'such as src/cart.ts:42')
+        .option('--watch <expression>', 'see this as well, in more depth (repeatable)', collect, [])
+        .option(
+          '--caller-locals <frames>',
+          `the variables of callers as well, by a pause of some milliseconds (at most ${MAX_CALLER_FRAMES})`,
+        ),
+    ),
   )
     .description('the variables and the stack when the service passes here (once, unless --max-hits says more)')
     .action(bind(askSnapshot))
@@ -33,7 +43,11 @@ async function askSnapshot(session: Session, source: string, at: string, options
   const { watch, callerLocals } = options
   const callers = callerLocals === undefined ? {} : { callerFrames: parseCount('--caller-locals', callerLocals) }
   const task = { type: 'snapshot' as const, watches: watch, ...callers }
-  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options)
+  return ask(
+    session,
+    { source, position: parseLocation(at), ...momentOf(options), task, ...limitsOf(options) },
+    options,
+  )
 }
 
 function collect(expression: string, before: string[]): string[] {

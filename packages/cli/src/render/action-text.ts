@@ -1,5 +1,10 @@
 import { type ActionView, formatPosition, type Task } from '@lightrun/core'
 
+/** `src/cart.ts:42`, `src/cart.ts:42 at return`. */
+export function placeText({ position, at }: Pick<ActionView, 'position' | 'at'>): string {
+  return formatPosition(position) + (at === undefined ? '' : ` at ${at}`)
+}
+
 /** What was asked, in a few words: the format of a log, the watches of a snapshot, the name of a measurement. */
 export function taskText(task: Task): string {
   switch (task.type) {
@@ -16,6 +21,12 @@ export function taskText(task: Task): string {
     case 'duration':
       return task.name
   }
+}
+
+/** `main @ be174f5, https://example.com/shop`: what the asker had checked out. */
+export function vcsText({ vcs = {} }: Pick<ActionView, 'vcs'>): string {
+  const version = [vcs.branch, vcs.commit?.slice(0, 12)].filter((part) => part !== undefined).join(' @ ')
+  return [version, vcs.repository].filter((part) => part !== undefined && part !== '').join(', ')
 }
 
 /** What follows FILE:LINE on the command line to ask the same. */

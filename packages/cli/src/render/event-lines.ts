@@ -3,7 +3,9 @@ import {
   formatPosition,
   type HitData,
   type HitView,
+  type LogHit,
   type LogLevel,
+  renderValue,
   type StreamEvent,
 } from '@lightrun/core'
 import type { WallClock } from '../context.ts'
@@ -25,6 +27,8 @@ export interface EventLinesOptions {
   clock: WallClock
   /** Columns for captured values; absent: as long as they are. */
   columns?: number | undefined
+  /** Whether the values of a log's text also stand below it, each by its name. */
+  fields?: boolean
   /** What is known of an action that an event names. */
   action: (id: string) => ActionView | undefined
   /** What is known of an agent that an event names. */
@@ -65,10 +69,11 @@ export function createEventLines(options: EventLinesOptions): EventLines {
   const hitLines = (hit: HitView): Line[] => {
     const { data } = hit
     const start = head(hit.atMs, hit.agentName, kindOf(data))
-    if (data.type === 'log') return [[...start, data.text]]
+    const traced = data.trace === undefined ? [] : [dim(`  trace ${data.trace.traceId} span ${data.trace.spanId}`)]
+    if (data.type === 'log') return [[...start, data.text, ...traced], ...(options.fields ? fieldLines(data) : [])]
     const [frame] = data.frames
     const where = frame === undefined ? placeOf(hit.actionId) : `${frame.file}:${frame.line}`
-    return [[...start, bold(where)], ...snapshotLines(data, options.columns)]
+    return [[...start, bold(where), ...traced], ...snapshotLines(data, options.columns)]
   }
 
   return {
@@ -107,6 +112,13 @@ export function createEventLines(options: EventLinesOptions): EventLines {
       }
     },
   }
+}
+
+function fieldLines({ fields = [] }: LogHit): Line[] {
+  return fields.map((field) => {
+    const what = 'error' in field ? red(field.error) : renderValue(field.value)
+    return ['    ', cyan(field.name), ' = ', what]
+  })
 }
 
 function kindOf(data: HitData): Span | string {

@@ -22,18 +22,18 @@ function faultLines(action: Faulty, details: ErrorDetails): Line[] {
   return [`  ${plain(text)}`, ['  ', ' '.repeat(before), red('^')]]
 }
 
-type Faulty = Pick<NewAction, 'task' | 'condition'>
+type Faulty = Pick<NewAction, 'task'> & { condition?: string | null | undefined }
 
 /** The details carry the text or name the field; with a single expression there is nothing to choose. */
 function faultyText({ task, condition }: Faulty, details: ErrorDetails): string | undefined {
   const texts = [
-    ...(condition === undefined ? [] : [condition]),
+    ...(condition === undefined || condition === null ? [] : [condition]),
     ...(task.type === 'log' ? [task.format] : []),
     ...(task.type === 'metric' ? [task.expression] : []),
     ...(task.type === 'snapshot' ? task.watches : []),
   ]
   if (typeof details.expression === 'string') return details.expression
-  if (details.field === 'condition') return condition
+  if (details.field === 'condition') return condition ?? undefined
   if (details.field === 'format' && task.type === 'log') return task.format
   if (details.field === 'expression' && task.type === 'metric') return task.expression
   return texts.length === 1 ? texts[0] : undefined

@@ -1,7 +1,9 @@
 import { type CapturedValue, formatPosition, renderValue, type SnapshotHit } from '@lightrun/core'
 import { cyan, dim, type Line, red } from '../output/line.ts'
 import { plain } from '../output/plain.ts'
+import { shellWord } from '../output/quote.ts'
 import { displayWidth, fit } from '../output/width.ts'
+import { cutPaths } from './cut-paths.ts'
 
 /** Frames shown: those nearest to the line. The rest are counted; `--json` has them all. */
 const MAX_FRAMES = 8
@@ -32,7 +34,14 @@ export function snapshotLines({ frames, variables, watches }: SnapshotHit, colum
         ? [[INDENT, cyan(watch.name), ' ', red(watch.error)]]
         : valueLines(watch.name, watch.value, columns),
     ),
+    ...cutLines(variables),
   ]
+}
+
+/** How to see what was cut short: a watch has a larger budget. */
+function cutLines(variables: SnapshotHit['variables']): Line[] {
+  const words = cutPaths(variables).flatMap((path) => ['--watch', shellWord(path)])
+  return words.length === 0 ? [] : [[INDENT, dim(`cut short; ask for more of it with: ${plain(words.join(' '))}`)]]
 }
 
 function valueLines(name: string, value: CapturedValue, columns: number | undefined, indent = INDENT): Line[] {
