@@ -6,10 +6,11 @@ export default defineConfig([
     // Preloads and threads are found beside the bundle, by name.
     entry: {
       index: 'src/index.ts',
+      lambda: 'src/lambda.ts',
+      gcf: 'src/gcf.ts',
       register: 'src/register.ts',
       'preload-worker': 'src/preload-worker.ts',
       'module-hook-thread': 'src/load/hook-thread.ts',
-      'exchange-thread': 'src/blocking/exchange-thread.ts',
       'exchange-thread': 'src/blocking/exchange-thread.ts',
       'reader-thread': 'src/resolve/thread/reader-thread.ts',
     },
