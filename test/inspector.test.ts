@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Action } from '@lightrun/core'
 import { WebSocket } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createStand, lineOf, type Running, type Stand, until } from './support/stand.ts'
@@ -42,6 +43,68 @@ let n = 0
 setInterval(() => { for (let i = 0; i < 100_000; i++) n = spin(n); console.log('spun ' + n) }, 20)
 `,
 }
+
+const SLOPPY = `
+var target = { label: 'tea' }
+function work(count) {
+  const before = count; with (target) { let doubled = count * 2; label = 'cake ' + doubled }
+  return before
+}
+function Asm(stdlib) {
+  'use asm'
+  function add(a, b) {
+    a = a | 0
+    b = b | 0
+    return (a + b) | 0
+  }
+  return { add: add }
+}
+var sums = Asm(globalThis)
+let n = 0
+setInterval(() => { work(n++); sums.add(n, 1); console.log('worked ' + n) }, 50)
+`
+
+describe('what the weaver leaves as it is in a woven file', () => {
+  let stand: Stand
+  beforeAll(async () => {
+    stand = await createStand()
+    await stand.write({ 'sloppy.cjs': SLOPPY })
+    stand.app('sloppy', ['sloppy.cjs'])
+    await stand.agent('sloppy')
+  })
+  afterAll(() => stand.close())
+
+  it('the body of a with statement is served by the inspector, and the status says why', async () => {
+    const line = lineOf(SLOPPY, 'label = ')
+    const column = (SLOPPY.split('\n')[line - 1] ?? '').indexOf('label = ') + 1
+    const position = { file: 'sloppy.cjs', line, column }
+    const task: Action['task'] = { type: 'log', format: '{doubled}', level: 'info', targets: ['server'] }
+    const { id } = await stand.client.createAction({ source: 'sloppy', position, task, maxHits: 2 })
+    const [hit] = await stand.hits(id, 1)
+    expect(hit?.data).toMatchObject({ text: expect.stringMatching(/^\d*[02468]$/) })
+    const other = await stand.client.createAction({ source: 'sloppy', position, task })
+    const status = await until('a status', async () => {
+      const [agent] = (await stand.client.action(other.id)).agents
+      return agent?.status.state === 'hitting' ? agent.status : undefined
+    })
+    expect(status).toMatchObject({
+      engine: 'inspector',
+      reason: expect.stringContaining('with statement'),
+      position: { line },
+    })
+  })
+
+  it('the rest of the same line keeps its probe', async () => {
+    const { stdout } = await stand.lightrun('log', 'sloppy', `sloppy.cjs:${lineOf(SLOPPY, 'const before')}`, '{count}')
+    expect(stdout).not.toContain('inspector')
+    expect(stdout).toMatch(/placed|hitting/)
+  })
+
+  it('asm.js is served, or says that V8 cannot stop there', async () => {
+    const { stdout } = await stand.lightrun('log', 'sloppy', `sloppy.cjs:${lineOf(SLOPPY, 'return (a + b)')}`, '{a}')
+    expect(stdout).toMatch(/by the inspector, because it is asm\.js|V8 cannot stop/)
+  })
+})
 
 describe.each([
   { name: 'esm', app: 'app.mjs', file: 'esm/work.mjs', preload: false, because: 'it was loaded before lightrun' },

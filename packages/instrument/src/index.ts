@@ -33,7 +33,7 @@ export {
   MIN_LEAVE_LENGTH,
   MIN_OUTCOME_LENGTH,
 } from './limits.ts'
-export { originalPosition } from './original-position.ts'
+export { originalPosition, wovenPosition } from './original-position.ts'
 export { readOutcome, readVariable, readVariables, UNAVAILABLE, type VariableReading } from './read-variables.ts'
 export { surveySites } from './survey-sites.ts'
 export { weave } from './weave.ts'

@@ -1,6 +1,6 @@
 import { compileFunction } from 'node:vm'
 import { expect, test } from 'vitest'
-import { originalPosition, type ScriptPosition, weave } from './index.ts'
+import { originalPosition, type ScriptPosition, weave, wovenPosition } from './index.ts'
 
 function woven(source: string) {
   const result = weave(source, { filename: 'shop.js', format: 'commonjs' })
@@ -30,6 +30,19 @@ test('every character of the source is found where it was', () => {
       ({ position, length, shift }) =>
         position.line !== line || column < position.column + shift || column >= position.column + shift + length,
     )
+  }
+})
+
+test('every statement of the source is found where it is now', () => {
+  const source = 'let n=0;function f(a){with(a){b();c()} return n}\n  f();for(;;)f()'
+  const { code, insertions } = woven(source)
+  const lines = code.split('\n')
+  for (const [line, text] of source.split('\n').entries()) {
+    for (const { index } of text.matchAll(/\b(with|b\(|c\(|return|f\(\)|for)/g)) {
+      const { column } = wovenPosition(insertions, { line, column: index })
+      expect(lines[line]?.slice(column, column + 3)).toBe(text.slice(index, index + 3))
+      expect(originalPosition(insertions, { line, column })).toEqual({ line, column: index })
+    }
   }
 })
 

@@ -14,6 +14,12 @@ export function originalPosition(insertions: readonly Insertion[], position: Scr
   return { line, column: Math.max(last.position.column, column - last.shift - last.length) }
 }
 
+/** Where a position of the source is in the woven text: after what was put in front of it. The inverse of `originalPosition`. */
+export function wovenPosition(insertions: readonly Insertion[], { line, column }: ScriptPosition): ScriptPosition {
+  const before = insertions.findLast(({ position }) => position.line === line && position.column <= column)
+  return { line, column: column + (before === undefined ? 0 : before.shift + before.length) }
+}
+
 /** How many insertions begin at a position of the woven text or before it. */
 function countUpTo(insertions: readonly Insertion[], { line, column }: ScriptPosition): number {
   let low = 0

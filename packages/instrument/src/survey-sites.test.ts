@@ -48,6 +48,12 @@ test('many variables are no reason to leave one out', () => {
   expect(namesAt(`function f(${names}) { one() }`, 'one')).toHaveLength(501)
 })
 
+test('asm.js has sites: where V8 runs it as JavaScript it stops there', () => {
+  expect(
+    namesAt("function f() { 'use asm'; function g(a) { a = a | 0; return a } return { g: g } }", 'a = a'),
+  ).toContain('a parameter')
+})
+
 test('the body of with has sites, and only what is declared in it', () => {
   expect(namesAt('function f(o) { with (o) one() }', 'one')).toEqual(['this this'])
   expect(namesAt('function f(o) { with (o) { let a; one() } }', 'one')).toEqual(['this this', 'a block'])

@@ -157,7 +157,7 @@ function functionBody(walk: Walk, draft: FunctionDraft, node: BlockStatement): v
     const statement = body[first]!
     if (statement.type !== 'ExpressionStatement' || statement.directive === undefined) break
     if (statement.directive === 'use strict') walk.strict = true
-    if (statement.directive === 'use asm' && !walk.untouched) {
+    if (statement.directive === 'use asm' && !walk.untouched && !walk.asIs) {
       walk.skipped.push({ start: draft.start, end: draft.end, reason: 'asm' })
       walk.untouched = true
     }

@@ -49,6 +49,12 @@ describe('the engine that is chosen', () => {
     expect(choose(place('unwoven'))).toEqual({ engine: inspector.engine, reason: 'it is a dependency' })
   })
 
+  it('is the inspector for a part of woven code that has no probe, with the reason', () => {
+    const left = { ...place('woven'), unprobed: 'it is in a with statement' }
+    expect(choose(left)).toEqual({ engine: inspector.engine, reason: left.unprobed })
+    expect(choose(place('woven'), left).reason).toBe(left.unprobed)
+  })
+
   it('is both for a line that is in woven and other code, and counts as the slower one', async () => {
     const { engine, reason } = choose(place('woven'), place('unwoven'), place('woven'))
     expect([engine.name, reason]).toEqual(['inspector', 'it is a dependency'])

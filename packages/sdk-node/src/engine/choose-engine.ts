@@ -13,25 +13,31 @@ export interface EngineChoice {
 
 /** Woven code is served by its own probes, which cost next to nothing; the debugger serves the rest. */
 export function chooseEngine(places: readonly Place[], { weave, inspector }: Engines): EngineChoice {
-  const plain = places.find(({ script }) => script.status === 'unwoven')
-  if (plain?.script.status !== 'unwoven') return { engine: weave }
-  const reason = plain.script.message
-  if (places.every(({ script }) => script.status === 'unwoven')) return { engine: inspector, reason }
+  const reasons = places.map(whyUnprobed)
+  const reason = reasons.find((each) => each !== undefined)
+  if (reason === undefined) return { engine: weave }
+  if (!reasons.includes(undefined)) return { engine: inspector, reason }
   return { engine: createBoth(weave, inspector), reason }
 }
 
-/** For one line that is in several scripts, woven and not: each by its own engine, all under the higher price. */
+/** `undefined`: it has a woven probe. */
+function whyUnprobed({ script, unprobed }: Place): string | undefined {
+  return script.status === 'unwoven' ? script.message : unprobed
+}
+
+/** For one line that is in several places, with a probe and without: each by its own engine, all under the higher price. */
 function createBoth(weave: Engine, inspector: Engine): Engine {
   return {
     ...inspector,
     async place(places, hits) {
-      const placeSome = (engine: Engine, status: Place['script']['status']) => {
-        const isServed = (_: unknown, index: number) => places[index]?.script.status === status
+      const isProbed = places.map((place) => whyUnprobed(place) === undefined)
+      const placeSome = (engine: Engine, probed: boolean) => {
+        const isServed = (_: unknown, index: number) => isProbed[index] === probed
         return engine.place(places.filter(isServed), hits.filter(isServed))
       }
-      const woven = await placeSome(weave, 'woven')
+      const woven = await placeSome(weave, true)
       try {
-        return together(woven, await placeSome(inspector, 'unwoven'))
+        return together(woven, await placeSome(inspector, false))
       } catch (error) {
         woven[Symbol.dispose]()
         throw error

@@ -9,6 +9,8 @@ export interface Place {
   site: Site
   /** The same site with its variables under the names of the source: what people write and read. Same order and number. */
   named: Site
+  /** Why it has no probe of its own although the script is woven, for people. */
+  unprobed?: string
 }
 
 /**

@@ -3,21 +3,39 @@ import {
   originalPosition,
   type ScriptPosition,
   type Site,
+  type SkippedRegion,
+  type SkipReason,
   type SurveyedFunction,
   surveySites,
   type WovenFunction,
   weave,
+  wovenPosition,
 } from '@lightrun/instrument'
 import type { Script, UnwovenScript, WovenScript } from '../load/scripts.ts'
 
 /** What weaving or surveying a script's text again tells. */
 export interface ParsedScript {
   readonly sites: readonly Site[]
+  /** Those of woven text that have no probe, because the weaver left them as they are. */
+  readonly left: ReadonlyMap<Site, LeftSite>
   readonly functions: readonly SurveyedFunction[]
   /** Those of woven text, whose calls pass probes of their own. */
   readonly wovenFunctions: readonly WovenFunction[]
   /** A place of the running text in the text that was woven. */
   unwoven(position: ScriptPosition): ScriptPosition
+}
+
+export interface LeftSite {
+  /** The same where it is in the running text. */
+  running: Site
+  /** Why it has no probe, for people. */
+  reason: string
+}
+
+const REASONS: Record<SkipReason, string> = {
+  with_body: 'it is in a with statement, where every name may be a property',
+  asm: 'it is asm.js, which V8 compiles only as it is',
+  too_deep: 'it is nested too deep for a probe',
 }
 
 /** @throws LightrunError `file_changed`, `file_not_woven` */
@@ -33,14 +51,42 @@ function parseWoven(script: WovenScript, text: string): ParsedScript {
       `${script.path} is not what the process loaded: it changed on disk; restart the process`,
     )
   }
-  const { sites, functions, insertions } = woven
+  const { functions, insertions, skipped } = woven
+  const left = new Map<Site, LeftSite>()
+  const running = (position: ScriptPosition) => wovenPosition(insertions, position)
+  for (const { site, reason } of skipped.length === 0 ? [] : sitesLeft(text, script, skipped, woven.sites)) {
+    const moved = { position: running(site.position), end: running(site.end) }
+    left.set(site, { running: { ...site, ...moved }, reason: REASONS[reason] })
+  }
   return {
-    sites,
+    sites: left.size === 0 ? woven.sites : [...woven.sites, ...left.keys()].sort(byPosition),
+    left,
     functions,
     wovenFunctions: functions,
     unwoven: (position) => originalPosition(insertions, position),
   }
 }
+
+/** What a debugger could serve where there is no probe. */
+function sitesLeft(
+  text: string,
+  { format }: Script,
+  skipped: readonly SkippedRegion[],
+  woven: readonly Site[],
+): { site: Site; reason: SkipReason }[] {
+  const surveyed = surveySites(text, { format })
+  if (surveyed.status === 'untouched') return []
+  const probed = new Set(woven.map(({ position }) => `${position.line}:${position.column}`))
+  return surveyed.sites.flatMap((site) => {
+    const { position } = site
+    const region = skipped.find(({ start, end }) => compare(start, position) <= 0 && compare(position, end) < 0)
+    const isProbed = probed.has(`${position.line}:${position.column}`)
+    return region === undefined || isProbed ? [] : [{ site: withoutCell(site), reason: region.reason }]
+  })
+}
+
+const compare = (a: ScriptPosition, b: ScriptPosition) => a.line - b.line || a.column - b.column
+const byPosition = (a: Site, b: Site) => compare(a.position, b.position)
 
 function parseUnwoven(script: UnwovenScript, text: string): ParsedScript {
   const surveyed = surveySites(text, { format: script.format })
@@ -51,7 +97,13 @@ function parseUnwoven(script: UnwovenScript, text: string): ParsedScript {
   }
   const { sites, functions } = surveyed
   // There is no cell: another engine than the woven probes' serves these.
-  return { sites: sites.map(withoutCell), functions, wovenFunctions: [], unwoven: (position) => position }
+  return {
+    sites: sites.map(withoutCell),
+    left: new Map(),
+    functions,
+    wovenFunctions: [],
+    unwoven: (position) => position,
+  }
 }
 
 /** The sites of a surveyed text work out their variables when asked; so does this. */

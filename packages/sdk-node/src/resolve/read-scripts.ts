@@ -9,7 +9,7 @@ import { functionsAt, type SourceFunction } from './function-table.ts'
 import { nearestLine, placesAt, type SourcePlace } from './line-table.ts'
 import { createLineIndex, type LineIndex } from './map/line-index.ts'
 import { findSources, type MapChain, originOf, readMapChain, type Trace, traceTo } from './map/map-chain.ts'
-import { type ParsedScript, parseScript } from './parsed-script.ts'
+import { type LeftSite, type ParsedScript, parseScript } from './parsed-script.ts'
 import { normalizePath } from './path-match.ts'
 import { renameVariables } from './rename-variables.ts'
 import type { LocatedExit, LocatedStatement, OriginalPlace, RunningPosition, ScriptReader } from './script-reader.ts'
@@ -84,12 +84,12 @@ export function createScriptReader({ readText, maxMapLength }: ScriptReaderOptio
 
     async locate(script, file, wanted) {
       const loaded = await read(script)
-      const { sites } = loaded.parsed()
+      const { sites, left } = loaded.parsed()
       const { trace, content, nameAt } = await tracing(script, loaded, file)
       const places = placesOf(sites, trace)
       const found = placesAt(places, wanted.line, wanted.column)
       return {
-        statements: found.map((site) => statementOf(site, nameAt)),
+        statements: found.map((site) => statementOf(site, nameAt, left.get(site))),
         nearestLine: found.length > 0 ? undefined : nearestLine(places, wanted.line),
         comparison: compareSource(content, wanted),
       }
@@ -189,9 +189,10 @@ async function tracing(script: Script, loaded: ReadScript, file: string): Promis
 }
 
 /** Plain data: the site of a surveyed text works out its variables when asked. */
-function statementOf(found: Site, nameAt: NameAt | undefined): LocatedStatement {
-  const site = { ...found }
-  return { site, named: nameAt === undefined ? site : renameVariables(site, nameAt) }
+function statementOf(found: Site, nameAt: NameAt | undefined, left?: LeftSite): LocatedStatement {
+  const written = { ...found }
+  const named = nameAt === undefined ? written : renameVariables(written, nameAt)
+  return left === undefined ? { site: written, named } : { site: { ...left.running }, named, unprobed: left.reason }
 }
 
 /** The statement that an exit belongs to: it begins where that begins. A body that just ends belongs to none. */

@@ -147,7 +147,7 @@ interface Everywhere<L = Located> {
 }
 
 const placesIn = (script: Script, { statements }: Located): Place[] =>
-  statements.map(({ site, named }) => ({ script, site, named }))
+  statements.map((statement) => ({ script, ...statement }))
 
 const hasStatements = ({ found }: Everywhere) => found.some(({ located }) => located.statements.length > 0)
 

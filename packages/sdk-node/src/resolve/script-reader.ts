@@ -45,8 +45,10 @@ export interface Located {
 export interface LocatedStatement {
   /** As it runs. */
   site: Site
-  /** The same, its variables under the names of the source. The same object where nothing was renamed. */
+  /** The same as it was before weaving, its variables under the names of the source. The same object where that is no difference. */
   named: Site
+  /** Why it has no probe in a script that is woven, for people. */
+  unprobed?: string
 }
 
 export interface LocatedFunctions {

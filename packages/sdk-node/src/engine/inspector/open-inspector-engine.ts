@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Timers } from '@lightrun/core'
+import { weave } from '@lightrun/instrument'
 import { readScriptText } from '../../load/script-text.ts'
+import type { Script } from '../../load/scripts.ts'
 import type { Budget } from '../../probe/budget.ts'
 import { createPassBudget } from '../../probe/pass-budget.ts'
 import type { Engine } from '../engine.ts'
@@ -17,6 +19,13 @@ import { createScriptDebugger } from './script-debugger.ts'
  * function with many variables, before anything is looked at. Rather too high than too low.
  */
 export const INSPECTOR_PASS_MS = 0.15
+
+/** What V8 has: of a woven script the woven text. Weaving it again is a few milliseconds, when somebody asks. */
+function runningText(script: Script, text: string): string {
+  if (script.status === 'unwoven') return text
+  const woven = weave(text, { filename: script.path, format: script.format })
+  return woven.status === 'woven' ? woven.code : text
+}
 
 export interface OpenInspectorEngineOptions {
   budget: Budget
@@ -40,7 +49,7 @@ export function openInspectorEngine({ budget, share, timers, readText }: OpenIns
   const engine = createInspectorEngine({
     scriptDebugger,
     breakpoints: createBreakpoints({ scriptDebugger, hitFunction }),
-    readText: (script) => readScriptText(script, readText),
+    readText: async (script) => runningText(script, await readScriptText(script, readText)),
     passes: createPassBudget({ budget, share, nowMs: timers.nowMs, passMs: INSPECTOR_PASS_MS }),
   })
   return {
