@@ -48,6 +48,12 @@ function mustAgree(source: string, values: readonly unknown[]): void {
 
 const kept = (answer: Evaluation) => (answer.status === 'value' ? fc.stringify(answer.value) : answer)
 
+/** JavaScript leaves the last digit of a power to the engine; V8 has another one since Node 24. */
+function isLastDigit(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'number' || typeof b !== 'number') return false
+  return Math.abs(a - b) <= Math.abs(b) * Number.EPSILON
+}
+
 const AWKWARD: readonly unknown[] = [
   ...[0, -0, 1, -1, 1.5, Number.NaN, Infinity, -Infinity, 2 ** 31, 2 ** 53, 1e21, 1e-7],
   ...['', ' ', '0', '1', '-1', 'a', 'NaN', '0x10', '1n', '💥', '\ud83d', 'b\0'],
@@ -76,6 +82,7 @@ describe('operators mean what they mean in JavaScript, for awkward operands', ()
           continue
         }
         expect(one, here).toStrictEqual({ status: 'value', value: expected })
+        if (operator === '**' && two.status === 'value' && isLastDigit(two.value, expected)) continue
         expect(two, here).toStrictEqual({ status: 'value', value: expected })
       }
     }
