@@ -13,7 +13,7 @@ export * from './capture/capture-limits.ts'
 // Delivery
 export { createDelivery, LINGER_MS, MAX_REFUSED_PAUSE_MS, REFUSED_PAUSE_MS } from './delivery/create-delivery.ts'
 export type { DeliveryOptions, RemainingFrame, ReportDelivery } from './delivery/delivery.ts'
-export { MAX_REPORT_BYTES, TARGET_FRAME_BYTES } from './delivery/frame-cutter.ts'
+export { MAX_BODY_BYTES, TARGET_FRAME_BYTES } from './delivery/frame-cutter.ts'
 export {
   type ActionKey,
   createReportQueue,

@@ -9,7 +9,7 @@ import { createMemoryTransport } from '../transport/memory-transport.ts'
 import type { Delivery } from '../transport/transport.ts'
 import { createDelivery, LINGER_MS, REFUSED_PAUSE_MS } from './create-delivery.ts'
 import type { ReportDelivery } from './delivery.ts'
-import { MAX_REPORT_BYTES } from './frame-cutter.ts'
+import { MAX_BODY_BYTES } from './frame-cutter.ts'
 import { createReportQueue, type ReportQueue } from './report-queue.ts'
 
 const hello: AgentInfo = {
@@ -183,21 +183,32 @@ describe('frames', () => {
 
   it('take the largest report there may be; a larger one becomes a counted loss', async () => {
     await start()
-    const overhead = JSON.stringify(hit('')).length
-    queue.offer(hit('x'.repeat(MAX_REPORT_BYTES - overhead)))
+    const logs = [{ actionId: 'a', revision: 1, level: 'info', fields: [] }]
+    const overhead = JSON.stringify({ logs, reports: [[0, 1, '']] }).length
+    queue.offer(hit('x'.repeat(MAX_BODY_BYTES - overhead)))
     await timers.advance(LINGER_MS)
-    expect(texts()?.[0]).toHaveLength(MAX_REPORT_BYTES - overhead)
+    expect(texts()?.[0]).toHaveLength(MAX_BODY_BYTES - overhead)
     expect(server.received.at(-1)?.byteLength).toBeLessThanOrEqual(MAX_UP_FRAME_BYTES)
-    queue.offer(hit('x'.repeat(MAX_REPORT_BYTES - overhead + 1)))
+    queue.offer(hit('x'.repeat(MAX_BODY_BYTES - overhead + 1)))
     await timers.advance(LINGER_MS)
     expect(frames().at(-1)?.reports).toMatchObject([{ kind: 'loss', reason: 'too_large', count: 1 }])
   })
 
   it('measure bytes, not characters', async () => {
     await start()
-    queue.offer(hit('€'.repeat(MAX_REPORT_BYTES / 2)))
+    queue.offer(hit('€'.repeat(MAX_BODY_BYTES / 2)))
     await timers.advance(LINGER_MS)
     expect(frames().at(-1)?.reports).toMatchObject([{ kind: 'loss', reason: 'too_large' }])
+  })
+
+  it('are made smaller when what they hold takes more bytes than it seemed', async () => {
+    await start()
+    // Six bytes each in JSON.
+    const large = '\u0001'.repeat(60_000)
+    for (let i = 0; i < 5; i++) queue.offer(hit(large))
+    await timers.advance(LINGER_MS * 20)
+    expect(frames().flatMap((frame) => texts(frame))).toEqual(Array.from({ length: 5 }, () => large))
+    expect(Math.max(...server.received.map((bytes) => bytes.byteLength))).toBeLessThanOrEqual(MAX_UP_FRAME_BYTES)
   })
 
   it('are halved for a server that takes less, until single reports are lost', async () => {

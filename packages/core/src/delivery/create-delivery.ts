@@ -86,7 +86,7 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
       needsHello ||= code === 'agent_unknown'
       frame = forgotten ? cutter.withHello(refused, options.hello()) : refused
     } else if (code === 'frame_too_large' && refused.reports.length > 1) {
-      targetBytes = Math.ceil(refused.bytes.byteLength / 2)
+      targetBytes = Math.ceil(refused.size / 2)
       frame = undefined
       cutter.putBack(refused)
       return

@@ -1,29 +1,32 @@
 import type { AgentInfo } from '../model/agent-info.ts'
 import type { Report } from '../model/report.ts'
 import { MAX_REPORTS_PER_FRAME, MAX_UP_FRAME_BYTES, PROTOCOL_VERSION } from '../protocol/frames.ts'
+import { createLogShortener } from '../protocol/short-log.ts'
+import { approximateBytes } from './approximate-bytes.ts'
 import { createPlainEncoder } from './encode-plain.ts'
 import type { ReportQueue } from './report-queue.ts'
 
 /** Kept free in each frame for its head and a hello, which comes to some 30 KB at its largest. */
 export const FRAME_HEAD_BYTES = 64 * 1024
-/** Largest report: what fits a frame of its own. */
-export const MAX_REPORT_BYTES = MAX_UP_FRAME_BYTES - FRAME_HEAD_BYTES
-/** A frame takes no further report once it has this many bytes: encoding a full one would hold the application up for milliseconds. */
-export const TARGET_FRAME_BYTES = 128 * 1024
+/** Largest body of a frame, and so largest report: what fits a frame of its own. */
+export const MAX_BODY_BYTES = MAX_UP_FRAME_BYTES - FRAME_HEAD_BYTES
+/**
+ * A frame takes no further report once its reports come to about this many bytes of memory; hits of logs take a third of
+ * that on the wire. Encoding holds the application up by half a millisecond then; each frame costs it 0.2 ms besides.
+ */
+export const TARGET_FRAME_BYTES = 256 * 1024
 
 /** A frame on its way, and what it is made of. */
 export interface CutFrame {
   readonly bytes: Uint8Array
   readonly reports: readonly Report[]
-  readonly encoded: readonly EncodedReport[]
+  /** The last part of `bytes`, which no hello changes. */
+  readonly body: Uint8Array
+  /** What its reports come to, as `targetBytes` counts. */
+  readonly size: number
   /** Sequence number of the first report. */
   readonly first: number
   readonly hasHello: boolean
-}
-
-interface EncodedReport {
-  report: Report
-  bytes: Uint8Array
 }
 
 export interface FrameCutter {
@@ -41,54 +44,70 @@ export interface FrameCutter {
 export function createFrameCutter(agentId: string, queue: ReportQueue): FrameCutter {
   const encode = createPlainEncoder()
   const encoder = new TextEncoder()
-  /** Encoded, not yet in a frame: put back, or did not fit the last one. */
-  let ahead: EncodedReport[] = []
+  /** Not yet in a frame: put back, or did not fit the last one. */
+  let ahead: Report[] = []
   let next = 1
 
-  function nextReport(): EncodedReport | undefined {
-    const waiting = ahead.shift()
-    if (waiting !== undefined) return waiting
-    for (let report = queue.take(); report !== undefined; report = queue.take()) {
-      const bytes = encoder.encode(encode(report))
-      if (bytes.byteLength <= MAX_REPORT_BYTES) return { report, bytes }
-      queue.forfeit([report], 'too_large')
-    }
-    return undefined
-  }
-
-  function pick(targetBytes: number): EncodedReport[] {
-    const picked: EncodedReport[] = []
+  function pick(targetBytes: number): Report[] {
+    const picked: Report[] = []
+    const again = ahead
+    ahead = []
+    let taken = 0
     let bytes = 0
     while (picked.length < MAX_REPORTS_PER_FRAME) {
-      const found = nextReport()
-      if (found === undefined) break
-      if (picked.length > 0 && bytes + found.bytes.byteLength > targetBytes) {
-        ahead.unshift(found)
+      const report = again[taken] ?? queue.take()
+      if (report === undefined) break
+      taken++
+      bytes += approximateBytes(report)
+      if (picked.length > 0 && bytes > targetBytes) {
+        ahead.push(report)
         break
       }
-      picked.push(found)
-      bytes += found.bytes.byteLength + 1
+      picked.push(report)
     }
+    for (; taken < again.length; taken++) ahead.push(again[taken] as Report)
     return picked
   }
 
-  function assemble(encoded: readonly EncodedReport[], first: number, hello: AgentInfo | undefined): CutFrame {
-    const head = encode({ protocol: PROTOCOL_VERSION, agentId, hello, first })
-    const bytes = join(encoder.encode(`${head.slice(0, -1)},"reports":[`), encoded, encoder.encode(']}'))
-    return { bytes, reports: encoded.map(({ report }) => report), encoded, first, hasHello: hello !== undefined }
+  /** What fits; the rest waits for the next frame. Empty when the queue is. */
+  function pack(targetBytes: number): { reports: Report[]; body: Uint8Array } {
+    let reports = pick(targetBytes)
+    for (;;) {
+      const body = bodyOf(reports)
+      if (body.byteLength <= MAX_BODY_BYTES) return { reports, body }
+      // Sizes were guessed: an escaped character takes six bytes.
+      if (reports.length > 1) {
+        ahead = [...reports.splice(Math.ceil(reports.length / 2)), ...ahead]
+        continue
+      }
+      queue.forfeit(reports, 'too_large')
+      reports = pick(targetBytes)
+    }
+  }
+
+  function bodyOf(reports: readonly Report[]): Uint8Array {
+    const { logs, shorten } = createLogShortener()
+    const short = reports.map(shorten)
+    return encoder.encode(encode(logs.length === 0 ? { reports: short } : { logs, reports: short }))
+  }
+
+  function assemble(reports: readonly Report[], body: Uint8Array, first: number, hello?: AgentInfo): CutFrame {
+    const head = encoder.encode(encode({ protocol: PROTOCOL_VERSION, agentId, hello, first }))
+    const size = reports.reduce((sum, report) => sum + approximateBytes(report), 0)
+    return { bytes: join(head, body), reports, body, size, first, hasHello: hello !== undefined }
   }
 
   return {
     cut(hello, targetBytes) {
-      const encoded = pick(Math.min(targetBytes, MAX_REPORT_BYTES))
-      if (encoded.length === 0 && hello === undefined) return undefined
+      const { reports, body } = pack(targetBytes)
+      if (reports.length === 0 && hello === undefined) return undefined
       const first = next
-      next += encoded.length
-      return assemble(encoded, first, hello)
+      next += reports.length
+      return assemble(reports, body, first, hello)
     },
-    withHello: (frame, hello) => assemble(frame.encoded, frame.first, hello),
+    withHello: ({ reports, body, first }, hello) => assemble(reports, body, first, hello),
     putBack(frame) {
-      ahead = [...frame.encoded, ...ahead]
+      ahead = [...frame.reports, ...ahead]
       next = frame.first
     },
     get waiting() {
@@ -99,17 +118,11 @@ export function createFrameCutter(agentId: string, queue: ReportQueue): FrameCut
 
 const COMMA = 0x2c
 
-function join(head: Uint8Array, reports: readonly EncodedReport[], tail: Uint8Array): Uint8Array {
-  let length = head.byteLength + tail.byteLength + Math.max(0, reports.length - 1)
-  for (const { bytes } of reports) length += bytes.byteLength
-  const frame = new Uint8Array(length)
-  frame.set(head)
-  let at = head.byteLength
-  for (const [i, { bytes }] of reports.entries()) {
-    if (i > 0) frame[at++] = COMMA
-    frame.set(bytes, at)
-    at += bytes.byteLength
-  }
-  frame.set(tail, at)
-  return frame
+/** Two objects as one. */
+function join(head: Uint8Array, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(head.byteLength + body.byteLength - 1)
+  bytes.set(head)
+  bytes.set(body, head.byteLength - 1)
+  bytes[head.byteLength - 1] = COMMA
+  return bytes
 }
