@@ -65,7 +65,7 @@ export interface AgentOptions {
 
 /** How often counts, losses and recoveries are reported. */
 export const TICK_MS = 1_000
-/** Pause after the server refused this agent: a key that is put right is noticed within half a minute. */
+/** Pause after the server refused this agent or spoke nonsense: a key that is put right is noticed within half a minute. */
 export const REFUSED_PAUSE_MS = 30_000
 /** Time `flush` takes unless told otherwise: a few round trips to a distant server. */
 export const FLUSH_TIMEOUT_MS = 2_000
@@ -102,24 +102,29 @@ export function startAgent({
     markReady = resolve
   })
 
-  function apply(frame: Uint8Array, converger: AgentConverger): void {
+  /** Whether the state could be read. */
+  function apply(frame: Uint8Array, converger: AgentConverger): boolean {
     try {
       converger.apply(decodeDesiredState(frame))
     } catch (error) {
       // The last state stays in place.
       log.problem(LightrunError.from(error))
-      return
+      return false
     }
     log.recovered()
     void inBackground(async () => {
       await converger.placed()
       markReady?.()
     }, log.problem)
+    return true
   }
 
-  /** Does what the server wants, state after state. The transport reconnects by itself. */
+  /**
+   * Does what the server wants, state after state; the transport reconnects by itself. A state that cannot be read is
+   * asked for anew: the version it came under may be as wrong as the rest.
+   */
   async function listen({ transport, converger }: Connection): Promise<void> {
-    for await (const frame of transport.receive(signal)) apply(frame, converger)
+    for await (const frame of transport.receive(signal)) if (!apply(frame, converger)) return
   }
 
   async function stayConnected(opened: Connection): Promise<void> {
