@@ -1,5 +1,5 @@
-// Everything is imported statically, and Node is given the CommonJS build: its loader of ES modules waits, on some versions,
-// for the thread that stands still.
+// Everything is imported statically, and Node is given the CommonJS build: loaders of ES modules that the application has
+// registered may be asked in every thread, and theirs may wait for the one that stands still.
 import { setTimeout as pause } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import type { Transport } from '@lightrun/core'

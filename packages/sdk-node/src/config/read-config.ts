@@ -36,7 +36,8 @@ const Registration = z.strictObject({
 })
 const Metadata = z.object({ registration: z.optional(Registration) })
 
-const Options = z.strictObject({
+/** Every option there is, and what it takes. */
+export const Options = z.strictObject({
   lightrunSecret: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
   apiEndpoint: z.optional(z.string().check(z.refine(isHttpUrl, 'must be an http:// or https:// URL'))),
   metadata: z.optional(z.strictObject({ filename: z.optional(z.string()), registration: z.optional(Registration) })),
