@@ -2,11 +2,11 @@ import { exceeded, failed, unsafe } from '../../evaluate/evaluation.ts'
 import { parsePattern } from '../../language/pattern.ts'
 import type { RegExpLiteral } from '../../language/term.ts'
 import { MAX_BUILT_LIST, MAX_BUILT_STRING } from '../../limits.ts'
-import type { Callbacks } from '../callback.ts'
+import { Callback, type Callbacks } from '../callback.ts'
 import type { Iterating } from '../iterate.ts'
 import { append } from '../lists.ts'
 import type { Method } from '../methods.ts'
-import type { Operators } from '../operators.ts'
+import { isObject, type Operators } from '../operators.ts'
 import { createExpander, type Found } from '../replacement.ts'
 import type { World } from '../world.ts'
 import { createMatching, type Matcher } from './matcher.ts'
@@ -161,9 +161,12 @@ export function createPatternMethods(
   }
 
   function replacerOf(matcher: Matcher, replacement: unknown, name: string): (found: Found) => string {
-    if (typeof replacement !== 'function' && (typeof replacement !== 'object' || replacement === null)) {
+    if (!isObject(replacement)) {
       const template = operators.textOf(replacement)
       return (found) => expanded(template, found)
+    }
+    if (typeof replacement !== 'function' && Callback.runOf(replacement) === undefined) {
+      throw unsafe('conversion of an object')
     }
     const run = callbackOf(replacement, name)
     return ({ text, at, groups }) => {
