@@ -5,7 +5,7 @@ import type { Redactor } from '../redact/redactor.ts'
 import { NOTHING_TO_SCRUB, type Scrubber } from '../redact/scrubber.ts'
 import type { CaptureLimits } from './capture-limits.ts'
 import { takeCaptureIntrinsics } from './intrinsics.ts'
-import { Walk } from './walk.ts'
+import { glance, Walk } from './walk.ts'
 
 /** Turns application values into data that can leave the process. Runs no application code and never throws. */
 export interface Capturer {
@@ -36,6 +36,8 @@ export function createCapturer(options: CapturerOptions): Capturer {
   const tools = { mirror, redactor, scrubber, nowMicros, ...takeCaptureIntrinsics() }
   return {
     capture(value, limits) {
+      const seen = glance(value, tools, limits)
+      if (seen !== undefined) return seen
       const walk = new Walk(tools, limits)
       const captured = walk.see(value, 0)
       walk.expandAll()

@@ -59,6 +59,30 @@ const BUILT_IN_NAMES: { readonly [K in ObjectKind]?: string } = {
   promise: 'Promise',
 }
 
+type Scrubbing = Pick<WalkTools, 'scrubber'>
+
+const isSecret = (text: string, { scrubber }: Scrubbing) => scrubber.scrub(text) !== text
+
+/** What is seen whole without a walk: the values of most logs. `undefined` for the others. */
+export function glance(
+  value: unknown,
+  tools: Scrubbing,
+  { maxStringLength }: Pick<CaptureLimits, 'maxStringLength'>,
+): CapturedValue | undefined {
+  switch (typeof value) {
+    case 'undefined':
+      return UNDEFINED
+    case 'boolean':
+      return value ? TRUE : FALSE
+    case 'number':
+      return value >= SMALLEST_CARD && isSecret(`${value}`, tools) ? REDACTED : seeNumber(value)
+    case 'string':
+      return value.length <= maxStringLength ? { type: 'string', value: tools.scrubber.scrub(value) } : undefined
+    default:
+      return value === null ? NULL : undefined
+  }
+}
+
 /**
  * One capture: breadth-first, so that a budget that runs out costs the depths and not the last variables, and
  * with a queue instead of recursion, so that no value is too deep for the stack. Hot: about 0.2 µs a value.
@@ -91,21 +115,20 @@ export class Walk {
     if (this.#isOver()) return { type: 'omitted', reason: this.#over ?? 'items', of: typeof value }
     this.#values++
     this.#bytes += BYTES_PER_VALUE
+    const seen = glance(value, this.#tools, this.#limits)
+    if (seen !== undefined) {
+      if (seen.type === 'string') this.#bytes += seen.value.length
+      return seen
+    }
     switch (typeof value) {
-      case 'undefined':
-        return UNDEFINED
-      case 'boolean':
-        return value ? TRUE : FALSE
-      case 'number':
-        return value >= SMALLEST_CARD && this.#isSecret(`${value}`) ? REDACTED : seeNumber(value)
       case 'string':
-        return this.#seeString(value)
+        return this.#seeLongString(value)
       case 'bigint':
         return this.#seeBigint(value)
       case 'symbol':
         return { type: 'symbol', value: this.#nameOf(this.#tools.symbolText(value)) }
       default:
-        return value === null ? NULL : this.#seeObject(value as object, depth)
+        return this.#seeObject(value as object, depth)
     }
   }
 
@@ -133,23 +156,14 @@ export class Walk {
     if (this.#tools.nowMicros() > this.#deadline) this.#over ??= 'time'
   }
 
-  #isSecret(text: string): boolean {
-    return this.#tools.scrubber.scrub(text) !== text
-  }
-
   #seeBigint(value: bigint): CapturedValue {
     if (value >= MAX_BIGINT || value <= -MAX_BIGINT) return { type: 'bigint', value: '', omitted: 'length' }
     const text = `${value}`
-    return this.#isSecret(text) ? REDACTED : { type: 'bigint', value: text }
+    return isSecret(text, this.#tools) ? REDACTED : { type: 'bigint', value: text }
   }
 
-  #seeString(value: string): CapturedValue {
+  #seeLongString(value: string): CapturedValue {
     const { maxStringLength } = this.#limits
-    if (value.length <= maxStringLength) {
-      const text = this.#tools.scrubber.scrub(value)
-      this.#bytes += text.length
-      return { type: 'string', value: text }
-    }
     this.#bytes += maxStringLength
     const start = this.#scrubAndClip(value, maxStringLength)
     // Cutting a piece off a string that was concatenated makes V8 write it out as a whole first.

@@ -47,8 +47,9 @@ function renderLeaf(value: Exclude<CapturedValue, CapturedObject>): string {
       return value.type
     case 'boolean':
     case 'number':
+      return String(value.value)
     case 'symbol':
-      return escape(String(value.value))
+      return escape(value.value)
     case 'bigint':
       return value.omitted === undefined ? `${value.value}n` : '<bigint of more than 1000 digits>'
     case 'string':
