@@ -46,8 +46,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const { id, config, installation, transport, log, onBusy = () => {}, onDetached = () => {} } = options
   const createQueue = () => createReportQueue({ now: Date.now })
   const queue = createQueue()
-  const greeting = createGreeting(() => describeAgent(config), Date.now)
-  const links = createLinks({ config, transport, log, onBusy })
+  const greeting = createGreeting(() => describeAgent(config), wallNow)
+  const links = createLinks({ config, transport, log, onBusy, onWork: (ms) => probing.chargeAll(ms) })
   const link = links.open({ agentId: id, hello: greeting.hello, queue })
 
   const carrier = createCarrier({

@@ -28,6 +28,7 @@ import { createBudget } from './probe/budget.ts'
 import { createExpressionCompiler } from './probe/expression-compiler.ts'
 import { createHitOrder } from './probe/hit-order.ts'
 import { createPrepare } from './probe/prepare.ts'
+import { quotaUnder } from './probe/quota.ts'
 import { createTraceReader } from './probe/trace-context.ts'
 import { compilePatterns } from './redaction/compile-patterns.ts'
 import { createLiveRedaction } from './redaction/live-redaction.ts'
@@ -46,7 +47,7 @@ export const ASK_V8_AFTER_MS = 5_000
 export interface ProbingOptions {
   config: Pick<
     Config,
-    'limits' | 'sink' | 'maxFrames' | 'maxExpandFrames' | 'expandDependencies' | 'cpuShare' | 'redaction'
+    'limits' | 'sink' | 'maxFrames' | 'maxExpandFrames' | 'expandDependencies' | 'quota' | 'redaction'
   >
   installation: Installation
   /** Takes what there is to report. */
@@ -64,7 +65,11 @@ export interface ProbingOptions {
  * What happens in the thread that is asked:
  * action → resolve → place → hit → admit → condition → capture → redact → charge → report
  */
-export function createProbing(options: ProbingOptions): { converger: AgentConverger } & Disposable {
+export function createProbing(options: ProbingOptions): {
+  converger: AgentConverger
+  /** Books the time that carrying the hits of all actions away has cost. */
+  chargeAll(ms: number): void
+} & Disposable {
   const { config, installation, queue, reader, elsewhere, onFault, onDetached } = options
   const now = Date.now
 
@@ -82,8 +87,8 @@ export function createProbing(options: ProbingOptions): { converger: AgentConver
   const protection = createSelfProtection({ timers, onChange: () => policed.again() })
 
   const isOurs = (file: string) => installation.ownDirectories.some((directory) => file.startsWith(directory))
-  const budget = createBudget({ share: config.cpuShare, nowMs: timers.nowMs })
-  const inspector = openInspectorEngine({ budget, share: config.cpuShare, timers, readText: readTextFile })
+  const budget = createBudget({ quota: quotaUnder(config.quota), nowMs: timers.nowMs })
+  const inspector = openInspectorEngine({ timers, readText: readTextFile })
 
   // What an action becomes: code, a probe in it, and what it sees.
   const redaction = createLiveRedaction({ enabled: config.redaction, compile: compilePatterns, onFault })
@@ -112,7 +117,7 @@ export function createProbing(options: ProbingOptions): { converger: AgentConver
     resolver,
     openCallers: inspector.openCallers,
     isOurs,
-    hits: createHitOrder((hit) => queue.offer(hit)),
+    hits: createHitOrder((hit) => budget.chargeBytes(hit, queue.offer(hit))),
     traceContext: createTraceReader({ mirror, global: globalThis, nowMs: timers.nowMs }),
     loseHit(action, cause) {
       fault(LightrunError.from(cause))
@@ -176,7 +181,14 @@ export function createProbing(options: ProbingOptions): { converger: AgentConver
     converger.loaded()
   })
 
-  const policed = underPolicy({ converger, redaction, protection, nowMs: timers.nowMs, onDetached })
+  const policed = underPolicy({
+    converger,
+    redaction,
+    setQuota: (policy) => budget.change(quotaUnder(config.quota, policy)),
+    protection,
+    nowMs: timers.nowMs,
+    onDetached,
+  })
 
   return {
     converger: {
@@ -187,6 +199,7 @@ export function createProbing(options: ProbingOptions): { converger: AgentConver
       },
     },
     [Symbol.dispose]() {
+    chargeAll: budget.chargeAll,
       cancelStarting()
       installation.scripts.onAdd = undefined
       inspector[Symbol.dispose]()

@@ -57,9 +57,12 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
   }
 
   async function attempt(signal: AbortSignal): Promise<void> {
+    const startMs = timers.nowMs()
     frame ??= cutter.cut(needsHello ? options.hello() : undefined, targetBytes)
     if (frame === undefined) return
-    const delivery = await transport.send(frame.bytes, signal).catch((cause): Delivery => ({ status: 'retry', cause }))
+    const sending = transport.send(frame.bytes, signal).catch((cause): Delivery => ({ status: 'retry', cause }))
+    options.onWork?.(timers.nowMs() - startMs)
+    const delivery = await sending
     if (delivery.status === 'retry') {
       if (!signal.aborted) await wait(timers, Math.max(REFUSED_PAUSE_MS, delivery.afterMs ?? 0), signal)
       return

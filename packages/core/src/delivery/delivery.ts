@@ -50,6 +50,8 @@ export interface DeliveryOptions {
   lingerMs?: number
   /** Told of every refusal (`unauthorized`, `protocol_unsupported`, …) and of our own faults. Must not throw. */
   onFault: (error: LightrunError) => void
+  /** Told of the milliseconds for which a frame was worked at in one piece: encoded, and handed to the transport. Must not throw. */
+  onWork?: (ms: number) => void
   /** Told when there is something to deliver, and when there is nothing any more. Must not throw. */
   onBusy?: (isBusy: boolean) => void
 }

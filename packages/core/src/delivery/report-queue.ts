@@ -28,14 +28,16 @@ export interface ActionKey {
  * added up and never dropped; of totals of passes the latest stays.
  */
 export interface ReportQueue {
-  /** Constant time, apart from estimating the size of a hit. */
-  offer(report: Report): void
+  /** Constant time, apart from estimating the size of a hit. Gives that size in bytes; 0 for what only adds up. */
+  offer(report: Report): number
   /** Counts what was lost before it became a report. */
   lose(action: ActionKey, reason: LossReason, count: number): void
   /** The next report to send: hits and statuses in the order of their arrival, then counts, measurements, losses and passes. */
   take(): Report | undefined
   /** Reports that cannot be delivered: hits and statuses become losses for `reason`, the others wait for the next frame. */
   forfeit(reports: readonly Report[], reason: LossReason): void
+  /** Keeps at most so many bytes from now on: what is over goes at once, the oldest hits first. */
+  bound(maxBytes: number): void
   /** Reports that `take` would give. */
   readonly size: number
   /** Called after each report that arrives. One listener; the delivery. */
@@ -59,7 +61,7 @@ interface Queued {
 
 export function createReportQueue(options: ReportQueueOptions): ReportQueue {
   const maxReports = options.maxReports ?? MAX_QUEUED_REPORTS
-  const maxBytes = options.maxBytes ?? MAX_QUEUED_BYTES
+  let maxBytes = options.maxBytes ?? MAX_QUEUED_BYTES
   const hits = createDeque<Queued>()
   const statuses = createDeque<Queued>()
   const counts = new Map<string, CountReport>()
@@ -69,11 +71,16 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
   let order = 0
   let bytes = 0
 
-  function enqueue(report: Report): void {
+  function enqueue(report: Report): number {
     const queued = { order: ++order, bytes: approximateBytes(report), report }
     bytes += queued.bytes
     const line = report.kind === 'hit' ? hits : statuses
     line.push(queued)
+    dropWhatIsOver()
+    return queued.bytes
+  }
+
+  function dropWhatIsOver(): void {
     while (hits.size + statuses.size > maxReports || bytes > maxBytes) {
       const dropped = unqueue(hits.size > 0 ? hits : statuses)
       if (dropped === undefined) return
@@ -110,19 +117,21 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
     losses.set(key, { kind: 'loss', actionId, revision, atMs: options.now(), reason, count: before + count })
   }
 
-  function accept(report: Report): void {
+  function accept(report: Report): number {
     if (report.kind === 'count') addCount(report)
     else if (report.kind === 'metric') addMetric(report)
     else if (report.kind === 'loss') lose(report, report.reason, report.count)
     else if (report.kind === 'passes') passes.set(keyOf(report), report)
-    else enqueue(report)
+    else return enqueue(report)
+    return 0
   }
 
   const queue: ReportQueue = {
     onOffer: undefined,
     offer(report) {
-      accept(report)
+      const offered = accept(report)
       queue.onOffer?.()
+      return offered
     },
     lose(action, reason, count) {
       lose(action, reason, count)
@@ -140,6 +149,10 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
         // Newer totals have come meanwhile, and stand.
         else if (report.kind !== 'passes' || !passes.has(keyOf(report))) accept(report)
       }
+    },
+    bound(bytes) {
+      maxBytes = bytes
+      dropWhatIsOver()
     },
     get size() {
       return hits.size + statuses.size + counts.size + metrics.size + losses.size + passes.size

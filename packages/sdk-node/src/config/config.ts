@@ -24,8 +24,6 @@ export interface Config {
   /** Whether frames of dependencies are expanded as well. */
   expandDependencies: boolean
   limits: { variables: CaptureLimits; watch: CaptureLimits; log: CaptureLimits }
-  /** Fraction of one core. */
-  cpuShare: number
   quota: QuotaConfig
   redaction: boolean
   init: InitConfig
@@ -50,16 +48,16 @@ export interface AgentLogConfig {
   maxFiles: number
 }
 
-/** What all actions of the process together may take; `undefined` leaves it to the budget. */
+/** What all actions of the process together may take; `undefined`: the policy decides, or the default of the budget. */
 export interface QuotaConfig {
   /** Fraction of one core. */
-  cpuShare: number
+  cpuShare: number | undefined
   /** The part of it that conditions may take. */
   conditionShare: number | undefined
   logsPerSecond: number | undefined
   logBytesPerSecond: number | undefined
-  /** No quota at all in this process. */
-  ignored: boolean
+  /** True: no quota at all in this process. False: not even for actions that may ignore it. */
+  ignored: boolean | undefined
 }
 
 /** What `start()` does about the first desired state. */
@@ -74,8 +72,6 @@ export interface InitConfig {
 export const DEFAULT_MAX_FRAMES = 20
 /** Default frames with variables: the probe's own and as many callers as an action may ask for. */
 export const DEFAULT_MAX_EXPAND_FRAMES = MAX_CALLER_FRAMES + 1
-/** Default share of one core that all actions together may take, in percent (design: the application pays a bounded price). */
-export const DEFAULT_MAX_CPU_COST = 1
 export const DEFAULT_ENDPOINT = 'http://127.0.0.1:8080'
 export const DEFAULT_TAG = 'Production'
 /** Default size of one file of the agent's log, in megabytes. A line a problem: years, unless somebody asks for more. */
@@ -102,7 +98,6 @@ export function toConfig(options: StartOptions, secret: string, hostname: string
     ...WATCH_CAPTURE_LIMITS,
     ...defined({ maxProperties: capture.maxWatchProperties, maxStringLength: capture.maxWatchListVariableSize }),
   }
-  const quota = toQuotaConfig(options)
   return {
     secret,
     endpoint: options.apiEndpoint ?? DEFAULT_ENDPOINT,
@@ -115,8 +110,7 @@ export function toConfig(options: StartOptions, secret: string, hostname: string
     maxExpandFrames: capture.maxExpandFrames ?? DEFAULT_MAX_EXPAND_FRAMES,
     expandDependencies: capture.includeNodeModules ?? false,
     limits: { variables, watch, log: LOG_CAPTURE_LIMITS },
-    cpuShare: quota.cpuShare,
-    quota,
+    quota: toQuotaConfig(options),
     redaction: options.redactionEnabled ?? true,
     init: {
       wait: options.lightrunWaitForInit ?? false,
@@ -163,11 +157,11 @@ function toAgentLogConfig(given: StartOptions['agentLog'] = {}): AgentLogConfig 
 
 function toQuotaConfig({ quota = {}, ignoreQuota }: StartOptions): QuotaConfig {
   return {
-    cpuShare: (quota.maxCPUCost ?? DEFAULT_MAX_CPU_COST) / 100,
+    cpuShare: quota.maxCPUCost === undefined ? undefined : quota.maxCPUCost / 100,
     conditionShare: quota.maxConditionCost === undefined ? undefined : quota.maxConditionCost / 100,
     logsPerSecond: quota.maxDynamicLogRate,
     logBytesPerSecond: quota.maxDynamicLogByteRate,
-    ignored: ignoreQuota ?? quota.ignoreQuota ?? false,
+    ignored: ignoreQuota ?? quota.ignoreQuota,
   }
 }
 

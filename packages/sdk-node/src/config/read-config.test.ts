@@ -41,13 +41,12 @@ describe('configuration', () => {
       displayName: 'host-7',
       tags: ['Production'],
       redaction: true,
-      cpuShare: 0.01,
       maxFrames: 20,
       maxExpandFrames: 6,
       expandDependencies: false,
       network: { rejectUnauthorized: true, pinnedKeys: [] },
       agentLog: { level: 'warn', directory: undefined, maxFileBytes: 10 * 1024 * 1024, maxFiles: 5 },
-      quota: { cpuShare: 0.01, ignored: false },
+      quota: { cpuShare: undefined, ignored: undefined },
       init: { wait: false, waitMs: 3_000 },
       weave: { nodeModules: false, cache: true, extraPaths: [] },
     })
@@ -60,7 +59,7 @@ describe('configuration', () => {
     }
     const env = { LIGHTRUN_SECRET: 'env', LIGHTRUN_AGENT_CONFIG: '/a.json' }
     const config = readConfig({ lightrunSecret: 'caller', apiEndpoint: 'http://caller' }, sources(env, files))
-    expect([config.secret, config.endpoint, config.cpuShare]).toEqual(['env', 'http://caller', 0.05])
+    expect([config.secret, config.endpoint, config.quota.cpuShare]).toEqual(['env', 'http://caller', 0.05])
   })
 
   it('reads name and tags from the metadata file, unless somebody says otherwise', () => {

@@ -90,18 +90,24 @@ export interface StartOptions {
     maxSnapshotBufferSize?: number
   }
   quota?: {
-    /** Share of one core, in percent, that all actions together may take. Default 1. `LIGHTRUN_MAX_CPU_COST`. */
+    /**
+     * Share of one core, in percent, that all actions together may take. Default 1, or what the policy of the server says;
+     * a policy never exceeds what is set here. `LIGHTRUN_MAX_CPU_COST`.
+     */
     maxCPUCost?: number
     /** The part of it, in percent of one core, that conditions may take. `LIGHTRUN_MAX_CONDITION_COST`. */
     maxConditionCost?: number
     /** Dynamic logs a second, all actions together. `LIGHTRUN_MAX_DYNAMIC_LOG_RATE`. */
     maxDynamicLogRate?: number
-    /** Bytes of them a second. `LIGHTRUN_MAX_DYNAMIC_LOG_BYTE_RATE`. */
+    /** Bytes of hits a second, logs and snapshots, all actions together. Default 1 MiB. `LIGHTRUN_MAX_DYNAMIC_LOG_BYTE_RATE`. */
     maxDynamicLogByteRate?: number
     /** As `ignoreQuota`, which wins. */
     ignoreQuota?: boolean
   }
-  /** No quota at all: actions may take what they need. For benchmarks and debugging at home. `LIGHTRUN_IGNORE_QUOTA`, default false. */
+  /**
+   * True: no quota at all, for benchmarks and debugging at home. False: not even for actions whose author may ignore it.
+   * Default: those may. `LIGHTRUN_IGNORE_QUOTA`.
+   */
   ignoreQuota?: boolean
   /** Hide values by the names they stand under, before they are read. Default true. `LIGHTRUN_REDACTION_ENABLED`. */
   redactionEnabled?: boolean

@@ -8,6 +8,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { UnwovenScript } from '../load/scripts.ts'
 import { createBudget } from '../probe/budget.ts'
 import type { Prepared } from '../probe/prepare.ts'
+import { quotaUnder } from '../probe/quota.ts'
 import { settledAtOnce } from '../probe/task.ts'
 import { createActiveAction } from './active-action.ts'
 
@@ -72,6 +73,7 @@ function setUp({ onResume = () => {}, more = {} }: { onResume?: () => void; more
   }
   const statuses: ActionStatus[] = []
   const nowMs = () => timers.nowMs() + worked
+  const budget = createBudget({ quota: quotaUnder({}), nowMs })
   const active = createActiveAction(
     { ...action, ...more },
     {
@@ -82,13 +84,15 @@ function setUp({ onResume = () => {}, more = {} }: { onResume?: () => void; more
       },
       choose: () => ({ engine, reason: script.message }),
       prepare: async () => prepared,
-      budget: createBudget({ share: 0.01, nowMs }),
+      budget,
       reentry: { inside: false },
       queue: {
         offer(report: Report) {
-          if (report.kind !== 'status') return
-          statuses.push(report.status)
-          states.push(report.status.state)
+          if (report.kind === 'status') {
+            statuses.push(report.status)
+            states.push(report.status.state)
+          }
+          return 0
         },
         lose() {},
       },
@@ -98,7 +102,7 @@ function setUp({ onResume = () => {}, more = {} }: { onResume?: () => void; more
     },
   )
   const pass = () => armed?.([])
-  return { active, timers, states, statuses, engineLog, pass, isArmed: () => armed !== undefined }
+  return { active, budget, timers, states, statuses, engineLog, pass, isArmed: () => armed !== undefined }
 }
 
 describe('an action that is placed', () => {
@@ -148,6 +152,19 @@ describe('an action that is placed', () => {
     active.renew({ ...action, lease: { deal: 2, hits: 5 } })
     expect(isArmed()).toBe(false)
     await timers.advance(60_000)
+    expect(isArmed()).toBe(true)
+  })
+
+  it('is put back at once when the policy gives it more', async () => {
+    const { active, budget, timers, pass, isArmed } = setUp()
+    await active.place()
+    pass()
+    pass()
+    budget.change(quotaUnder({}, { cpuPercent: 100 }))
+    active.renew(action)
+    expect(isArmed()).toBe(false)
+    await timers.advance(100)
+    active.renew(action)
     expect(isArmed()).toBe(true)
   })
 

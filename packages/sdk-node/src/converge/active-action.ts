@@ -39,6 +39,7 @@ export interface ActiveActionOptions {
 export function createActiveAction(action: Action, options: ActiveActionOptions): ActiveAction {
   const { resolver, choose, prepare, budget, reentry, queue, timers, now, onFault } = options
   const key = { actionId: action.id, revision: action.revision }
+  const account = budget.open(action)
   let placement: Placement | undefined
   let cancelRest: (() => void) | undefined
   let isWaiting = false
@@ -113,6 +114,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     void inBackground(async () => {
       await settled()
       free()
+      account[Symbol.dispose]()
       setStatus({ state: 'ended', reason, ...(message === undefined ? {} : { message }) })
     }, fail)
   }
@@ -156,7 +158,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       prepared = ready
       const { engine, reason } = choose(points)
       const { nowMs } = timers
-      const { passes } = engine
+      const { passMs } = engine
       const { notes } = located
       const place: InPlace = {
         engine: engine.name,
@@ -167,7 +169,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       isWaiting = false
       const asked = lease === undefined ? action : { ...action, lease }
       const made = createProbe({
-        ...{ action: asked, place, budget, passes, reentry, nowMs },
+        ...{ action: asked, place, budget: account, passMs, reentry, nowMs },
         ...{ setStatus, lose, rest, wait, end, fail },
       })
       probe = made
@@ -216,8 +218,13 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     renew(wanted) {
       lease = wanted.lease
       guarded(() => {
-        if (over || probe?.renew(lease) !== true) return
-        isWaiting = false
+        if (over) return
+        if (probe?.renew(lease)) isWaiting = false
+        // The policy may have given it more.
+        if (cancelRest !== undefined && account.admit()) {
+          cancelRest()
+          cancelRest = undefined
+        }
         resume()
       })
     },

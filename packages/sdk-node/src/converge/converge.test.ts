@@ -20,7 +20,7 @@ function state(...actions: Action[]): DesiredState {
   return { protocol: 1, version: 1, serverTimeMs: SERVER_TIME, actions }
 }
 
-function setUp() {
+function setUp(settling = Promise.resolve()) {
   const timers = createManualTimers()
   const running = new Set<string>()
   const events: string[] = []
@@ -34,11 +34,13 @@ function setUp() {
         place: () => Promise.resolve(),
         loaded() {},
         tick() {},
+        renew: ({ lease }) => void (lease && events.push(`renew ${name}: ${lease.hits}`)),
         end(reason, message) {
           running.delete(name)
           events.push(`${reason} ${name}${message === undefined ? '' : `: ${message}`}`)
         },
-        settled: () => Promise.resolve(),
+        settled: () => settling,
+        hurry: () => void events.push(`hurry ${name}`),
       }
     },
   })
@@ -52,6 +54,37 @@ describe('converging', () => {
     events.length = 0
     converger.apply(state(action('a'), action('b', 2), action('d')))
     expect(events.toSorted()).toEqual(['begin b@2', 'begin d@1', 'removed b@1', 'removed c@1'])
+  })
+
+  it('hands another share of the hits to the probe that runs', () => {
+    const { converger, events } = setUp()
+    converger.apply(state(action('a'), action('b')))
+    converger.apply(state({ ...action('a'), lease: { deal: 2, hits: 7 } }, action('b')))
+    expect(events).toEqual(['begin a@1', 'begin b@1', 'renew a@1: 7'])
+  })
+
+  it('what it serves and what it has just ended settles, or hurries when the process ends', async () => {
+    let settle = () => {}
+    const settling = new Promise<void>((resolve) => {
+      settle = resolve
+    })
+    const { converger, events } = setUp(settling)
+    converger.apply(state(action('a'), action('b')))
+    converger.apply(state(action('b')))
+    let isSettled = false
+    const settled = converger.settled().then(() => {
+      isSettled = true
+    })
+    events.length = 0
+    converger.hurry()
+    expect(events).toEqual(['hurry a@1', 'hurry b@1'])
+    await Promise.resolve()
+    expect(isSettled).toBe(false)
+    settle()
+    await settled
+    events.length = 0
+    converger.hurry()
+    expect(events).toEqual(['hurry b@1'])
   })
 
   it('serves nothing while it is detached; each action that is wanted says why, once, and is begun anew afterwards', () => {

@@ -31,6 +31,7 @@ function setUp() {
   const protection = createSelfProtection({ timers, onChange: () => converger.again() })
   const detachments: (string | undefined)[] = []
   const serverTimes: number[] = []
+  const quotas: (number | undefined)[] = []
   const converger = underPolicy({
     converger: {
       apply({ actions, serverTimeMs }, detached) {
@@ -45,6 +46,7 @@ function setUp() {
       stop: async () => {},
     },
     redaction,
+    setQuota: (quota) => quotas.push(quota?.cpuPercent),
     protection,
     nowMs: timers.nowMs,
     onDetached: (why) => detachments.push(why),
@@ -52,7 +54,7 @@ function setUp() {
   const breakDown = () => {
     for (let n = 0; n < MAX_FAULTS; n++) protection.fault(new LightrunError('internal_error', 'broken'))
   }
-  return { converger, redaction, applied, faults, timers, breakDown, detachments, serverTimes }
+  return { converger, redaction, applied, faults, timers, breakDown, detachments, serverTimes, quotas }
 }
 
 describe('a policy', () => {

@@ -1,4 +1,4 @@
-import { type DesiredState, LightrunError, type Timers } from '@lightrun/core'
+import { type DesiredState, LightrunError, type QuotaPolicy, type Timers } from '@lightrun/core'
 import type { AgentConverger } from '../agent/agent.ts'
 import type { LiveRedaction } from '../redaction/live-redaction.ts'
 import type { Converger } from './converge.ts'
@@ -7,6 +7,8 @@ import type { SelfProtection } from './self-protection.ts'
 export interface UnderPolicyOptions {
   converger: AgentConverger & Pick<Converger, 'apply'>
   redaction: LiveRedaction
+  /** What actions may take; `undefined`: nobody has said. */
+  setQuota: (quota: QuotaPolicy | undefined) => void
   protection: SelfProtection
   nowMs: Timers['nowMs']
   /** Told why everything is off, and (`undefined`) that it no longer is. */
@@ -23,7 +25,7 @@ export function underPolicy(options: UnderPolicyOptions): AgentConverger & {
   /** The agent's own protection has changed: serves the latest state again, or no more. */
   again(): void
 } {
-  const { converger, redaction, protection, nowMs, onDetached } = options
+  const { converger, redaction, setQuota, protection, nowMs, onDetached } = options
   /** The policy that is being put in force; states that come meanwhile wait for it, in their order. */
   let changing: Promise<void> | undefined
   let latest: { state: DesiredState; atMs: number } | undefined
@@ -35,6 +37,7 @@ export function underPolicy(options: UnderPolicyOptions): AgentConverger & {
     const wasDetached = isDetached
     isDetached = state.policy?.detached ?? false
     if (wasDetached && !isDetached) protection.forget()
+    setQuota(state.policy?.quota)
     const why = isDetached ? DETACHED_BY_POLICY : protection.detached
     converger.apply(state, why)
     if (why !== told) onDetached(why)

@@ -21,8 +21,8 @@ export interface Place {
  */
 export interface Engine {
   readonly name: 'weave' | 'inspector'
-  /** Where reaching a probe costs by itself: asked on each pass, before anything else. */
-  readonly passes?: PassBudget
+  /** Where reaching a probe costs by itself, whatever it does then: milliseconds of a pass, about. */
+  readonly passMs?: number
   place(places: readonly Place[], hits: readonly SiteHit[]): Promise<Placement>
 }
 
@@ -32,12 +32,4 @@ export interface Placement extends Disposable {
   suspend(): void
   /** Puts it back. Not to be called from inside a hit. @throws LightrunError when the place is no more. */
   resume(): void
-}
-
-/** What passing a probe costs, whether or not its condition holds. */
-export interface PassBudget {
-  /** Milliseconds of one pass, about. */
-  readonly passMs: number
-  /** Books one pass. False: there is nothing left for it. */
-  admit(): boolean
 }

@@ -20,7 +20,10 @@ export interface ConditionPace {
   end(startMs: number): void
 }
 
-export function createConditionPace(budget: Pick<Budget, 'admit' | 'charge'>, nowMs: () => number): ConditionPace {
+export function createConditionPace(
+  budget: Pick<Account, 'admit' | 'chargeCondition'>,
+  nowMs: () => number,
+): ConditionPace {
   const pace: ConditionPace = {
     prepaid: 0,
     begin: () => (budget.admit() ? nowMs() : undefined),

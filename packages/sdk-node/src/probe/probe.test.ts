@@ -1,9 +1,9 @@
 import type { Action, ActionStatus, InPlace } from '@lightrun/core'
 import type { Evaluation } from '@lightrun/sandbox'
 import { describe, expect, it } from 'vitest'
-import type { PassBudget } from '../engine/engine.ts'
 import { createBudget } from './budget.ts'
 import { createProbe, MIN_REST_MS, passesOf } from './probe.ts'
+import { quotaUnder } from './quota.ts'
 import { settledAtOnce } from './task.ts'
 
 const base: Action = {
@@ -19,11 +19,11 @@ const place: InPlace = { engine: 'inspector', reason: 'it was loaded before', po
 interface SetUp {
   action?: Partial<Action>
   condition?: (args: readonly unknown[]) => Evaluation
-  passes?: PassBudget
+  passMs?: number
   perform?: (args: readonly unknown[]) => string | undefined
 }
 
-function setUp({ action = {}, condition, passes, perform = () => undefined }: SetUp = {}) {
+function setUp({ action = {}, condition, passMs, perform = () => undefined }: SetUp = {}) {
   let now = 0
   const statuses: string[] = []
   const losses: Record<string, number> = {}
@@ -33,8 +33,8 @@ function setUp({ action = {}, condition, passes, perform = () => undefined }: Se
   const probe = createProbe({
     action: { ...base, ...action },
     place,
-    budget: createBudget({ share: 0.01, nowMs: () => now }),
-    passes,
+    budget: createBudget({ quota: quotaUnder({}), nowMs: () => now }).open({ ...base, ...action }),
+    passMs,
     reentry: { inside: false },
     nowMs: () => now,
     setStatus: (status: ActionStatus) =>
@@ -200,14 +200,12 @@ describe('a probe', () => {
   })
 
   it('pays for each pass where passing costs, before its condition is looked at', () => {
-    let left = 3
     let evaluated = 0
-    const passes = { passMs: 0.15, admit: () => left-- > 0 }
     const condition = (): Evaluation => {
       evaluated++
       return { status: 'value', value: false }
     }
-    const { hit, statuses, rests, probe, losses } = setUp({ condition, passes })
+    const { hit, statuses, rests, probe, losses } = setUp({ condition, passMs: 4 })
     for (let pass = 0; pass < 5; pass++) hit([])
     probe.tick()
     expect([evaluated, statuses, rests.length, losses]).toEqual([3, ['throttled'], 2, { throttled: 2 }])

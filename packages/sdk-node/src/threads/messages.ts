@@ -15,12 +15,12 @@ export const channelOf = (threadId: number): string => `${NAME}/${threadId}`
 /** The part of the configuration that a worker's probes need and that can be cloned: no key, no logger of the application. */
 export type WorkerConfig = Pick<
   Config,
-  'maxFrames' | 'maxExpandFrames' | 'expandDependencies' | 'limits' | 'cpuShare' | 'redaction'
+  'maxFrames' | 'maxExpandFrames' | 'expandDependencies' | 'limits' | 'quota' | 'redaction'
 >
 
 export function toWorkerConfig(config: Config): WorkerConfig {
-  const { maxFrames, maxExpandFrames, expandDependencies, limits, cpuShare, redaction } = config
-  return { maxFrames, maxExpandFrames, expandDependencies, limits, cpuShare, redaction }
+  const { maxFrames, maxExpandFrames, expandDependencies, limits, quota, redaction } = config
+  return { maxFrames, maxExpandFrames, expandDependencies, limits, quota, redaction }
 }
 
 export type MeetingMessage =

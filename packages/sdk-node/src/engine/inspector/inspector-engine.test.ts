@@ -42,7 +42,7 @@ describe('the inspector engine', () => {
       scriptDebugger,
       breakpoints,
       readText: async ({ path }) => texts.get(path) ?? '',
-      passes: { passMs: 0.15, admit: () => true },
+      passMs: 0.15,
     })
   })
   afterEach(() => {

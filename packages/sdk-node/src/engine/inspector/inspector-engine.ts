@@ -1,5 +1,5 @@
 import type { Script } from '../../load/scripts.ts'
-import type { Engine, PassBudget, Placement } from '../engine.ts'
+import type { Engine, Placement } from '../engine.ts'
 import { placeAll } from '../place-all.ts'
 import { createPlacement } from '../placement.ts'
 import type { Breakpoints } from './breakpoints.ts'
@@ -11,7 +11,8 @@ export interface InspectorEngineOptions {
   breakpoints: Breakpoints
   /** The text that a script was compiled from, as far as the disk knows. */
   readText: (script: Script) => Promise<string>
-  passes: PassBudget
+  /** Milliseconds that a pass costs, about. */
+  passMs: number
 }
 
 /**
@@ -22,11 +23,11 @@ export function createInspectorEngine({
   scriptDebugger,
   breakpoints,
   readText,
-  passes,
+  passMs,
 }: InspectorEngineOptions): Engine {
   return {
     name: 'inspector',
-    passes,
+    passMs,
     async place(places, hits) {
       const texts = await Promise.all(places.map(({ script }) => readText(script)))
       const held = scriptDebugger.hold()

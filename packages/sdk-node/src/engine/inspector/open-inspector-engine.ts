@@ -3,8 +3,6 @@ import type { Timers } from '@lightrun/core'
 import { weave } from '@lightrun/instrument'
 import { readScriptText } from '../../load/script-text.ts'
 import type { Script } from '../../load/scripts.ts'
-import type { Budget } from '../../probe/budget.ts'
-import { createPassBudget } from '../../probe/pass-budget.ts'
 import type { Engine } from '../engine.ts'
 import { createBreakpoints } from './breakpoints.ts'
 import { type CallerLocals, openCallerLocals } from './caller-locals.ts'
@@ -28,9 +26,6 @@ function runningText(script: Script, text: string): string {
 }
 
 export interface OpenInspectorEngineOptions {
-  budget: Budget
-  /** Fraction of one core, 0 to 1. */
-  share: number
   timers: Timers
   readText: (path: string) => Promise<string>
 }
@@ -43,14 +38,14 @@ export interface InspectorParts extends Disposable {
   openCallers(): CallerLocals
 }
 
-export function openInspectorEngine({ budget, share, timers, readText }: OpenInspectorEngineOptions): InspectorParts {
+export function openInspectorEngine({ timers, readText }: OpenInspectorEngineOptions): InspectorParts {
   const scriptDebugger = createScriptDebugger({ connect: connectInspector, timers })
   const hitFunction = createHitFunction(globalThis, `$lr_${randomBytes(8).toString('hex')}`)
   const engine = createInspectorEngine({
     scriptDebugger,
     breakpoints: createBreakpoints({ scriptDebugger, hitFunction }),
     readText: async (script) => runningText(script, await readScriptText(script, readText)),
-    passes: createPassBudget({ budget, share, nowMs: timers.nowMs, passMs: INSPECTOR_PASS_MS }),
+    passMs: INSPECTOR_PASS_MS,
   })
   return {
     engine,
