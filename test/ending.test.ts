@@ -136,7 +136,7 @@ describe('waiting at the start', () => {
         "require('@lightrun/sdk-node').start({ lightrunWaitForInit: true, lightrunInitWaitTimeMs: 20_000 })\nconst until = Date.now() + 3_000\nwhile (Date.now() < until);\n",
       'library.cjs': LIBRARY,
       'job.cjs':
-        "const { double } = require('./library.cjs')\nlet n = 0\nconst timer = setInterval(() => { double(n++); if (n === 40) clearInterval(timer) }, 10)\n",
+        "const { double } = require('./library.cjs')\nlet n = 0\nconst timer = setInterval(() => { double(n++); if (n === 200) clearInterval(timer) }, 10)\n",
       'late.mjs':
         "import lightrun from '@lightrun/sdk-node'\nconst before = Date.now()\nlightrun.start({ lightrunSecret: 'k', lightrunWaitForInit: true, lightrunInitWaitTimeMs: 700, apiEndpoint: process.env.SILENT })\nconsole.log('waited', Date.now() - before)\n",
     })
@@ -150,10 +150,10 @@ describe('waiting at the start', () => {
     await app.kill()
   })
 
-  it('a job of half a second that is preloaded so answers', async () => {
+  it('a job of two seconds that is preloaded so answers', async () => {
     const { id } = await stand.client.createAction({ source: 'tag:job', position: POSITION, task: LOG })
     stand.app('job', ['job.cjs'], { env: { LIGHTRUN_TAGS: 'job', LIGHTRUN_WAIT_FOR_INIT: 'true' } })
-    await stand.hits(id, 10)
+    await stand.hits(id, 1)
   })
 
   it('is over in time when nobody answers, and the application starts', async () => {

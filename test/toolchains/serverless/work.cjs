@@ -1,0 +1,3 @@
+exports.work = function work(name) {
+  return `hello ${name}`
+}
