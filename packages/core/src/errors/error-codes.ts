@@ -25,6 +25,7 @@ export const ERROR_CODES = [
   'file_changed',
   'no_code_at_line',
   'source_map_invalid',
+  'source_map_missing',
   'cell_unavailable',
   'inspector_unavailable',
   // Expressions

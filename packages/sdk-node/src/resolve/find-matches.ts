@@ -35,7 +35,7 @@ interface Search {
 
 /**
  * Finds the files whose path ends with what was written, in all that is loaded.
- * @returns a function that throws LightrunError `file_not_found`, `file_not_woven` or `source_map_invalid`
+ * @returns a function that throws LightrunError `file_not_found`, `file_not_woven`, `source_map_missing` or `source_map_invalid`
  */
 export function createFindMatches({
   scripts,
@@ -113,10 +113,21 @@ export function createFindMatches({
 
   async function notFound(wanted: string, all: readonly Script[], broken: readonly LightrunError[]) {
     const similar = new Set<string>()
+    const mapless: string[] = []
     const name = baseName(wanted)
     for (const script of all) {
-      const files = [normalizePath(script.path), ...(await sourcesOf(script).catch(() => []))]
-      for (const file of files) if (baseName(file) === name) similar.add(file)
+      const path = normalizePath(script.path)
+      const sources = await sourcesOf(script).catch(() => undefined)
+      for (const file of [path, ...(sources ?? [])]) if (baseName(file) === name) similar.add(file)
+      if (sources?.length === 0 && stem(path) === stem(wanted) && baseName(path) !== name) mapless.push(path)
+    }
+    // Of `cart.ts` nothing is known, and `cart.js` does not say where it comes from.
+    if (similar.size === 0 && mapless.length > 0) {
+      return new LightrunError(
+        'source_map_missing',
+        `no loaded file matches ${wanted}, and ${list(mapless)} may be made of it, but has no source map; deploy the .map file and its sourceMappingURL comment, or give the file and the line that run`,
+        { details: { generated: mapless.slice(0, MAX_LISTED) } },
+      )
     }
     const hints = [
       similar.size > 0 ? `loaded files of that name: ${list([...similar])}` : `files loaded: ${scripts.size}`,

@@ -57,8 +57,8 @@ export interface SourceFrame extends SourcePosition {
 /** Finds the code of a source position. Reading is left to a `ScriptReader`, so that this never blocks. */
 export interface Resolver {
   /**
-   * @throws LightrunError `file_not_found`, `file_not_woven`, `file_ambiguous`, `file_changed`, `no_code_at_line` or
-   * `source_map_invalid`.
+   * @throws LightrunError `file_not_found`, `file_not_woven`, `file_ambiguous`, `file_changed`, `no_code_at_line`,
+   * `source_map_missing` or `source_map_invalid`.
    */
   resolve(position: AskedPosition): Promise<Resolution>
   /** The function around a position. @throws as `resolve` does. */
@@ -69,5 +69,5 @@ export interface Resolver {
 
 /** A file that loads later can still cure these. */
 export function mayRecover(code: ErrorCode | undefined): boolean {
-  return code === 'file_not_found' || code === 'file_not_woven'
+  return code === 'file_not_found' || code === 'file_not_woven' || code === 'source_map_missing'
 }

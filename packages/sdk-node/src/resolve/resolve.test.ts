@@ -108,6 +108,16 @@ describe('resolving a position', () => {
     expect([error.code, error.details]).toEqual(['file_not_found', { candidates: ['/app/lib/cart.js'] }])
   })
 
+  it('says so when what was made of the file has no source map', async () => {
+    const { at } = setUp({ '/app/dist/cart.js': CART, '/app/dist/user.js': CART })
+    const error = await refusal(at({ file: 'src/cart.ts', line: 4 }))
+    expect([error.code, error.details]).toEqual(['source_map_missing', { generated: ['/app/dist/cart.js'] }])
+    expect(error.message).toContain('deploy the .map file')
+    // One that has a map, of other sources, is not meant.
+    const mapped = setUp({ '/app/dist/cart.js': MAPPED, '/app/dist/cart.js.map': MAP })
+    expect((await refusal(mapped.at({ file: 'lib/cart.tsx', line: 4 }))).code).toBe('file_not_found')
+  })
+
   it('takes the nearest line where that is allowed, and says so', async () => {
     const { resolver } = setUp({ '/app/lib/cart.js': CART })
     const { places, position, notes } = await resolver.resolve({ file: 'cart.js', line: 7, nearest: true })
