@@ -51,7 +51,9 @@ async function each(n) {
   return inner(sum)
 }
 function inner(sum) {
-  return JSON.parse(sum === 3 ? '{' : '1')
+  const text = sum === 3 ? '{' : '1'
+  const parsed = JSON.parse(text)
+  return parsed // inner
 }
 `
 const at = (text: string) => `service.cjs:${lineOf(SERVICE, text)}`
@@ -113,8 +115,10 @@ describe('measurements of a running application', () => {
     const calls = stand.app('calls', ['calls.cjs'])
     await stand.agent('calls')
     const lineIn = (text: string) => `calls.cjs:${lineOf(CALLS, text)}`
-    const [sync, later, numbers, each] = await Promise.all(
-      ['return n // sync', '// later', '// numbers', '// each'].map((text) => ask('duration', 'calls', lineIn(text))),
+    const [sync, later, numbers, each, inner] = await Promise.all(
+      ['return n // sync', '// later', '// numbers', '// each', '// inner'].map((text) =>
+        ask('duration', 'calls', lineIn(text)),
+      ),
     )
     const [, port] = await calls.says(/port (\d+)/)
     const answer = await fetch(`http://127.0.0.1:${port}/`)
@@ -129,6 +133,10 @@ describe('measurements of a running application', () => {
     expect(async.max).toBeGreaterThanOrEqual(19)
     expect(await seen(numbers, 3)).toMatchObject({ returned: 3, thrown: 0 })
     expect(await seen(each, 3)).toMatchObject({ returned: 2, thrown: 1 })
+    // An error that passes through a small function is not measured there; that it did is counted.
+    expect(await seen(inner, 2)).toMatchObject({ returned: 2, thrown: 0 })
+    const { losses } = await stand.action(inner?.id ?? '', (view) => view.losses.length > 0)
+    expect(losses).toEqual([{ reason: 'unseen_end', count: 1 }])
   })
 
   it('a metric that is no number says so, and one that measures nothing says that', async () => {

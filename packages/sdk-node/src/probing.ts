@@ -123,6 +123,7 @@ export function createProbing(options: ProbingOptions): {
       fault(LightrunError.from(cause))
       queue.lose(keyOf(action), 'undeliverable', 1)
     },
+    reportUnseen: (action, calls) => queue.lose(keyOf(action), 'unseen_end', calls),
     reportSeries: (action, series) => queue.offer({ kind: 'metric', ...keyOf(action), atMs: now(), series }),
     reportCount: (action, count) => queue.offer({ kind: 'count', ...keyOf(action), atMs: now(), count }),
     now,

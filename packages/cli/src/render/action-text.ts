@@ -59,4 +59,5 @@ export const LOSS_WORDS = {
   hit_limit: 'beyond the hit limit',
   too_large: 'lost: too large',
   undeliverable: 'lost: could not be delivered',
+  unseen_end: 'not measured: ended by an error from elsewhere, or where a function that small has no probe',
 } as const satisfies Record<ActionView['losses'][number]['reason'], string>

@@ -59,8 +59,18 @@ export type LogHit = z.infer<typeof LogHit>
 export type SnapshotHit = z.infer<typeof SnapshotHit>
 export type HitData = z.infer<typeof HitData>
 
-/** Why something that happened is not in the results. Lost data is counted, by reason, and reported. */
-export const LOSS_REASONS = ['queue_full', 'throttled', 'hit_limit', 'too_large', 'undeliverable'] as const
+/**
+ * Why something that happened is not in the results. Lost data is counted, by reason, and reported. `unseen_end`: a call that was
+ * to be measured has ended where no probe is, most likely by an error from elsewhere.
+ */
+export const LOSS_REASONS = [
+  'queue_full',
+  'throttled',
+  'hit_limit',
+  'too_large',
+  'undeliverable',
+  'unseen_end',
+] as const
 export const LossReason = z.enum(LOSS_REASONS)
 export type LossReason = z.infer<typeof LossReason>
 

@@ -1,5 +1,5 @@
 import { createRecorder } from '@lightrun/core'
-import type { OpenTimes } from './open-times.ts'
+import type { OpenTime, OpenTimes } from './open-times.ts'
 import { createSeriesFlush, type ReportSeries } from './series-report.ts'
 import { type ProbeTask, settledAtOnce } from './task.ts'
 
@@ -10,15 +10,29 @@ export interface DurationTaskOptions {
   /** How a call that leaves without a word has ended: by an error from elsewhere, or a generator by being closed. */
   silentEnding: 'returned' | 'thrown'
   report: ReportSeries
+  /** Where a call can end without passing any of the places: how many have, since the last flush, which comes between calls. */
+  onUnseen?: ((calls: number) => void) | undefined
 }
 
 /** One task for each kind of place in the function. */
 export type DurationTasks = Record<'entry' | 'return' | 'throw' | 'leave', ProbeTask>
 
 /** Measures calls of a function, apart by how they end. About 200 ns a call. */
-export function createDurationTask({ times, hasLeave, silentEnding, report }: DurationTaskOptions): DurationTasks {
+export function createDurationTask({
+  times,
+  hasLeave,
+  silentEnding,
+  report,
+  onUnseen,
+}: DurationTaskOptions): DurationTasks {
   const series = { returned: createRecorder(), thrown: createRecorder() }
 
+  let open = 0
+
+  function close(time: OpenTime, ending: 'returned' | 'thrown'): void {
+    open--
+    series[ending].record(times.end(time))
+  }
   function exit(ending: 'returned' | 'thrown'): false | undefined {
     const time = times.latest()
     if (time === undefined) return false
@@ -26,13 +40,13 @@ export function createDurationTask({ times, hasLeave, silentEnding, report }: Du
       time.ending = ending
       return false
     }
-    series[ending].record(times.end(time))
+    close(time, ending)
     return undefined
   }
   function leave(): false | undefined {
     const time = times.latest()
     if (time === undefined) return false
-    series[time.ending ?? silentEnding].record(times.end(time))
+    close(time, time.ending ?? silentEnding)
     return undefined
   }
   const task = (perform: () => false | undefined, flush = () => {}): ProbeTask => ({
@@ -41,14 +55,19 @@ export function createDurationTask({ times, hasLeave, silentEnding, report }: Du
     settled: settledAtOnce,
   })
 
+  const flushSeries = createSeriesFlush(series, report)
+  function flush(): void {
+    if (open > 0) onUnseen?.(open)
+    open = 0
+    flushSeries()
+  }
+
   return {
-    entry: task(
-      () => {
-        times.begin()
-        return false
-      },
-      createSeriesFlush(series, report),
-    ),
+    entry: task(() => {
+      open++
+      times.begin()
+      return false
+    }, flush),
     return: task(() => exit('returned')),
     throw: task(() => exit('thrown')),
     leave: task(leave),

@@ -11,6 +11,8 @@ import { createTicTocTask } from './tic-toc-task.ts'
 export interface MeasureOptions {
   own: Own
   report: ReportSeries
+  /** Calls of a function that ended where no probe is. */
+  reportUnseen: (calls: number) => void
   /** A clock that never goes back. */
   nowMs: () => number
 }
@@ -49,7 +51,7 @@ function createCalls(options: MeasureOptions): TaskAt {
 
 function createDuration(
   { isAsync, isGenerator, hasLeave }: CalledFunction,
-  { own, report, nowMs }: MeasureOptions,
+  { own, report, reportUnseen, nowMs }: MeasureOptions,
 ): DurationTasks {
   const context = isAsync || isGenerator ? createContextCell<OpenTime>() : createPlainCell<OpenTime>()
   return createDurationTask({
@@ -57,6 +59,8 @@ function createDuration(
     hasLeave,
     silentEnding: isGenerator ? 'returned' : 'thrown',
     report,
+    // What is suspended between turns of the event loop has not ended, and passes `leave` when it does.
+    onUnseen: isAsync || isGenerator || hasLeave ? undefined : reportUnseen,
   })
 }
 

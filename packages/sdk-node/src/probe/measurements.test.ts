@@ -157,7 +157,14 @@ describe('a duration', () => {
     let now = 0
     const reported: Reported[] = []
     const times = createOpenTimes(context, () => now)
-    const tasks = createDurationTask({ times, hasLeave, silentEnding, report: (series) => reported.push(series) })
+    const unseen: number[] = []
+    const tasks = createDurationTask({
+      times,
+      hasLeave,
+      silentEnding,
+      report: (series) => reported.push(series),
+      onUnseen: (calls) => unseen.push(calls),
+    })
     const said: unknown[] = []
     const at = (place: keyof typeof tasks, ms = 0) => {
       now += ms
@@ -166,6 +173,7 @@ describe('a duration', () => {
     return {
       at,
       said,
+      unseen,
       measured() {
         tasks.entry.flush()
         const [{ returned, thrown } = {}] = reported.splice(0)
@@ -200,6 +208,17 @@ describe('a duration', () => {
     at('entry')
     at('leave', 3)
     expect(measured()).toEqual({ returned: [1, 3], thrown: undefined })
+  })
+
+  it('of a call that ends where no probe is, is none; the call is counted, once', () => {
+    const { at, measured, unseen } = setUp()
+    at('entry')
+    at('entry', 1)
+    at('return', 2)
+    expect(measured()).toEqual({ returned: [1, 2], thrown: undefined })
+    at('entry', 1_000)
+    at('return', 3)
+    expect([measured(), unseen]).toEqual([{ returned: [1, 3], thrown: undefined }, [1]])
   })
 
   it('of recursive calls is that of each', () => {

@@ -44,6 +44,8 @@ export interface PrepareOptions {
   loseHit: (action: Action, cause: unknown) => void
   reportCount: (action: Action, count: number) => void
   reportSeries: (action: Action, series: Parameters<ReportSeries>[0]) => void
+  /** Calls that were to be measured and ended where no probe is. */
+  reportUnseen: (action: Action, calls: number) => void
   /** Wall clock, milliseconds since the epoch. */
   now: () => number
   /** A clock that never goes back. */
@@ -102,6 +104,7 @@ export function createPrepare(options: PrepareOptions): Prepare {
     loseHit,
     reportCount,
     reportSeries,
+    reportUnseen,
     now,
     nowMs,
   } = options
@@ -199,9 +202,13 @@ export function createPrepare(options: PrepareOptions): Prepare {
         const sites = points.map((point) => prepareMoment(action, viewAt(point), point, own))
         return { sites: await Promise.all(sites), [Symbol.dispose]: free }
       }
-      const report: ReportSeries = (series) => reportSeries(action, series)
-      const taskAt =
-        measureBetween(action, { own, report, nowMs }) ?? (({ named }: Point) => createTask(action, named, own))
+      const measuring = {
+        own,
+        report: (series: Parameters<ReportSeries>[0]) => reportSeries(action, series),
+        reportUnseen: (calls: number) => reportUnseen(action, calls),
+        nowMs,
+      }
+      const taskAt = measureBetween(action, measuring) ?? (({ named }: Point) => createTask(action, named, own))
       const sites = points.map(
         async (point): Promise<SiteTask> => ({
           task: await taskAt(point),
