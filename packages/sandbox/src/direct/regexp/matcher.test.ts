@@ -8,6 +8,7 @@ import { createMatching } from './matcher.ts'
 import { compilePattern } from './program.ts'
 
 const RUNS = Number(process.env.RUNS ?? 5_000)
+const TIMEOUT_MS = 30_000 + RUNS * 10
 
 /** Enough for what V8 can be asked as well. */
 const LIMITS = { ...DEFAULT_LIMITS, fuel: 2_000, timeMs: 60_000 }
@@ -142,7 +143,7 @@ function isPattern(source: string, flags: string): boolean {
 }
 
 describe('a pattern finds what V8 finds', () => {
-  test('whatever the pattern, the flags, the text and the place', () => {
+  test('whatever the pattern, the flags, the text and the place', { timeout: TIMEOUT_MS }, () => {
     let compared = 0
     const law = fc.property(
       pattern,
