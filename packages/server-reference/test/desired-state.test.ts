@@ -1,6 +1,6 @@
-import { LONG_POLL_SECONDS } from '@lightrun/core'
+import { type AgentInfo, LONG_POLL_SECONDS } from '@lightrun/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { AGENT_EXPIRY_MS } from '../src/agents/limits.ts'
+import { AGENT_EXPIRY_MS, WORKER_LISTED_MS } from '../src/agents/limits.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
 import { createScratchStand, type FakeAgent, type Stand } from './stand.ts'
 import { STORAGES } from './storages.ts'
@@ -135,6 +135,23 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
       await waiting
       clock.advance(AGENT_EXPIRY_MS)
       while (await isConnected(agent)) await new Promise((resolve) => setImmediate(resolve))
+    })
+
+    it('lists a worker thread for a minute after its last word, its process for a day', async () => {
+      const process = await stand.joined('of threads')
+      const worker = stand.agent('of threads')
+      worker.hello.worker = { threadId: 3, processAgentId: process.id }
+      await worker.join()
+      const listed = async () =>
+        (await stand.api('/agents')).body.agents
+          .filter(({ displayName }: AgentInfo) => displayName === 'of threads')
+          .map(({ id }: { id: string }) => id)
+      clock.advance(WORKER_LISTED_MS - 1)
+      expect(await listed()).toEqual(expect.arrayContaining([process.id, worker.id]))
+      clock.advance(1)
+      expect(await listed()).toEqual([process.id])
+      await worker.send([])
+      expect(await listed()).toHaveLength(2)
     })
 
     it('ends the older of two polls of one agent', async () => {

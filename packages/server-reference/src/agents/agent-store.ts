@@ -2,11 +2,11 @@ import type { AgentView } from '@lightrun/core'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../storage/database.ts'
-import { AGENT_LISTED_MS } from './limits.ts'
+import { AGENT_LISTED_MS, WORKER_LISTED_MS } from './limits.ts'
 import type { Presence } from './presence.ts'
 
 export interface AgentStore {
-  /** Seen within `AGENT_LISTED_MS`, the latest start first. */
+  /** Seen within `AGENT_LISTED_MS`, worker threads within `WORKER_LISTED_MS`; the latest start first. */
   list(organisationId: string): Promise<AgentView[]>
 }
 
@@ -23,13 +23,17 @@ export function createAgentStore(options: { db: Kysely<Database>; clock: Clock; 
         .orderBy('agents.created_at_ms', 'desc')
         .orderBy('agents.id')
         .execute()
-      return rows.map(({ id, info, last_seen_at_ms, pool }) => ({
+      const views = rows.map(({ id, info, last_seen_at_ms, pool }) => ({
         id,
         pool,
         connected: presence.isConnected({ id, lastSeenAtMs: last_seen_at_ms }),
         lastSeenAtMs: presence.isPolling(id) ? clock.now() : last_seen_at_ms,
         ...info,
       }))
+      const workersSince = clock.now() - WORKER_LISTED_MS
+      return views.filter(
+        ({ worker, connected, lastSeenAtMs }) => worker === undefined || connected || lastSeenAtMs > workersSince,
+      )
     },
   }
 }
