@@ -10,6 +10,7 @@ import { addEdit } from './commands/edit.ts'
 import { addHits } from './commands/hits.ts'
 import { addLog } from './commands/log.ts'
 import { addMetric } from './commands/metric.ts'
+import { addQuota } from './commands/quota.ts'
 import { addRedaction } from './commands/redaction.ts'
 import { addRm } from './commands/rm.ts'
 import { addShow } from './commands/show.ts'
@@ -39,6 +40,7 @@ const COMMANDS = [
   addDuplicate,
   addRm,
   addRedaction,
+  addQuota,
   addDetach,
 ] as const
 

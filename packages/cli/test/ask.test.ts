@@ -43,7 +43,10 @@ describe('what is asked', () => {
   })
 
   test('log with everything', async () => {
-    const options = '--condition a>1 --level WARN --target both --expire 30m --max-hits 5'.split(' ')
+    const options =
+      '--condition a>1 --level WARN --target both --expire 30m --max-hits 5 --max-hits-per-agent 2 --ignore-quota'.split(
+        ' ',
+      )
     await cli.run(['log', 'tag:prod', './src/cart.ts:42:7', 'x', ...options])
     expect(asked()).toEqual({
       source: 'tag:prod',
@@ -52,6 +55,8 @@ describe('what is asked', () => {
       condition: 'a>1',
       expireSeconds: 1800,
       maxHits: 5,
+      maxHitsPerAgent: 2,
+      ignoreQuota: true,
     })
   })
 

@@ -30,6 +30,8 @@ test.each([
     ['aaa', '--condition', 'total > 1', '--expire', '2m', '--max-hits', '9'],
     { condition: 'total > 1', expireSeconds: 120, maxHits: 9 },
   ],
+  [['aaa', '--max-hits-per-agent', '3', '--no-ignore-quota'], { maxHitsPerAgent: 3, ignoreQuota: false }],
+  [['aaa', '--no-max-hits-per-agent', '--ignore-quota'], { maxHitsPerAgent: null, ignoreQuota: true }],
   [['aaa', '--no-condition', '--no-max-hits'], { condition: null, maxHits: null }],
   [['aaa', '--format', 'now {a}'], { task: { ...log.task, format: 'now {a}' } }],
   [['aaa', '--level', 'warn'], { task: { ...log.task, level: 'warn' } }],

@@ -68,3 +68,40 @@ test('detach on and off', async () => {
   expect((await cli.run('detach off')).out).toContain('agents are attached')
   expect((await cli.run('detach maybe')).code).toBe(2)
 })
+
+describe('quota', () => {
+  const quota = { cpuPercent: 2, bytesPerSecond: 500_000 }
+  const puts = () => cli.server.requests.filter(({ method }) => method === 'PUT').map(({ body }) => body)
+  beforeEach(() => {
+    cli.server.on('GET /api/v1/policy', ok({ ...DEFAULT_POLICY, quota }))
+    cli.server.on('PUT /api/v1/policy/quota', ({ body }) => ok({ ...DEFAULT_POLICY, quota: body }))
+  })
+
+  test('shows what actions may take', async () => {
+    expect((await cli.run('quota')).out).toBe(
+      text`
+      time        2 % of a core
+      conditions  as the services say, all of that by default
+      logs        as the services say, any number by default
+      sent        500000 bytes a second
+    `,
+    )
+    expect(JSON.parse((await cli.run('quota --json')).out)).toEqual(quota)
+    expect(puts()).toEqual([])
+  })
+
+  test('changes what is said, and keeps the rest', async () => {
+    expect((await cli.run('quota --cpu 0.5 --logs 30')).out).toContain('0.5 % of a core')
+    await cli.run('quota --reset --conditions 0.1')
+    await cli.run('quota --reset')
+    expect(puts()).toEqual([{ ...quota, cpuPercent: 0.5, logsPerSecond: 30 }, { conditionPercent: 0.1 }, {}])
+  })
+
+  test.each(['quota --cpu 0', 'quota --cpu much', 'quota --bytes -1'])(
+    '%s is a mistake, and sets nothing',
+    async (words) => {
+      expect((await cli.run(words)).code).toBe(2)
+      expect(puts()).toEqual([])
+    },
+  )
+})

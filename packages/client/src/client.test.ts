@@ -54,10 +54,18 @@ describe('each call', () => {
 
   test('createPool and createApiKey send a name and give the key back', async () => {
     server.on('POST /api/v1/pools', ok({ id: 'p', name: 'eu', createdAtMs: 1, key: 'secret-p' }, 201))
-    server.on('POST /api/v1/api-keys', ok({ id: 'k', name: 'ci', createdAtMs: 1, key: 'secret-k' }, 201))
+    server.on(
+      'POST /api/v1/api-keys',
+      ok({ id: 'k', name: 'ci', permissions: [], createdAtMs: 1, key: 'secret-k' }, 201),
+    )
     expect((await clientOf().createPool('eu')).key).toBe('secret-p')
     expect((await clientOf().createApiKey('ci')).key).toBe('secret-k')
-    expect(server.requests.map((request) => request.body)).toEqual([{ name: 'eu' }, { name: 'ci' }])
+    await clientOf().createApiKey('sre', { permissions: ['ignoreQuota'] })
+    expect(server.requests.map((request) => request.body)).toEqual([
+      { name: 'eu' },
+      { name: 'ci' },
+      { name: 'sre', permissions: ['ignoreQuota'] },
+    ])
   })
 
   test('createAction sends the action and the idempotency key', async () => {

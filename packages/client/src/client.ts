@@ -14,9 +14,12 @@ import {
   MetricPointList,
   MetricsView,
   type NewAction,
+  type NewApiKey,
+  type Permission,
   Policy,
   PoolList,
   type PoolView,
+  type QuotaPolicy,
   type RedactionPolicy,
   Removed,
   type StreamEvent,
@@ -118,6 +121,8 @@ export interface Client {
   policy(options?: CallOptions): Promise<Policy>
   /** Reaches running agents within a second. Rejects with `pattern_invalid`, and changes nothing then. */
   setRedaction(redaction: RedactionPolicy, options?: CallOptions): Promise<Policy>
+  /** What actions may take of each process, all together. Instead of the quota from before; reaches agents within a second. */
+  setQuota(quota: QuotaPolicy, options?: CallOptions): Promise<Policy>
   /** The kill switch: detached agents take everything off, until it is switched back. */
   setDetached(detached: boolean, options?: CallOptions): Promise<Policy>
 
@@ -125,8 +130,8 @@ export interface Client {
   /** The answer carries the pool's key, the `lightrunSecret` of its agents, this one time. */
   createPool(name: string, options?: CallOptions): Promise<CreatedPool>
   apiKeys(options?: CallOptions): Promise<ApiKeyView[]>
-  /** The answer carries the key this one time. */
-  createApiKey(name: string, options?: CallOptions): Promise<CreatedApiKey>
+  /** The answer carries the key this one time. Rejects with `forbidden` for permissions that our own key does not have. */
+  createApiKey(name: string, options?: CallOptions & { permissions?: Permission[] }): Promise<CreatedApiKey>
   deleteApiKey(id: string, options?: CallOptions): Promise<void>
 }
 
@@ -215,6 +220,8 @@ export function createClient(options: ClientOptions): Client {
     policy: async ({ signal } = {}) => request({ method: 'GET', path: 'api/v1/policy', signal, answer: Policy }),
     setRedaction: async (redaction, { signal } = {}) =>
       request({ method: 'PUT', path: 'api/v1/policy/redaction', body: redaction, signal, answer: Policy }),
+    setQuota: async (quota, { signal } = {}) =>
+      request({ method: 'PUT', path: 'api/v1/policy/quota', body: quota, signal, answer: Policy }),
     setDetached: async (detached, { signal } = {}) =>
       request({ method: 'PUT', path: 'api/v1/policy/detached', body: { detached }, signal, answer: Policy }),
 
@@ -224,8 +231,10 @@ export function createClient(options: ClientOptions): Client {
       request({ method: 'POST', path: 'api/v1/pools', body: { name }, signal, answer: CreatedPool }),
     apiKeys: async ({ signal } = {}) =>
       (await request({ method: 'GET', path: 'api/v1/api-keys', signal, answer: ApiKeyList })).apiKeys,
-    createApiKey: async (name, { signal } = {}) =>
-      request({ method: 'POST', path: 'api/v1/api-keys', body: { name }, signal, answer: CreatedApiKey }),
+    createApiKey: async (name, { signal, permissions } = {}) => {
+      const body: NewApiKey = { name, ...(permissions === undefined ? {} : { permissions }) }
+      return request({ method: 'POST', path: 'api/v1/api-keys', body, signal, answer: CreatedApiKey })
+    },
     deleteApiKey: async (id, { signal } = {}) =>
       request({ method: 'DELETE', path: `api/v1/api-keys/${segment(id)}`, signal, answer: Nothing }),
   }

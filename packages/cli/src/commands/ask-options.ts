@@ -29,6 +29,8 @@ export interface AskOptions {
   condition?: string
   expire?: string
   maxHits?: string
+  maxHitsPerAgent?: string
+  ignoreQuota?: true
   wait: boolean
   nearest?: true
   check: boolean
@@ -38,7 +40,9 @@ export function withAskOptions(command: Command): Command {
   return command
     .option('--condition <expression>', 'only when this is true')
     .option('--expire <duration>', 'stop after 90s, 30m, 2h or a number of seconds (default: one hour)')
-    .option('--max-hits <count>', 'stop after so many hits')
+    .option('--max-hits <count>', 'stop after so many hits of all agents together; each gets its share')
+    .option('--max-hits-per-agent <count>', 'stop each agent after so many')
+    .option('--ignore-quota', 'whatever it costs the service; takes an API key that may')
     .option('--nearest', 'where the line has no code, take the nearest line that has')
     .option('--no-check', 'do not compare the file here with the one that runs')
     .option('--no-wait', 'do not wait for the agents to place it')
@@ -48,10 +52,14 @@ export function limitsOf({
   condition,
   expire,
   maxHits,
-}: AskOptions): Pick<NewAction, 'condition' | 'expireSeconds' | 'maxHits'> {
+  maxHitsPerAgent,
+  ignoreQuota,
+}: AskOptions): Pick<NewAction, 'condition' | 'expireSeconds' | 'maxHits' | 'maxHitsPerAgent' | 'ignoreQuota'> {
   return {
     ...(condition === undefined ? {} : { condition }),
     ...(expire === undefined ? {} : { expireSeconds: parseDuration(expire) }),
     ...(maxHits === undefined ? {} : { maxHits: parseCount('--max-hits', maxHits) }),
+    ...(maxHitsPerAgent === undefined ? {} : { maxHitsPerAgent: parseCount('--max-hits-per-agent', maxHitsPerAgent) }),
+    ...(ignoreQuota === undefined ? {} : { ignoreQuota }),
   }
 }

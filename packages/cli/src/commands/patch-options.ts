@@ -12,6 +12,8 @@ export interface PatchOptions {
   condition?: string | false
   expire?: string
   maxHits?: string | false
+  maxHitsPerAgent?: string | false
+  ignoreQuota?: boolean
   format?: string
   level?: string
   expression?: string
@@ -25,6 +27,10 @@ export function withPatchOptions(command: Command): Command {
     .option('--expire <duration>', 'stop after 90s, 30m, 2h or a number of seconds from now')
     .option('--max-hits <count>', 'stop after so many hits, those from before included')
     .option('--no-max-hits', 'until it expires')
+    .option('--max-hits-per-agent <count>', 'stop each agent after so many, those from before included')
+    .option('--no-max-hits-per-agent', 'without a limit of each')
+    .option('--ignore-quota', 'whatever it costs the service; takes an API key that may')
+    .option('--no-ignore-quota', 'within the quota')
     .option('--format <format>', 'of a log')
     .option('--level <level>', 'of a log')
     .option('--expression <expression>', 'of a metric')
@@ -32,7 +38,7 @@ export function withPatchOptions(command: Command): Command {
 }
 
 export function patchOf({ task }: Pick<ActionView, 'task'>, options: PatchOptions): ActionPatch {
-  const { where, at, condition, expire, maxHits } = options
+  const { where, at, condition, expire, maxHits, maxHitsPerAgent: ofEach, ignoreQuota } = options
   const edited = editTask(task, options)
   const moment = at === undefined ? undefined : parseMoment(at)
   return {
@@ -41,6 +47,10 @@ export function patchOf({ task }: Pick<ActionView, 'task'>, options: PatchOption
     ...(condition === undefined ? {} : { condition: condition === false ? null : condition }),
     ...(expire === undefined ? {} : { expireSeconds: parseDuration(expire) }),
     ...(maxHits === undefined ? {} : { maxHits: maxHits === false ? null : parseCount('--max-hits', maxHits) }),
+    ...(ofEach === undefined
+      ? {}
+      : { maxHitsPerAgent: ofEach === false ? null : parseCount('--max-hits-per-agent', ofEach) }),
+    ...(ignoreQuota === undefined ? {} : { ignoreQuota }),
     ...(edited === task ? {} : { task: edited }),
   }
 }

@@ -35,7 +35,7 @@ async function showAction({ connect, terminal, clock, signal, json }: Session, i
 function describe(action: ActionView, agents: readonly AgentView[], nowMs: number): Line[] {
   const field = (name: string, value: Line[number] | undefined): Line[] =>
     value === undefined || value === '' ? [] : [['  ', dim(name.padEnd(10)), value]]
-  const { task, maxHits } = action
+  const { task } = action
   const why = whyNoHits(action, nowMs)
   const answers = [...statusLines(action.agents, action.position), ...silenceLines(action, agents, nowMs)]
   return [
@@ -47,7 +47,8 @@ function describe(action: ActionView, agents: readonly AgentView[], nowMs: numbe
     ...field('condition', action.condition),
     ...field('code', vcsText(action)),
     ...field('state', actionState(action)),
-    ...field('hits', maxHits === undefined ? String(action.hitCount) : `${action.hitCount} of ${maxHits}`),
+    ...field('hits', hitsText(action)),
+    ...field('quota', action.ignoreQuota ? 'ignored' : undefined),
     ...field('passed', passesText(action)),
     ...field('lost', lossText(action)),
     ...field('asked', `${span(nowMs - action.createdAtMs)} ago`),
@@ -56,6 +57,11 @@ function describe(action: ActionView, agents: readonly AgentView[], nowMs: numbe
     ...(answers.length === 0 ? [[dim('  none has answered yet')] as Line] : answers),
     ...(why === undefined ? [] : [[yellow(why)] as Line]),
   ]
+}
+
+function hitsText({ hitCount, maxHits, maxHitsPerAgent }: ActionView): string {
+  const all = maxHits === undefined ? String(hitCount) : `${hitCount} of ${maxHits}`
+  return maxHitsPerAgent === undefined ? all : `${all}, at most ${maxHitsPerAgent} of each agent`
 }
 
 const WHAT = {
