@@ -47,6 +47,14 @@ async function pay(account, amount) {
   if (rest === 7) throw Object.assign(new Error('unlucky'), { rest })
   return rest
 }
+async function descend(n) {
+  if (n === 0) throw new TypeError('bottom') // descend
+  if (n === 5) {
+    try { await descend(1) } catch {}
+    return 'saved'
+  }
+  return await descend(n - 1)
+}
 const small = (x) => x.y // small
 function forgiving(text) {
   try { return JSON.parse(text) } catch (error) { return { error } } // forgiving
@@ -73,6 +81,8 @@ async function round() {
     outcome(() => forgiving('{')),
     outcome(() => last()),
     outcome(() => small({ y: 1 })),
+    outcome(() => descend(2)),
+    outcome(() => descend(5)),
   ])
   results.add(all.join(' '))
   if (results.size > 1) console.log('changed', [...results])
@@ -214,6 +224,19 @@ describe('at the moment a function returns or throws', () => {
         'account { balance: 1 }',
         'amount 3',
       ])
+    })
+
+    it('of recursive calls each is told once, and those that return are not', async () => {
+      const hits = await snapshots('descend', 'throw', 30)
+      const calls = hits.map((hit) => `${variable(hit, 'n')} ${variable(hit, '$error')}`)
+      expect([...new Set(calls)].sort()).toEqual([
+        '0 [TypeError: bottom]',
+        '1 <an error from elsewhere>',
+        '2 <an error from elsewhere>',
+      ])
+      // Two calls reach the bottom in each round, by way of 2 and 1, and of 5 and 1.
+      const count = (call: string) => calls.filter((each) => each === call).length
+      expect(Math.abs(count('0 [TypeError: bottom]') - count('1 <an error from elsewhere>'))).toBeLessThanOrEqual(2)
     })
 
     it('the status says what is not seen', async () => {

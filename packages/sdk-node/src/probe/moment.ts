@@ -3,6 +3,8 @@ import { readOutcome, type Site, type SiteVariable, UNAVAILABLE } from '@lightru
 import type { SiteHit } from '../engine/cells.ts'
 import { createContextCell, createPlainCell } from './context-cell.ts'
 import type { Own } from './expressions.ts'
+import { createOpenCalls, type OpenCall, type OpenCalls } from './open-calls.ts'
+import type { ContextCell } from './open-times.ts'
 import type { CalledFunction, Exit, Point } from './point.ts'
 import { createRecollection, type Memory, type Recollection } from './recollection.ts'
 
@@ -19,48 +21,58 @@ export interface MomentView {
  * statement before has passed already.
  */
 export function createMomentViews(at: Moment, own: Own): (point: Point) => MomentView {
-  const recollections = new Map<CalledFunction, Recollection>()
+  const known = new Map<CalledFunction, Calls>()
 
-  function recollectionOf(of: CalledFunction): Recollection {
-    const known = recollections.get(of)
-    if (known !== undefined) return known
-    const context = of.isAsync || of.isGenerator ? createContextCell<Memory>() : createPlainCell<Memory>()
-    own(context)
-    const made = createRecollection(context)
-    recollections.set(of, made)
-    return made
+  /** What is remembered of a function's calls, which its points share. */
+  function callsOf(of: CalledFunction): Calls {
+    const calls = known.get(of) ?? {
+      ...createRecollection(contextFor<Memory>(of, own)),
+      ...(of.hasLeave ? createOpenCalls(contextFor<OpenCall>(of, own)) : ALWAYS_EXIT),
+    }
+    known.set(of, calls)
+    return calls
   }
 
   return (point) => {
     const { role, of, exit, site } = point
     if (of === undefined || exit === undefined) throw new TypeError('an outcome is seen at places of calls')
-    const { remember, recall } = recollectionOf(of)
+    const calls = callsOf(of)
     const named = withOutcome(point.named, exit, OUTCOME_NAMES[at])
     const unknown = inPlaceOf(named)
     const outcome = (args: readonly unknown[]) => readOutcome({ kind: at, site, outcome: exit.outcome }, args)
     const read = (): MomentView['read'] => {
       switch (role) {
         case 'entry':
-          return (args) => void remember(of, args)
+          return (args) => void calls.begin(args)
         case 'before':
-          return (args) => void remember(exit, args)
+          return (args) => void calls.remember(exit, args)
         case 'leave':
           return (args) => {
-            const seen = recall(of)
-            return seen && startingWith(outcome(args), seen)
+            const given = calls.leave()
+            return given && startingWith(outcome(args), given)
           }
         case at:
           return (args) => {
-            const known = isSame(point, exit) ? args : recall(exit)
-            if (of.hasLeave) recall(of)
-            return startingWith(outcome(args), known ?? unknown)
+            calls.exit()
+            return startingWith(outcome(args), (isSame(point, exit) ? args : calls.recall(exit)) ?? unknown)
           }
         default:
-          return () => void recall(of)
+          return () => void calls.exit()
       }
     }
     return { named, read: read() }
   }
+}
+
+type Calls = Recollection & OpenCalls
+
+/** Of functions that do not say when they leave, only the exits are seen. */
+const ALWAYS_EXIT: OpenCalls = { begin() {}, exit() {}, leave: () => undefined }
+
+function contextFor<T>({ isAsync, isGenerator }: CalledFunction, own: Own): ContextCell<T> {
+  const context = isAsync || isGenerator ? createContextCell<T>() : createPlainCell<T>()
+  own(context)
+  return context
 }
 
 /** A hit that is told what `read` makes of the pass. Never throws: at the end of the stack, nothing is seen. */
