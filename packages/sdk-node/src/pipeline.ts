@@ -1,9 +1,11 @@
-import { createReportQueue } from '@lightrun/core'
+import { getHeapStatistics } from 'node:v8'
+import { createReportQueue, MAX_QUEUED_BYTES } from '@lightrun/core'
 import { type Connection, startAgent } from './agent/agent.ts'
 import { describeAgent, describeWorker } from './agent/agent-info.ts'
 import type { AgentLog } from './agent/agent-log.ts'
 import { createGreeting } from './agent/greeting.ts'
-import { unrefTimers as timers } from './agent/timers.ts'
+import { isHeapScarce, SCARCE_QUEUE_BYTES } from './agent/heap.ts'
+import { unrefTimers as timers, wallNow } from './agent/timers.ts'
 import type { Config } from './config/config.ts'
 import type { StartOptions } from './config/start-options.ts'
 import type { Installation } from './installation.ts'
@@ -44,7 +46,7 @@ export interface Pipeline extends Connection, Pick<Links, 'remaining' | 'isUp'> 
  */
 export function openPipeline(options: PipelineOptions): Pipeline {
   const { id, config, installation, transport, log, onBusy = () => {}, onDetached = () => {} } = options
-  const createQueue = () => createReportQueue({ now: Date.now })
+  const createQueue = () => createReportQueue({ now: wallNow })
   const queue = createQueue()
   const greeting = createGreeting(() => describeAgent(config), wallNow)
   const links = createLinks({ config, transport, log, onBusy, onWork: (ms) => probing.chargeAll(ms) })
@@ -59,7 +61,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     startAgent({ agentId, threadId, startedAtMs }, parts) {
       const greeting = createGreeting(
         () => describeWorker(config, { threadId, processAgentId: id }, startedAtMs),
-        Date.now,
+        wallNow,
       )
       return startAgent({
         id: agentId,
@@ -113,6 +115,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     delivery: link.delivery,
     converger: {
       ...converger,
+      tick() {
+        queue.bound(isHeapScarce(getHeapStatistics()) ? SCARCE_QUEUE_BYTES : MAX_QUEUED_BYTES)
+        converger.tick()
+      },
       async stop() {
         await Promise.all([converger.stop(), carrier.stop()])
       },

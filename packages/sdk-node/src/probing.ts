@@ -13,7 +13,7 @@ import { type AgentConverger, TICK_MS } from './agent/agent.ts'
 import { annotated } from './agent/annotated-queue.ts'
 import { guardedTimers } from './agent/guarded-timers.ts'
 import { createStallWatch } from './agent/stall-watch.ts'
-import { unrefTimers } from './agent/timers.ts'
+import { unrefTimers, wallNow } from './agent/timers.ts'
 import type { Config } from './config/config.ts'
 import { createActiveAction } from './converge/active-action.ts'
 import { createConverger } from './converge/converge.ts'
@@ -71,7 +71,7 @@ export function createProbing(options: ProbingOptions): {
   chargeAll(ms: number): void
 } & Disposable {
   const { config, installation, queue, reader, elsewhere, onFault, onDetached } = options
-  const now = Date.now
+  const now = wallNow
 
   function fault({ code, message, cause }: LightrunError): void {
     try {
@@ -199,8 +199,8 @@ export function createProbing(options: ProbingOptions): {
         policed.tick()
       },
     },
-    [Symbol.dispose]() {
     chargeAll: budget.chargeAll,
+    [Symbol.dispose]() {
       cancelStarting()
       installation.scripts.onAdd = undefined
       inspector[Symbol.dispose]()

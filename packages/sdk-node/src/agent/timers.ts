@@ -7,6 +7,17 @@ const MAX_DELAY_MS = 2 ** 31 - 1
 // Taken when this file is loaded: an application under test may replace them. Importing `node:perf_hooks` would load all of it.
 const now = performance.now.bind(performance)
 
+const wallClock = Date.now.bind(Date)
+
+/**
+ * Milliseconds since the epoch as reports carry them: whole and not negative, whatever the machine's clock or somebody's
+ * fake one says.
+ */
+export function wallNow(): number {
+  const ms = Math.round(wallClock())
+  return ms >= 0 && ms <= Number.MAX_SAFE_INTEGER ? ms : 0
+}
+
 /** Timers that never keep the process alive. */
 export const unrefTimers: Timers = {
   nowMs: now,

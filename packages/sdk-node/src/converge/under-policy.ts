@@ -57,6 +57,14 @@ export function underPolicy(options: UnderPolicyOptions): AgentConverger & {
     }
   }
 
+  function again(): void {
+    // While a policy is put in force nothing is served, and its state comes right after.
+    if (latest === undefined || changing !== undefined) return
+    const { state, atMs } = latest
+    // What was to expire meanwhile has.
+    converge({ ...state, serverTimeMs: state.serverTimeMs + Math.round(nowMs() - atMs) })
+  }
+
   return {
     apply(state) {
       if (changing === undefined && !redaction.differs(state.policy?.redaction)) return converge(state)
@@ -66,18 +74,16 @@ export function underPolicy(options: UnderPolicyOptions): AgentConverger & {
         if (changing === own) changing = undefined
       })
     },
-    again() {
-      // While a policy is put in force nothing is served, and its state comes right after.
-      if (latest === undefined || changing !== undefined) return
-      const { state, atMs } = latest
-      // What was to expire meanwhile has.
-      converge({ ...state, serverTimeMs: state.serverTimeMs + Math.round(nowMs() - atMs) })
-    },
+    again,
     async placed() {
       await changing
       await converger.placed()
     },
-    tick: () => converger.tick(),
+    tick() {
+      // A fault may have come between a detachment and what it asks for: then it is asked for again.
+      if (told !== (isDetached ? DETACHED_BY_POLICY : protection.detached)) again()
+      converger.tick()
+    },
     settled: () => converger.settled(),
     hurry: () => converger.hurry(),
     async stop() {

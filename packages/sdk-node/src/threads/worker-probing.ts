@@ -1,6 +1,6 @@
 import { createReportQueue } from '@lightrun/core'
 import { TICK_MS } from '../agent/agent.ts'
-import { unrefTimers as timers } from '../agent/timers.ts'
+import { unrefTimers as timers, wallNow } from '../agent/timers.ts'
 import type { Installation } from '../installation.ts'
 import { createProbing } from '../probing.ts'
 import { MAX_SOURCE_MAP_LENGTH_HERE } from '../resolve/map/limits.ts'
@@ -17,7 +17,7 @@ export function createWorkerProbing(
   installation: Installation,
   channel: Channel<FromWorker, ToWorker>,
 ): Probing {
-  const queue = createReportQueue({ now: Date.now })
+  const queue = createReportQueue({ now: wallNow })
   const pump = createReportPump(queue, (reports) => channel.post({ kind: 'reports', reports }))
   const { converger, ...probing } = createProbing({
     // A logger of the application does not cross threads.
