@@ -16,6 +16,10 @@ describe('options of a real process', () => {
       'events.cjs':
         "const lightrun = require('@lightrun/sdk-node')\nfor (const event of ['started', 'registered', 'remotelyDisabled', 'stopped']) lightrun.on(event, () => console.log('<' + event + '>'))\nlightrun.start()\nsetInterval(() => {}, 1_000)\nlightrun.on('remotelyDisabled', () => setTimeout(lightrun.stop, 200))\nlightrun.on('stopped', () => process.exit(0))\ntry { lightrun.on('begun', () => {}) } catch (error) { console.log(error.code) }\n",
       'extra/node_modules/team/index.cjs': 'let n = 0\nsetInterval(() => {\n  n++\n}, 10)\n',
+      'callers/node_modules/dep/index.cjs':
+        'exports.run = function run(work) {\n  const inDependency = 1\n  return work(inDependency)\n}\n',
+      'callers/app.cjs':
+        "const { run } = require('dep/index.cjs')\nfunction work(n) {\n  return n + 1\n}\nfunction outer() {\n  const mine = 2\n  return run(work) + mine\n}\nsetInterval(() => outer(), 20)\n",
       'extra/app.cjs': "require('team/index.cjs')\n",
     })
   })
@@ -75,6 +79,30 @@ describe('options of a real process', () => {
     })
     const { agents } = await stand.action(id, ({ agents }) => agents.some(({ status }) => status.state === 'hitting'))
     expect(agents[0]?.status).toMatchObject({ engine: 'weave' })
+  })
+
+  it.each([
+    ['by default those of the application', undefined, [false, true]],
+    ['those of dependencies, too', { includeNodeModules: true }, [true, true]],
+    ['fewer', { includeNodeModules: true, maxExpandFrames: 2 }, [true, false]],
+    ['none', { maxExpandFrames: 1 }, [false, false]],
+  ])('capture: variables of callers, %s', async (_, capture, expected) => {
+    const name = `callers-${JSON.stringify(expected)}`
+    await stand.write({ 'callers/config.json': JSON.stringify({ capture: capture ?? {} }) })
+    const cwd = join(stand.folder, 'callers')
+    stand.app(name, ['app.cjs'], { cwd, env: { LIGHTRUN_AGENT_CONFIG: join(cwd, 'config.json') } })
+    await stand.agent(name)
+    const { id } = await stand.client.createAction({
+      source: name,
+      position: { file: 'callers/app.cjs', line: 3 },
+      task: { type: 'snapshot', watches: [], callerFrames: 2 },
+      maxHits: 1,
+    })
+    const [hit] = await stand.hits(id, 1)
+    if (hit?.data.type !== 'snapshot') throw new Error('no snapshot')
+    const [work, run, outer] = hit.data.frames
+    expect([work?.function, run?.function, outer?.function]).toEqual(['work', 'run', 'outer'])
+    expect([run?.variables !== undefined, outer?.variables !== undefined]).toEqual(expected)
   })
 
   it('events tell what becomes of the agent', async () => {
