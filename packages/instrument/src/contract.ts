@@ -17,7 +17,7 @@ export interface Woven {
   code: string
   /** Names of all global property cells that the code refers to, in function order. */
   cells: readonly string[]
-  /** Of statements, in source order. The index is the probe's first argument. */
+  /** Of statements, in source order. */
   sites: readonly Site[]
   /** Of functions being left, where no statement's probe knows enough; `functions` refer to them. Their indices go on from those of `sites`. */
   exitSites: readonly Site[]
@@ -81,6 +81,8 @@ export interface SurveyedSite {
 /** One place a probe can fire: just before the statement or the arrow's body. */
 export interface Site extends SurveyedSite {
   cell: string
+  /** Its number within its function: the probe's first argument. Numbers of a file would take more bytecode. */
+  number: number
   /** What the probe offers here. Read it with `readVariable`, which knows how each one travels. */
   variables: readonly SiteVariable[]
 }

@@ -16,13 +16,13 @@ function armed(source: string): { value: unknown; events: string[]; functions: r
   for (const cell of woven.cells) {
     cells.push(cell)
     const own = woven.functions.filter((fn) => fn.cell === cell && fn.kind !== 'module')
-    const value = (index: number, ...args: unknown[]) => {
+    const value = (number: number, ...args: unknown[]) => {
       for (const { name, entry, exits, leave } of own) {
-        if (entry?.index === index) events.push(`${name} begins`)
+        if (entry?.number === number) events.push(`${name} begins`)
         for (const exit of exits) {
-          if (exit.site.index === index) events.push(`${name} ${exit.kind}s ${show(readOutcome(exit, args))}`)
+          if (exit.site.number === number) events.push(`${name} ${exit.kind}s ${show(readOutcome(exit, args))}`)
         }
-        if (leave?.index === index) events.push(`${name} ends`)
+        if (leave?.number === number) events.push(`${name} ends`)
       }
     }
     Object.defineProperty(globalThis, cell, { value, writable: true, configurable: true })

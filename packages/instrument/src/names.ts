@@ -26,7 +26,10 @@ export function accessorParameter(key: string): string {
 /** Holds what a function returns or throws while its probe looks at it. A local of each function that needs it. */
 export const TEMPORARY = `${PREFIX}t`
 
+/** Has what a function's cell had when the call began. A local of each function that looks once. */
+export const LOOKED = `${PREFIX}p`
+
 /** True for a name that only woven code has. */
 export function isWovenName(name: string): boolean {
-  return name === TEMPORARY || /^\$lr_[0-9a-z]{1,11}_(?:\d+|m)$/.test(name)
+  return name === TEMPORARY || name === LOOKED || /^\$lr_[0-9a-z]{1,11}_(?:\d+|m)$/.test(name)
 }

@@ -1,8 +1,8 @@
 import type { Insertion, Site } from './contract.ts'
 import type { LineIndex } from './lines.ts'
-import { accessorName, accessorParameter, TEMPORARY } from './names.ts'
+import { accessorName, accessorParameter, cellName, LOOKED, TEMPORARY } from './names.ts'
 import type { Plan } from './plan/plan.ts'
-import type { Edit, SiteForm } from './survey/draft.ts'
+import { type Edit, isSite, type OpeningDraft, type SiteForm } from './survey/draft.ts'
 
 /**
  * Puts the plan into the text. Edits come sorted, so one pass of slices does it: measured at half the time that
@@ -34,11 +34,22 @@ export function print(
     shift += text.length
   }
   for (const { at, insert: what } of edits) {
-    if (typeof what !== 'string') insert(at, framed(probe(plan.siteOf.get(what)!, accessor), what.form))
-    else if (what !== '') insert(at, what)
+    const text = isSite(what)
+      ? framed(probe(plan.siteOf.get(what)!, what.fn.looksOnce, accessor), what.form)
+      : typeof what === 'string'
+        ? what
+        : opening(what, key)
+    if (text !== '') insert(at, text)
   }
   if (plan.accessor.length > 0) insert(end, accessorFunction(plan.accessor, accessor, accessorParameter(key)))
   return { code: code + source.slice(from), insertions }
+}
+
+/** A comparison with `void 0` is two bytes of bytecode that every tier compiles in line; the truth of a value is a call. */
+function opening({ opens: fn, text }: OpeningDraft, key: string): string {
+  if (!fn.looksOnce) return text
+  const cell = cellName(key, fn.ordinal)
+  return `var ${LOOKED}=typeof ${cell}=="function"?${cell}:void 0;${text}`
 }
 
 function framed(probe: string, form: SiteForm): string {
@@ -62,8 +73,8 @@ function framed(probe: string, form: SiteForm): string {
  * `typeof` keeps a function harmless where its cell does not exist: serialised, or in another realm. What is not its own is behind an arrow
  * function, which costs less bytecode than several values, and nothing is missed before somebody reads it.
  */
-function probe({ cell, index, variables }: Site, accessor: string): string {
-  let text = `typeof ${cell}=="function"&&${cell}(${index}`
+function probe({ cell, number, variables }: Site, looksOnce: boolean, accessor: string): string {
+  let text = looksOnce ? `${LOOKED}!==void 0&&${LOOKED}(${number}` : `typeof ${cell}=="function"&&${cell}(${number}`
   let list = ''
   let asks = false
   for (const variable of variables) {

@@ -4,6 +4,7 @@ import { readVariable, readVariables, UNAVAILABLE } from './index.ts'
 
 const site: Site = {
   index: 0,
+  number: 0,
   position: { line: 0, column: 0 },
   end: { line: 0, column: 1 },
   function: 0,

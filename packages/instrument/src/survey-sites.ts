@@ -5,7 +5,7 @@ import { describe } from './plan/plan.ts'
 import { isStoppable } from './plan/stoppable.ts'
 import { visibleAt } from './plan/visible.ts'
 import { describeSkipped } from './skipped.ts'
-import type { SiteDraft } from './survey/draft.ts'
+import { isSite, type SiteDraft } from './survey/draft.ts'
 import { survey } from './survey/survey.ts'
 import { guarded, untouched } from './untouched.ts'
 
@@ -26,8 +26,7 @@ function surveyText(source: string, { format }: SurveyOptions): Surveyed | Untou
   const lines = new LineIndex(source)
   const sites: SurveyedSite[] = []
   for (const { insert } of surveyed.edits) {
-    if (typeof insert !== 'string' && isStoppable(insert, source))
-      sites.push(new SiteOnDemand(sites.length, insert, lines))
+    if (isSite(insert) && isStoppable(insert, source)) sites.push(new SiteOnDemand(sites.length, insert, lines))
   }
   return {
     status: 'surveyed',

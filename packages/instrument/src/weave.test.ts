@@ -33,6 +33,29 @@ test('a probe is one statement on the same line, guarded by typeof', () => {
   expect(sites[0]).toMatchObject({ position: { line: 1, column: 2 }, end: { line: 1, column: 10 }, function: 1 })
 })
 
+test('a function with more probes looks at its cell once a call; one that is suspended looks each time', () => {
+  const cell = /\$lr_\w+_1/
+  const once = woven('function f(a) { "use strict"; a++; g(a) }').code
+  const look = `var $lr_p=typeof ${cell.exec(once)}=="function"?${cell.exec(once)}:void 0;`
+  expect(once).toContain(
+    `{ "use strict"; ${look}$lr_p!==void 0&&$lr_p(0,this,a);a++; $lr_p!==void 0&&$lr_p(1,this,a);g(a) ;$lr_p`,
+  )
+  for (const kind of ['async function', 'function*']) {
+    expect(woven(`${kind} f(a) { a++; g(a) }`).code).not.toContain('$lr_p')
+  }
+})
+
+test('a probe tells its number within its function', () => {
+  const { sites, exitSites } = woven('a(); b(); function f(a) { a++; g(a) }')
+  expect(sites.map(({ index, number }) => [index, number])).toEqual([
+    [0, 0],
+    [1, 1],
+    [2, 0],
+    [3, 1],
+  ])
+  expect(exitSites.map(({ index, number }) => [index, number])).toEqual([[4, 2]])
+})
+
 test('the accessor is appended to the last statement, before trailing comments', () => {
   const lines = woven('let n = 0; const f = () => n\nf() // done').code.split('\n')
   expect(lines[1]).toMatch(/f\(\);function (\$lr_\w+_m)\((\$lr_\w+_n)\)\{switch\(\2\)\{case 0:return n\}\} \/\/ done$/)

@@ -9,8 +9,9 @@ import { survey } from './survey/survey.ts'
 import { guarded, untouched } from './untouched.ts'
 
 /**
- * Puts a dormant probe before each statement of a script: `typeof $lr_<file>_<function>=="function"&&$lr_…(<site>, …);`,
- * where the global property is a function only while something is armed there. Lines stay where they are, results and
+ * Puts a dormant probe before each statement of a script: `typeof $lr_<file>_<function>=="function"&&$lr_…(<number>, …);`,
+ * where the global property is a function only while something is armed there; a synchronous function with more of them looks once
+ * a call. Lines stay where they are, results and
  * function names too. The same source and options give the same result. Never throws: what cannot be woven is `untouched`.
  */
 export function weave(source: string, options: WeaveOptions): WeaveResult {

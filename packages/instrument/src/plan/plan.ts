@@ -2,7 +2,7 @@ import type { Site, SurveyedFunction, WovenFunction } from '../contract.ts'
 import { MAX_ARGUMENTS, MAX_FUNCTION_ARGUMENTS, MIN_ARGUMENTS } from '../limits.ts'
 import type { LineIndex } from '../lines.ts'
 import { cellName } from '../names.ts'
-import type { FunctionDraft, SiteDraft } from '../survey/draft.ts'
+import { type FunctionDraft, isSite, type SiteDraft } from '../survey/draft.ts'
 import type { Survey } from '../survey/survey.ts'
 import { AccessorSlots } from './accessor.ts'
 import { describeExit, exitVariables } from './exits.ts'
@@ -26,8 +26,9 @@ export function plan(survey: Survey, lines: LineIndex, key: string): Plan {
   const siteOf = new Map<SiteDraft, Site>()
   const sites: Site[] = []
   const exitSites: Site[] = []
+  const counts = new Uint32Array(survey.functions.length)
   for (const { insert } of survey.edits) {
-    if (typeof insert === 'string') continue
+    if (!isSite(insert)) continue
     const { fn, form } = insert
     const isStatement = form === 'statement' || form === 'operand'
     const outside = outsides.get(fn) ?? outsideOf(fn)
@@ -38,6 +39,7 @@ export function plan(survey: Survey, lines: LineIndex, key: string): Plan {
       end: lines.position(insert.end),
       function: fn.ordinal,
       cell: cellName(key, fn.ordinal),
+      number: counts[fn.ordinal]!++,
       variables: isStatement
         ? [...argumentsAt(insert, outside, limitOf(insert)), ...moduleVariablesAt(insert, outside, order, slots)]
         : exitVariables(insert),

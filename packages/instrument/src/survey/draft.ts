@@ -28,6 +28,8 @@ export interface FunctionDraft {
   /** Names it refers to and does not declare, those of the functions within included. */
   readonly free: Set<string>
   siteCount: number
+  /** Its sites ask a local that its body begins with, which has what the cell had when the call began. */
+  looksOnce: boolean
   /** The first site of its own, which control passes before any other. */
   first: SiteDraft | null
   readonly exits: ExitDraft[]
@@ -67,10 +69,20 @@ export interface ExitDraft {
   readonly outcome: OutcomeDraft
 }
 
-/** Text to insert at an offset: itself, or the probe of a site. Edits are in source order. */
+/** Where the body of a function begins: the look at its cell, if it looks once, and then this text. */
+export interface OpeningDraft {
+  readonly opens: FunctionDraft
+  text: string
+}
+
+/** What to insert at an offset: text, the probe of a site, or how a body begins. Edits are in source order. */
 export interface Edit {
   readonly at: number
-  readonly insert: string | SiteDraft
+  readonly insert: string | SiteDraft | OpeningDraft
+}
+
+export function isSite(insert: Edit['insert']): insert is SiteDraft {
+  return typeof insert !== 'string' && 'form' in insert
 }
 
 export interface SkippedDraft {

@@ -2,7 +2,7 @@ import type { BlockStatement, Expression, Node, Statement } from 'acorn'
 import { MAX_WRAPS, MIN_LEAVE_LENGTH, MIN_OUTCOME_LENGTH } from '../limits.ts'
 import { TEMPORARY } from '../names.ts'
 import { completes } from './completes.ts'
-import type { ExitDraft, ExitForm, OutcomeDraft, SiteDraft } from './draft.ts'
+import type { ExitDraft, ExitForm, FunctionDraft, OpeningDraft, OutcomeDraft, SiteDraft } from './draft.ts'
 import { expression } from './expressions.ts'
 import { addWrapped, type Walk } from './survey.ts'
 
@@ -47,16 +47,16 @@ export function arrowBody(walk: Walk, body: Expression): void {
 }
 
 /**
- * Begins the `try` of a body that is left with a probe, if it is to have one; the result ends it. Also puts the probe where
- * control falls off the end.
+ * Begins a body: with the look at its cell, if that is worth it, and with the `try` of one that is left with a probe. The
+ * result ends it, and puts the probe where control falls off the end.
  */
 export function openLeave(walk: Walk, node: BlockStatement, statements: readonly Statement[]): () => void {
   const { fn } = walk
   const [first] = statements
   if (walk.asIs || walk.untouched || first === undefined) return () => {}
   const end = node.end - 1
-  const open: { at: number; insert: string } = { at: first.start, insert: '' }
-  walk.edits.push(open)
+  const opening: OpeningDraft = { opens: fn, text: '' }
+  walk.edits.push({ at: first.start, insert: opening })
   return () => {
     if (fn.siteCount === 0) return
     if (statements.every(completes)) {
@@ -64,11 +64,23 @@ export function openLeave(walk: Walk, node: BlockStatement, statements: readonly
       walk.edits.push({ at: end, insert: site })
       fn.exits.push({ kind: 'return', site, outcome: { from: 'text', value: undefined } })
     }
-    if (!isLeft(walk) || !canBeBlock(walk, statements)) return
-    open.insert = 'try{'
-    fn.leave = exitSite(walk, { start: end, end: end + 1 }, 'leave')
-    walk.edits.push({ at: end, insert: fn.leave })
+    if (isLeft(walk) && canBeBlock(walk, statements)) {
+      opening.text = 'try{'
+      fn.leave = exitSite(walk, { start: end, end: end + 1 }, 'leave')
+      walk.edits.push({ at: end, insert: fn.leave })
+    }
+    fn.looksOnce = looksOnce(fn)
   }
+}
+
+/**
+ * Nothing is armed while a synchronous function runs, so it need not look at every statement; those that are suspended must. The look
+ * itself costs as much as one probe.
+ */
+function looksOnce({ async, generator, siteCount, exits, leave }: FunctionDraft): boolean {
+  if (async || generator) return false
+  const exitSites = exits.filter(({ site }) => site.form !== 'statement').length + (leave === null ? 0 : 1)
+  return siteCount + exitSites > 1
 }
 
 function isLeft({ fn }: Walk): boolean {

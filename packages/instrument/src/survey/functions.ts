@@ -100,6 +100,7 @@ function begin(walk: Walk, node: { async?: boolean; generator?: boolean }, its: 
     usesThis: false,
     free: new Set(),
     siteCount: 0,
+    looksOnce: false,
     first: null,
     exits: [],
     unseenReturns: false,

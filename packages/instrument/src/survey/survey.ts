@@ -62,6 +62,7 @@ export function survey(program: Program, format: ModuleFormat, asIs = false): Su
     usesThis: false,
     free: new Set(),
     siteCount: 0,
+    looksOnce: false,
     first: null,
     exits: [],
     unseenReturns: false,

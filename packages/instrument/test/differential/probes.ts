@@ -64,7 +64,10 @@ export class Probes {
   #hitOf(filename: string, cell: string, sites: readonly Site[], armed: readonly boolean[]) {
     let left = HITS_PER_CELL
     const snapshots = new Uint8Array(sites.length)
-    return (index: number, ...args: unknown[]): void => {
+    const indexOf: number[] = []
+    for (const [index, site] of sites.entries()) if (site.cell === cell) indexOf[site.number] = index
+    return (number: number, ...args: unknown[]): void => {
+      const index = indexOf[number]!
       this.#hits++
       if (--left === 0) this.#disarm(cell)
       if (!armed[index] || this.#busy || snapshots[index]! >= SNAPSHOTS_PER_SITE) return

@@ -14,6 +14,7 @@ import { createActiveAction } from './active-action.ts'
 
 const site: Site = {
   index: 0,
+  number: 0,
   position: { line: 0, column: 0 },
   end: { line: 0, column: 1 },
   function: 0,

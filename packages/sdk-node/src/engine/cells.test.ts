@@ -54,6 +54,25 @@ describe('cells', () => {
     expect(cells.armed).toBe(0)
   })
 
+  it('serve a call that has begun to its end: what leaves is not hit again, what stays and what comes is', () => {
+    const global: Record<string, unknown> = {}
+    const cells = createCells(global)
+    const seen: string[] = []
+    const first = cells.arm('c', 1, () => seen.push('first'))
+    const second = cells.arm('c', 2, () => seen.push('second'))
+    const found = global.c as (site: number) => void
+    found(1)
+    first?.[Symbol.dispose]()
+    found(1)
+    found(2)
+    const third = cells.arm('c', 3, () => seen.push('third'))
+    found(3)
+    second?.[Symbol.dispose]()
+    third?.[Symbol.dispose]()
+    for (const site of [1, 2, 3]) found(site)
+    expect(seen).toEqual(['first', 'second', 'third'])
+  })
+
   it('can leave from inside their own hit', () => {
     const global: Record<string, unknown> = {}
     const cells = createCells(global)

@@ -4,6 +4,7 @@
  * A cell is a non-enumerable property of the global object, `undefined` while dormant: V8 folds the check in
  * woven code away as long as the property is constant. Assigning a function deoptimises exactly the code that
  * depends on it. A used cell is no longer constant, so disarming deletes the property and defines a fresh one.
+ * A synchronous call looks once, when it begins: what it found then serves it to its end, whatever is armed or disarmed meanwhile.
  */
 export interface Cells {
   /** Makes a dormant cell. Harmless when it exists, or cannot be made (a frozen global object). */
@@ -33,13 +34,12 @@ export function createCells(global: object): Cells {
     },
     arm(name, site, hit) {
       const cell = armed.get(name) ?? new ArmedCell()
+      if (cell.empty && !write(name, cell.dispatch)) return undefined
       cell.add(site, hit)
-      if (!write(name, cell.dispatcher())) return undefined
       armed.set(name, cell)
       return {
         [Symbol.dispose]() {
-          if (!cell.remove(site, hit)) return
-          if (!cell.empty) return void write(name, cell.dispatcher())
+          if (!cell.remove(site, hit) || !cell.empty) return
           armed.delete(name)
           fresh(name)
         },
@@ -51,14 +51,39 @@ export function createCells(global: object): Cells {
   }
 }
 
+const NO_SITE = -1
+
 class ArmedCell {
   readonly #hits = new Map<number, SiteHit[]>()
+  readonly #armSites: (sites: readonly (readonly [number, SiteHit])[]) => void
+  /** What woven code calls, as long as anything is armed and, in a call that has begun, after that. */
+  readonly dispatch: (site: number, ...args: unknown[]) => void
+
+  constructor() {
+    // One armed site, the usual case, costs a comparison on the function's other lines.
+    let only = NO_SITE
+    let onlyHit: SiteHit = () => {}
+    // Looked up without a method: the application may have replaced that by one that throws.
+    let bySite: Record<number, SiteHit> | undefined
+    this.dispatch = (site, ...args) => {
+      if (site === only) onlyHit(args)
+      else if (bySite !== undefined) bySite[site]?.(args)
+    }
+    this.#armSites = (sites) => {
+      const [first] = sites
+      const isOne = sites.length === 1 && first !== undefined
+      only = isOne ? first[0] : NO_SITE
+      if (isOne) onlyHit = first[1]
+      bySite = sites.length > 1 ? Object.assign(Object.create(null), Object.fromEntries(sites)) : undefined
+    }
+  }
 
   get empty(): boolean {
     return this.#hits.size === 0
   }
   add(site: number, hit: SiteHit): void {
     this.#hits.set(site, [...(this.#hits.get(site) ?? []), hit])
+    this.#change()
   }
   remove(site: number, hit: SiteHit): boolean {
     const hits = this.#hits.get(site)
@@ -66,22 +91,12 @@ class ArmedCell {
     const rest = hits.filter((other) => other !== hit)
     if (rest.length > 0) this.#hits.set(site, rest)
     else this.#hits.delete(site)
+    this.#change()
     return true
   }
 
-  /** What woven code calls. One armed site, the usual case, costs a comparison on the function's other lines. */
-  dispatcher(): (site: number, ...args: unknown[]) => void {
-    const all = [...this.#hits].map(([site, hits]) => [site, combine(hits)] as const)
-    const [only] = all
-    if (all.length === 1 && only !== undefined) {
-      const [armedSite, hit] = only
-      return (site, ...args) => {
-        if (site === armedSite) hit(args)
-      }
-    }
-    // Looked up without a method: the application may have replaced that by one that throws.
-    const bySite: Record<number, SiteHit> = Object.assign(Object.create(null), Object.fromEntries(all))
-    return (site, ...args) => bySite[site]?.(args)
+  #change(): void {
+    this.#armSites([...this.#hits].map(([site, hits]) => [site, combine(hits)] as const))
   }
 }
 

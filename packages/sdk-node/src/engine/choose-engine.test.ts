@@ -8,6 +8,7 @@ import type { Engine, Place } from './engine.ts'
 function place(status: 'woven' | 'unwoven'): Place {
   const site: Site = {
     index: 0,
+    number: 0,
     position: { line: 0, column: 0 },
     end: { line: 0, column: 1 },
     function: 0,

@@ -12,7 +12,7 @@ export function createWeaveEngine(cells: Cells): Engine {
       return createPlacement(() =>
         placeAll(places.entries(), ([index, { site }]) => {
           const hit = hits[index]
-          const armed = hit && cells.arm(site.cell, site.index, hit)
+          const armed = hit && cells.arm(site.cell, site.number, hit)
           if (armed !== undefined) return armed
           throw new LightrunError(
             'cell_unavailable',

@@ -6,6 +6,7 @@ import {
   type SkippedRegion,
   type SkipReason,
   type SurveyedFunction,
+  type SurveyedSite,
   surveySites,
   type WovenFunction,
   weave,
@@ -107,10 +108,11 @@ function parseUnwoven(script: UnwovenScript, text: string): ParsedScript {
 }
 
 /** The sites of a surveyed text work out their variables when asked; so does this. */
-function withoutCell(site: Omit<Site, 'cell'>): Site {
+function withoutCell(site: SurveyedSite): Site {
   const { index, position, end } = site
   return {
     index,
+    number: index,
     position,
     end,
     function: site.function,

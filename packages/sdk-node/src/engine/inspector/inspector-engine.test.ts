@@ -70,7 +70,7 @@ describe('the inspector engine', () => {
     const found = surveyed.sites.find(({ position }) => lines[position.line]?.slice(position.column).startsWith(mark))
     if (found === undefined) throw new Error(`no statement begins with ${mark}`)
     const { index, position, end, variables } = found
-    const site: Site = { index, position, end, function: found.function, variables, cell: '' }
+    const site: Site = { index, number: index, position, end, function: found.function, variables, cell: '' }
     const script: UnwovenScript = { status: 'unwoven', path, format, reason: 'excluded', message: 'it is a test' }
     return { script, site, named: site }
   }
