@@ -12,6 +12,7 @@ import {
 import { inBackground } from '../agent/in-background.ts'
 import type { EngineChoice } from '../engine/choose-engine.ts'
 import type { Place, Placement } from '../engine/engine.ts'
+import { together } from '../engine/together.ts'
 import type { Budget } from '../probe/budget.ts'
 import { viewed } from '../probe/moment.ts'
 import { createPassReport, type PassReport } from '../probe/pass-report.ts'
@@ -35,6 +36,9 @@ export interface ActiveActionOptions {
   onFault: (error: LightrunError) => void
 }
 
+/** A placed action looks for more copies so long after a file has loaded: files come in bursts, and a look costs a millisecond. */
+export const EXTEND_AFTER_MS = 250
+
 /** resolve → place → hit … rest … → end, with a status report at each step. */
 export function createActiveAction(action: Action, options: ActiveActionOptions): ActiveAction {
   const { resolver, choose, prepare, budget, reentry, queue, timers, now, onFault } = options
@@ -44,7 +48,11 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   let cancelRest: (() => void) | undefined
   let isWaiting = false
   let { lease } = action
-  let prepared: Prepared | undefined
+  const prepared: Prepared[] = []
+  /** Scripts that hold a copy of the place and have their probes. */
+  const served = new Set<string>()
+  let cancelExtending: (() => void) | undefined
+  let inPlace: Extract<ActionStatus, { state: 'placed' | 'hitting' }> | undefined
   let probe: Probe | undefined
   let passReport: PassReport | undefined
   let over = false
@@ -53,11 +61,14 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   let placing: Promise<void> | undefined
 
   function setStatus(status: ActionStatus): void {
+    if (status.state === 'placed' || status.state === 'hitting') inPlace = status
     queue.offer({ kind: 'status', ...key, atMs: now(), status })
   }
   const lose = (reason: LossReason, count: number) => queue.lose(key, reason, count)
 
   function remove(): void {
+    cancelExtending?.()
+    cancelExtending = undefined
     cancelRest?.()
     cancelRest = undefined
     placement?.[Symbol.dispose]()
@@ -89,8 +100,10 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     }
   }
 
+  const preparedSites = () => prepared.flatMap(({ sites }) => sites)
+
   function flush(): void {
-    for (const { task } of prepared?.sites ?? []) task.flush()
+    for (const { task } of preparedSites()) task.flush()
     probe?.tick()
     passReport?.flush()
   }
@@ -120,11 +133,11 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   }
 
   function free(): void {
-    prepared?.[Symbol.dispose]()
+    for (const each of prepared.splice(0)) each[Symbol.dispose]()
   }
 
   async function settled(): Promise<void> {
-    await Promise.allSettled((prepared?.sites ?? []).map(({ task }) => task.settled()))
+    await Promise.allSettled(preparedSites().map(({ task }) => task.settled()))
   }
 
   /** Never throws: it is the last to know what to do with a fault. */
@@ -155,7 +168,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
         return
       }
       free()
-      prepared = ready
+      prepared.push(ready)
       const { engine, reason } = choose(points)
       const { nowMs } = timers
       const { passMs } = engine
@@ -176,16 +189,14 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       passReport = createPassReport(made.counts, (told) =>
         queue.offer({ kind: 'passes', ...key, atMs: now(), ...told }),
       )
-      const hits = ready.sites.map((each) => {
-        const hit = made.hitAt(each)
-        return each.read === undefined ? hit : viewed(hit, each.read)
-      })
-      const placed = await engine.place(points, hits)
+      const placed = await engine.place(points, hitsOf(made, ready))
       if (over) {
         placed[Symbol.dispose]()
         return
       }
       placement = placed
+      served.clear()
+      for (const point of points) served.add(scriptOf(point))
       // A hot line may have been passed before we had the placement in hand.
       if (isWaiting) placed.suspend()
       failedWith = undefined
@@ -195,6 +206,46 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     }
   }
 
+  /**
+   * Bundlers put one source into several scripts, which load when they are needed, and a file may load again: the same probe,
+   * with its limits and counts, in those as well. What only the debugger could serve has another price, and is left out.
+   */
+  async function extend(): Promise<void> {
+    try {
+      const { points } = await locate(action, resolver)
+      const added = points.filter((point) => !served.has(scriptOf(point)) && choose([point]).engine.name === 'weave')
+      if (over || probe === undefined || added.length === 0) return
+      const ready = await prepare(action, added)
+      const placed = await choose(added).engine.place(added, hitsOf(probe, ready))
+      if (over || placement === undefined) {
+        placed[Symbol.dispose]()
+        ready[Symbol.dispose]()
+        return
+      }
+      prepared.push(ready)
+      placement = together(placement, placed)
+      for (const point of added) served.add(scriptOf(point))
+      if (isWaiting || cancelRest !== undefined) placed.suspend()
+    } catch (error) {
+      const { message } = LightrunError.from(error)
+      if (over || inPlace === undefined || inPlace.notes?.some((note) => note.type === 'partial')) return
+      setStatus({ ...inPlace, notes: [...(inPlace.notes ?? []), { type: 'partial', message }] })
+    }
+  }
+
+  function extendLater(): void {
+    if (cancelExtending !== undefined) return
+    cancelExtending = timers.after(EXTEND_AFTER_MS, () => {
+      cancelExtending = undefined
+      void inBackground(async () => {
+        await placing
+        if (over || placement === undefined) return
+        placing = extend()
+        await placing
+      }, fail)
+    })
+  }
+
   return {
     async place() {
       guarded(() => setStatus({ state: 'received' }))
@@ -202,13 +253,16 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       await placing
     },
     loaded() {
-      if (over || placement !== undefined) return
+      if (over) return
+      if (placement !== undefined) return extendLater()
       // Loads come in bursts; one attempt runs at a time, and one more follows when something came meanwhile.
       again = true
       void inBackground(async () => {
         await placing
-        if (!again || over || placement !== undefined || !mayRecover(failedWith)) return
+        if (!again || over) return
         again = false
+        if (placement !== undefined) return extendLater()
+        if (!mayRecover(failedWith)) return
         placing = attempt()
       }, fail)
     },
@@ -233,8 +287,17 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     hurry() {
       guarded(() => {
         flush()
-        for (const { task } of prepared?.sites ?? []) task.hurry?.()
+        for (const { task } of preparedSites()) task.hurry?.()
       })
     },
   }
 }
+
+const scriptOf = ({ script }: Place): string =>
+  script.status === 'woven' ? `${script.path} ${script.fingerprint}` : script.path
+
+const hitsOf = (probe: Probe, { sites }: Prepared) =>
+  sites.map((each) => {
+    const hit = probe.hitAt(each)
+    return each.read === undefined ? hit : viewed(hit, each.read)
+  })

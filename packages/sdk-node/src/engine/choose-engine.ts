@@ -1,4 +1,5 @@
-import type { Engine, Place, Placement } from './engine.ts'
+import type { Engine, Place } from './engine.ts'
+import { together } from './together.ts'
 
 export interface Engines {
   weave: Engine
@@ -42,23 +43,6 @@ function createBoth(weave: Engine, inspector: Engine): Engine {
         woven[Symbol.dispose]()
         throw error
       }
-    },
-  }
-}
-
-function together(one: Placement, other: Placement): Placement {
-  return {
-    suspend() {
-      one.suspend()
-      other.suspend()
-    },
-    resume() {
-      one.resume()
-      other.resume()
-    },
-    [Symbol.dispose]() {
-      one[Symbol.dispose]()
-      other[Symbol.dispose]()
     },
   }
 }
