@@ -82,6 +82,37 @@ describe('objects', () => {
     expect(captureObject(Object.defineProperty({}, 'hidden', { value: 1 })).properties).toEqual([['hidden', number(1)]])
   })
 
+  it('says that there is private state, of the class or of one that it extends', () => {
+    class Vault {
+      #code = 1
+      open = 2
+      unlock() {
+        return this.#code
+      }
+    }
+    class Safe extends Vault {}
+    class Plain {
+      open = 2
+    }
+    class Cache extends Map {
+      #hits = 0
+      hit() {
+        return ++this.#hits
+      }
+    }
+    expect([new Vault(), new Safe(), new Plain(), new Cache()].map((each) => captureObject(each).private)).toEqual([
+      true,
+      true,
+      undefined,
+      true,
+    ])
+    expect(captureObject(new Vault()).properties).toEqual([['open', number(2)]])
+    // A prototype without a text, and one that would run code to give it.
+    expect(
+      captureObject(Object.create(Object.defineProperty({}, 'constructor', { get: boom }))).private,
+    ).toBeUndefined()
+  })
+
   it('runs no accessor, and says that it did not', () => {
     const guarded = Object.defineProperties({}, { a: { get: boom }, b: { set: boom }, c: { value: 1 } })
     expect(captureObject(guarded).properties).toEqual([

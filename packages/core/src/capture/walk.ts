@@ -212,7 +212,9 @@ export class Walk {
     }
     const size = kind === 'object' ? undefined : mirror.size(object)
     if (size !== undefined) target.size = size
-    if (!isLeaf) this.#pending[this.#pending.length] = { object, kind, target, depth }
+    if (isLeaf) return target
+    if (className !== 'Object' && className !== 'Array' && mirror.hasPrivate(object)) target.private = true
+    this.#pending[this.#pending.length] = { object, kind, target, depth }
     return target
   }
 

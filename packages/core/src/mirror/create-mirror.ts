@@ -1,6 +1,7 @@
 import { takeIntrinsics } from './intrinsics.ts'
 import type { Mirror, ObjectKind, PropertyView } from './mirror.ts'
 import { createKeyLister, type KeyList, MAX_ENUMERATED_LENGTH } from './own-keys.ts'
+import { hasPrivateNames } from './private-names.ts'
 import type { TypeProbes } from './type-probes.ts'
 
 /** Longest prototype chain followed. Real ones have under ten links; a longer one is a trap for the walker. */
@@ -90,6 +91,32 @@ export function createMirror(types: TypeProbes): Mirror {
       prototype = getPrototypeOf(prototype)
     }
     return ''
+  }
+
+  /** By prototype, as names are. */
+  const privates = new WeakMap<object, boolean>()
+
+  function hasPrivate(object: object): boolean {
+    if (isProxy(object)) return false
+    const prototype = getPrototypeOf(object)
+    if (prototype === null || isProxy(prototype)) return false
+    const known = intrinsics.weakGet(privates, prototype) as boolean | undefined
+    if (known !== undefined) return known
+    const has = isOfPrivateClass(prototype)
+    intrinsics.weakSet(privates, prototype, has)
+    return has
+  }
+
+  function isOfPrivateClass(nearest: object): boolean {
+    let prototype: object | null = nearest
+    for (let links = 0; prototype !== null && links < MAX_PROTOTYPES; links++) {
+      if (isProxy(prototype)) return false
+      const made = ownOfOrdinary(prototype, 'constructor')
+      if (made.status !== 'value' || typeof made.value !== 'function' || isProxy(made.value)) return false
+      if (isClass(made.value) && hasPrivateNames(functionText(made.value))) return true
+      prototype = getPrototypeOf(prototype)
+    }
+    return false
   }
 
   /** For anything but a proxy. */
@@ -261,5 +288,18 @@ export function createMirror(types: TypeProbes): Mirror {
     }
   }
 
-  return { isProxy, kind, className, ownKeys, own, ownOfOrdinary, get, mapEntries: entriesOf, setItems, text, size }
+  return {
+    isProxy,
+    kind,
+    className,
+    hasPrivate,
+    ownKeys,
+    own,
+    ownOfOrdinary,
+    get,
+    mapEntries: entriesOf,
+    setItems,
+    text,
+    size,
+  }
 }

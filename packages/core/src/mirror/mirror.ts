@@ -14,6 +14,8 @@ export interface Mirror {
   kind(object: object): ObjectKind
   /** `constructor.name` of the nearest prototype where both are plain data; '' when that cannot be seen. */
   className(object: object): string
+  /** Whether its class, or one that this extends, has private names, as far as the texts of the classes tell. */
+  hasPrivate(object: object): boolean
   /**
    * Own string and symbol keys in order, at most `limit`; `more` when there are others. Empty for a proxy. Of an
    * object that has very many, those of an earlier look that are still there. `kind`: where it is known already.

@@ -49,6 +49,7 @@ function isCapturedObject(input: Record<string, unknown>, depth: number): boolea
     isOptional(input.text, isString) &&
     isOptional(input.size, isCount) &&
     isOptional(input.omitted, isOmission) &&
+    isOptional(input.private, isTrue) &&
     isOptional(input.items, (items) => isListOf(items, isValue)) &&
     isOptional(input.properties, (all) => isListOf(all, (pair) => isPair(pair, isString, isValue))) &&
     isOptional(input.entries, (all) => isListOf(all, (pair) => isPair(pair, isValue, isValue)))
@@ -57,6 +58,7 @@ function isCapturedObject(input: Record<string, unknown>, depth: number): boolea
 
 type Test = (value: unknown) => boolean
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+const isTrue: Test = (value) => value === true
 const isString: Test = (value) => typeof value === 'string'
 const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0
 const isOmission: Test = (value) => omissions.has(value)

@@ -35,6 +35,8 @@ export interface CapturedObject {
   items?: CapturedValue[]
   /** Entries of maps. */
   entries?: [key: CapturedValue, value: CapturedValue][]
+  /** Its class has private fields or methods: state that nobody outside of it can read. */
+  private?: true
   /** Why something inside is missing. */
   omitted?: Omission
 }

@@ -12,6 +12,13 @@ const capturer = createCapturer({ mirror: createMirror(types), redactor: createN
 const line = (value: unknown, limits: Partial<CaptureLimits> = {}) =>
   renderValue(capturer.capture(value, { ...DEFAULT_CAPTURE_LIMITS, ...limits }))
 
+class Vault {
+  #code = 1
+  open = true
+  code() {
+    return this.#code
+  }
+}
 class Cart {
   items = [{ sku: 'a', qty: 2 }]
   total = 12.5
@@ -22,6 +29,7 @@ cycle.self = cycle
 describe('one line', () => {
   const cases: [string, unknown][] = [
     ["Cart { items: [ { sku: 'a', qty: 2 } ], total: 12.5 }", new Cart()],
+    ['Vault { open: true, #private }', new Vault()],
     ['undefined', undefined],
     ['null', null],
     ['-0', -0],

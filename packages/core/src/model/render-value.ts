@@ -124,6 +124,7 @@ function renderParts(object: CapturedObject, canvas: Canvas, depth: number): str
     if (name === 'stack' && object.text !== undefined && value.type === 'omitted') continue
     if (!push(parts, canvas, () => `${renderName(name, canvas)}: ${render(value, canvas, inner)}`)) return parts
   }
+  if (object.private) parts.push('#private')
   if (object.omitted !== undefined && object.omitted !== 'length') parts.push(renderRest(object, object.omitted))
   return parts
 }
