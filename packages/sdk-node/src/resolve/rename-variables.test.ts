@@ -6,8 +6,7 @@ import { renameVariables } from './rename-variables.ts'
 function siteWith(...names: string[]): Site {
   const position = { line: 0, column: 0 }
   const variables = names.map((name, declaredAt) => ({ name, scope: 'local', access: 'value', declaredAt }) as const)
-  return { index: 0,
-  number: 0, position, end: position, function: 0, cell: '', variables }
+  return { index: 0, number: 0, position, end: position, function: 0, cell: '', variables }
 }
 function renamed(names: string[], originals: (string | undefined)[]): string[] {
   return renameVariables(siteWith(...names), (offset) => originals[offset]).variables.map(({ name }) => name)
