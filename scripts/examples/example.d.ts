@@ -12,7 +12,7 @@ export interface Example {
   preload: 'import' | 'require' | 'environment' | 'code'
   /** Whom to ask. Default: the service by its name. */
   source?: string
-  /** Processes and threads that are agents. Default: 1. */
+  /** Processes and threads that are agents. Default: 1. None: they start with a request and end with the round. */
   agents?: number
   /** Sends the requests of one round, one after the other. The same requests in every round. */
   drive(request: Request): Promise<void>

@@ -12,9 +12,10 @@ const SETTLED_MS = 2_500
  * @param {object} options
  * @param {string} options.source whom to ask
  * @param {ReturnType<import('../demo/lightrun.mjs').createLightrun>} options.lightrun
+ * @param {boolean} options.isThere whether it runs while it is asked
  * @param {() => Promise<import('./example.d.ts').Answer[]>} options.drive one round of requests
  */
-export function createHunt({ source, lightrun, drive }) {
+export function createHunt({ source, isThere, lightrun, drive }) {
   const asked = []
   const places = new Set()
 
@@ -25,6 +26,7 @@ export function createHunt({ source, lightrun, drive }) {
     const [{ id }] = await lightrun.json(...args, '--no-wait')
     asked.push(id)
     places.add(place)
+    if (!isThere) return id
     await awaited('placing', id, async () => {
       const [action] = await lightrun.json('show', id)
       const states = action.agents.map(({ status }) => status)

@@ -25,7 +25,7 @@ export async function verifyExample(example, stand) {
   }
 
   await connected(example, stand)
-  const hunt = createHunt({ source: example.source ?? name, lightrun, drive })
+  const hunt = createHunt({ source: example.source ?? name, isThere: example.agents !== 0, lightrun, drive })
   await example.hunt({ ...hunt, place: placesIn(pathToFileURL(`${folder}/`)) })
   await hunt.tidy()
   await drive()
