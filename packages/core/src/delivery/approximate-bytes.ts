@@ -16,27 +16,43 @@ export function approximateBytes(report: Report): number {
   return BYTES_PER_REPORT + data.frames.length * 200 + bytesOfAll(data.variables) + bytesOfAll(data.watches)
 }
 
+// Within a hit: no iterator and no method of a list, which the application may have replaced.
+
 function bytesOfAll(named: readonly WatchResult[]): number {
   let bytes = 0
-  const values: CapturedValue[] = []
-  for (const each of named) {
+  const rest: CapturedValue[] = []
+  for (let i = 0; i < named.length; i++) {
+    const each = named[i] as WatchResult
     bytes += each.name.length
-    if ('value' in each) values.push(each.value)
+    if ('value' in each) rest[rest.length] = each.value
     else bytes += each.error.length
   }
-  for (let value = values.pop(); value !== undefined; value = values.pop()) bytes += bytesOf(value, values)
+  // A list that grows while it is gone through, instead of recursion.
+  for (let i = 0; i < rest.length; i++) bytes += bytesOf(rest[i] as CapturedValue, rest)
   return bytes
 }
 
-/** Adds what is inside to `rest`: a loop instead of recursion. */
+/** Adds what is inside to `rest`. */
 function bytesOf(value: CapturedValue, rest: CapturedValue[]): number {
   if (value.type !== 'object') return BYTES_PER_VALUE + (value.type === 'string' ? value.value.length : 0)
+  const { items, entries, properties } = value
   let bytes = BYTES_PER_VALUE + value.class.length + (value.text?.length ?? 0)
-  for (const item of value.items ?? []) rest.push(item)
-  for (const [key, held] of value.entries ?? []) rest.push(key, held)
-  for (const [name, held] of value.properties ?? []) {
-    bytes += name.length
-    rest.push(held)
+  if (items !== undefined) {
+    for (let i = 0; i < items.length; i++) rest[rest.length] = items[i] as CapturedValue
+  }
+  if (entries !== undefined) {
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i] as (typeof entries)[number]
+      rest[rest.length] = entry[0]
+      rest[rest.length] = entry[1]
+    }
+  }
+  if (properties !== undefined) {
+    for (let i = 0; i < properties.length; i++) {
+      const property = properties[i] as (typeof properties)[number]
+      bytes += property[0].length
+      rest[rest.length] = property[1]
+    }
   }
   return bytes
 }

@@ -11,7 +11,8 @@ export function createDeque<T>(): Deque<T> {
   let head = 0
   return {
     push(item) {
-      items.push(item)
+      // In hits: not with a method, which the application may have replaced.
+      items[items.length] = item
     },
     shift() {
       const item = items[head]
