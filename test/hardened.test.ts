@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createStand, type Stand } from './support/stand.ts'
+import { createStand, type Stand, start } from './support/stand.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
 const PERMISSION = [
@@ -58,6 +60,39 @@ describe('a process that permits less', () => {
     const { stdout } = await stand.lightrun('log', 'frozen', 'work.cjs:2', '{n}')
     expect(stdout).toContain('cell_unavailable: the global object refuses')
   })
+
+  // Node 26 makes such executables by itself; before, another program has to.
+  it.runIf(major >= 26)(
+    'is a single executable: files that it requires from disk after the start are served',
+    async () => {
+      await stand.write({
+        'single.cjs': `const load = require('node:module').createRequire(process.cwd() + '/')
+load('@lightrun/sdk-node').start()
+load('./work.cjs')
+require('node:sea').isSea() && load('./app.cjs')
+`,
+        'sea.json': JSON.stringify({ main: 'single.cjs', output: 'single', disableExperimentalSEAWarning: true }),
+      })
+      const { folder, bootstrap } = stand
+      execFileSync(process.execPath, ['--build-sea', 'sea.json'], { cwd: folder })
+      const app = start(join(folder, 'single'), [], {
+        cwd: folder,
+        env: {
+          LIGHTRUN_SECRET: bootstrap.lightrunSecret,
+          LIGHTRUN_API_ENDPOINT: bootstrap.url,
+          LIGHTRUN_DISPLAY_NAME: 'single',
+        },
+      })
+      try {
+        await stand.agent('single')
+        const { stdout } = await stand.lightrun('log', 'single', 'work.cjs:2', '{n}')
+        expect(stdout).toMatch(/single +(placed|hitting)\n/)
+        await app.says(/goes on/)
+      } finally {
+        await app.kill('SIGKILL')
+      }
+    },
+  )
 
   it('permits nothing that the agent needs: the application goes on', async () => {
     const [permission = '', ...others] = PERMISSION
