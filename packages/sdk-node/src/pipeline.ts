@@ -10,6 +10,7 @@ import type { Config } from './config/config.ts'
 import type { StartOptions } from './config/start-options.ts'
 import type { Installation } from './installation.ts'
 import { createLinks, type Links } from './links.ts'
+import { SPENDING_BYTES } from './probe/shared-spending.ts'
 import { createProbing } from './probing.ts'
 import { MAX_SOURCE_MAP_LENGTH_HERE } from './resolve/map/limits.ts'
 import { createScriptReader } from './resolve/read-scripts.ts'
@@ -48,6 +49,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const { id, config, installation, transport, log, onBusy = () => {}, onDetached = () => {} } = options
   const createQueue = () => createReportQueue({ now: wallNow })
   const queue = createQueue()
+  const spending = new SharedArrayBuffer(SPENDING_BYTES)
   const greeting = createGreeting(() => describeAgent(config), wallNow)
   const links = createLinks({ config, transport, log, onBusy, onWork: (ms) => probing.chargeAll(ms) })
   const link = links.open({ agentId: id, hello: greeting.hello, queue })
@@ -55,7 +57,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const carrier = createCarrier({
     open: openBroadcastChannel,
     watch: installation.workers,
-    config: toWorkerConfig(config),
+    config: toWorkerConfig(config, spending),
     timers,
     createQueue,
     startAgent({ agentId, threadId, startedAtMs }, parts) {
@@ -100,6 +102,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     installation,
     queue,
     reader,
+    spending,
     elsewhere,
     onFault: log.problem,
     onDetached(why) {

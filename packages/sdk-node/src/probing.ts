@@ -29,6 +29,7 @@ import { createExpressionCompiler } from './probe/expression-compiler.ts'
 import { createHitOrder } from './probe/hit-order.ts'
 import { createPrepare } from './probe/prepare.ts'
 import { quotaUnder } from './probe/quota.ts'
+import { createSharedSpending } from './probe/shared-spending.ts'
 import { createTraceReader } from './probe/trace-context.ts'
 import { compilePatterns } from './redaction/compile-patterns.ts'
 import { createLiveRedaction } from './redaction/live-redaction.ts'
@@ -53,6 +54,8 @@ export interface ProbingOptions {
   /** Takes what there is to report. */
   queue: ReportQueue
   reader: ScriptReader
+  /** `SPENDING_BYTES` that all threads of the process share: what they spend of its budget. */
+  spending: SharedArrayBuffer
   /** What a failed search for a file should add: where else it may run. */
   elsewhere: () => string | undefined
   /** A fault of ours, or of what we were given. Must not throw. */
@@ -70,7 +73,7 @@ export function createProbing(options: ProbingOptions): {
   /** Books the time that carrying the hits of all actions away has cost. */
   chargeAll(ms: number): void
 } & Disposable {
-  const { config, installation, queue, reader, elsewhere, onFault, onDetached } = options
+  const { config, installation, queue, reader, spending, elsewhere, onFault, onDetached } = options
   const now = wallNow
 
   function fault({ code, message, cause }: LightrunError): void {
@@ -87,7 +90,11 @@ export function createProbing(options: ProbingOptions): {
   const protection = createSelfProtection({ timers, onChange: () => policed.again() })
 
   const isOurs = (file: string) => installation.ownDirectories.some((directory) => file.startsWith(directory))
-  const budget = createBudget({ quota: quotaUnder(config.quota), nowMs: timers.nowMs })
+  const budget = createBudget({
+    quota: quotaUnder(config.quota),
+    nowMs: timers.nowMs,
+    shared: createSharedSpending(spending),
+  })
   const inspector = openInspectorEngine({ timers, readText: readTextFile })
 
   // What an action becomes: code, a probe in it, and what it sees.

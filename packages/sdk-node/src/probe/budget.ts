@@ -1,6 +1,7 @@
 import type { Action } from '@lightrun/core'
-import { createFairBucket, type FairAccount, type FairBucket } from './fair-bucket.ts'
+import { createFairBucket, type FairAccount, type FairBucket, type FairBucketOptions } from './fair-bucket.ts'
 import type { Quota } from './quota.ts'
+import type { SharedSpending } from './shared-spending.ts'
 
 /**
  * What all actions of a thread together may take of the application: its time, and what goes to the server. The price is
@@ -37,6 +38,8 @@ export interface BudgetOptions {
   nowMs: () => number
   /** Default `BURST_MS`. */
   burstMs?: number
+  /** What other threads take of the same CPU budget. Default: there are none. */
+  shared?: SharedSpending
 }
 
 /** Work that may be done at once after a quiet time: ten seconds' worth, so that a burst of requests is seen whole. */
@@ -59,18 +62,19 @@ interface Spent {
   passMs: number
 }
 
-export function createBudget({ quota: first, nowMs, burstMs = BURST_MS }: BudgetOptions): Budget {
+export function createBudget({ quota: first, nowMs, burstMs = BURST_MS, shared }: BudgetOptions): Budget {
   let quota = first
   const bytesOf = new Map<string, FairAccount>()
 
-  function ration(rateOf: Ration['rateOf'], why: Ration['why'], burst = burstMs): Ration {
+  function ration(rateOf: Ration['rateOf'], why: Ration['why'], more: Partial<FairBucketOptions> = {}): Ration {
     const rate = rateOf(quota)
-    const bucket = createFairBucket({ rate: rate ?? 1, burstMs: burst, now: nowMs() })
+    const bucket = createFairBucket({ rate: rate ?? 1, burstMs, now: nowMs(), ...more })
     return { bucket, rateOf, isOn: rate !== undefined, why }
   }
   const cpu = ration(
     ({ cpuShare }) => cpuShare,
     ({ works, ms }) => `over the CPU budget of this process (${ofCore(quota.cpuShare)}${among(cpu)}${each(works, ms)})`,
+    shared === undefined ? {} : { foreign: shared.look },
   )
   const conditions = ration(
     ({ conditionShare }) => conditionShare,
@@ -87,7 +91,7 @@ export function createBudget({ quota: first, nowMs, burstMs = BURST_MS }: Budget
   const passes = ration(
     ({ cpuShare }) => cpuShare,
     ({ passMs }) => `passed too often for the inspector, which costs about ${passMs} ms a pass`,
-    PASS_BURST_MS,
+    { burstMs: PASS_BURST_MS },
   )
   const rations = [passes, cpu, conditions, bytes, logs]
 
@@ -104,6 +108,11 @@ export function createBudget({ quota: first, nowMs, burstMs = BURST_MS }: Budget
     const spent: Spent = { works: 0, ms: 0, passMs: 0 }
     const isFree = () => quota.ignored === 'everywhere' || (ignoreQuota && quota.ignored === 'where asked')
     if (!ignoreQuota) bytesOf.set(key, ofBytes)
+
+    function chargeCpu(ms: number): void {
+      ofCpu.charge(ms)
+      shared?.add(ms)
+    }
 
     function admitAt(now: number): boolean {
       return (
@@ -122,19 +131,19 @@ export function createBudget({ quota: first, nowMs, burstMs = BURST_MS }: Budget
         spent.passMs = passMs
         if (!ofPasses.admit(now) || !admitAt(now)) return false
         ofPasses.charge(passMs)
-        ofCpu.charge(passMs)
+        chargeCpu(passMs)
         return true
       },
       charge(ms) {
         if (isFree()) return
-        ofCpu.charge(ms)
+        chargeCpu(ms)
         if (isLog && logs.isOn) ofLogs.charge(1)
         spent.works++
         spent.ms += ms
       },
       chargeCondition(ms) {
         if (isFree()) return
-        ofCpu.charge(ms)
+        chargeCpu(ms)
         if (conditions.isOn) ofConditions.charge(ms)
       },
       shortage() {
@@ -162,7 +171,10 @@ export function createBudget({ quota: first, nowMs, burstMs = BURST_MS }: Budget
     chargeBytes(action, amount) {
       if (quota.ignored !== 'everywhere') bytesOf.get(keyOf(action))?.charge(amount)
     },
-    chargeAll: (ms) => cpu.bucket.chargeAll(ms),
+    chargeAll(ms) {
+      cpu.bucket.chargeAll(ms)
+      shared?.add(ms)
+    },
     change(next) {
       quota = next
       for (const each of rations) {

@@ -29,6 +29,11 @@ export interface FairBucketOptions {
   burstMs: number
   /** Of a clock that never goes back. */
   now: number
+  /**
+   * What others with buckets of their own have spent of the same since the last call, and how many of them lately have.
+   * Default: nobody. All together take the rate then; each has an even part of it for sure.
+   */
+  foreign?: (now: number) => { ms: number; active: number }
 }
 
 /** Filling goes through all accounts: not more often than this. */
@@ -41,19 +46,31 @@ interface Tokens {
 }
 
 // On the hot path of every hit: admit and charge are some comparisons, but for one admit a millisecond.
-export function createFairBucket({ rate: first, burstMs, now }: FairBucketOptions): FairBucket {
+export function createFairBucket({ rate: first, burstMs, now, foreign }: FairBucketOptions): FairBucket {
   /** Plain, and gone through by index: a hit calls no method that the application may have replaced. */
   let accounts: Tokens[] = []
   let rate = first
   let common = rate * burstMs
   let filledAt = now
+  /** What the others have spent of what is still to come. */
+  let ahead = 0
 
   /** Half of the bucket is the accounts', half is common. With nobody there all is common, so that the first has it. */
   const ownCap = () => (rate * burstMs) / 2 / accounts.length
   const commonCap = () => (rate * burstMs) / (accounts.length === 0 ? 1 : 2)
 
-  function fill(ms: number): void {
-    let spare = rate * ms
+  /** An even part is ours in any case; of the rest, what the others have not spent. */
+  function fillBeside(amount: number, others: { ms: number; active: number }): void {
+    const ours = amount / (1 + others.active)
+    fill(ours)
+    const left = amount - ours - others.ms - ahead
+    const taken = left >= 0 ? 0 : Math.min(Math.max(0, common), -left)
+    common = Math.min(commonCap(), common + Math.max(0, left) - taken)
+    ahead = Math.min(rate * burstMs, Math.max(0, -left - taken))
+  }
+
+  function fill(amount: number): void {
+    let spare = amount
     if (common < 0) {
       // What nobody owes any more comes first.
       const repaid = Math.min(spare, -common)
@@ -73,6 +90,11 @@ export function createFairBucket({ rate: first, burstMs, now }: FairBucketOption
       }
     }
     common = Math.min(commonCap(), common + spare)
+  }
+
+  /** Nobody of ours has spent it: a bounded debt of all. */
+  function owe(amount: number): void {
+    common = Math.max(-rate * burstMs, common - amount)
   }
 
   /** A debt is paid as soon as there is anything in common. */
@@ -106,7 +128,8 @@ export function createFairBucket({ rate: first, burstMs, now }: FairBucketOption
       return {
         admit(now) {
           if (now - filledAt >= STEP_MS) {
-            fill(now - filledAt)
+            if (foreign === undefined) fill(rate * (now - filledAt))
+            else fillBeside(rate * (now - filledAt), foreign(now))
             filledAt = now
           }
           settle(account)
@@ -139,8 +162,7 @@ export function createFairBucket({ rate: first, burstMs, now }: FairBucketOption
       let recent = 0
       for (const account of accounts) recent += account.recent
       if (recent <= 0) {
-        // Nobody is there to pay: a bounded debt of all.
-        common = Math.max(-rate * burstMs, common - amount)
+        owe(amount)
         return
       }
       for (const account of accounts) {

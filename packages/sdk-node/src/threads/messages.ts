@@ -16,11 +16,14 @@ export const channelOf = (threadId: number): string => `${NAME}/${threadId}`
 export type WorkerConfig = Pick<
   Config,
   'maxFrames' | 'maxExpandFrames' | 'expandDependencies' | 'limits' | 'quota' | 'redaction'
->
+> & {
+  /** What the threads spend of the one budget. */
+  spending: SharedArrayBuffer
+}
 
-export function toWorkerConfig(config: Config): WorkerConfig {
+export function toWorkerConfig(config: Config, spending: SharedArrayBuffer): WorkerConfig {
   const { maxFrames, maxExpandFrames, expandDependencies, limits, quota, redaction } = config
-  return { maxFrames, maxExpandFrames, expandDependencies, limits, quota, redaction }
+  return { maxFrames, maxExpandFrames, expandDependencies, limits, quota, redaction, spending }
 }
 
 export type MeetingMessage =

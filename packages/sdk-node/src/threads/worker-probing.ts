@@ -24,6 +24,7 @@ export function createWorkerProbing(
     config: { ...config, sink: console },
     installation,
     queue,
+    spending: config.spending,
     // A thread for each thread of a pool would be too much: bounded, and on this one.
     reader: createScriptReader({ readText: readTextFile, maxMapLength: MAX_SOURCE_MAP_LENGTH_HERE }),
     elsewhere: () => undefined,
