@@ -118,7 +118,7 @@ describe('what was captured until a process ends is delivered', () => {
 
   it('leaves no listener behind where there is nothing to say', async () => {
     const counts = "console.log(['SIGTERM', 'SIGINT', 'beforeExit'].map((name) => process.listenerCount(name)).join())"
-    await stand.write({ 'listeners.cjs': program(`setTimeout(() => ${counts}, 1_500)`) })
+    await stand.write({ 'listeners.cjs': program(`setTimeout(() => ${counts}, 8_000)`) })
     const { id } = await ask('listeners')
     const app = run('listeners')
     expect(await ending(app)).toBe(0)

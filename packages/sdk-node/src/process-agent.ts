@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers'
 import { isMainThread } from 'node:worker_threads'
 import { encodeFrame, LightrunError, PROTOCOL_VERSION } from '@lightrun/core'
 import { type Agent, startAgent } from './agent/agent.ts'
@@ -14,7 +15,7 @@ import type { StartOptions } from './config/start-options.ts'
 import { DETACHED_BY_POLICY } from './converge/under-policy.ts'
 import type { Installation } from './installation.ts'
 import { createLastWords, LAST_WORDS_TIMEOUT_MS } from './leaving/last-words.ts'
-import { watchSignals } from './leaving/signals.ts'
+import { LISTEN_ON_MS, watchSignals } from './leaving/signals.ts'
 import type { Pipeline } from './pipeline.ts'
 
 export interface ProcessAgentOptions {
@@ -54,7 +55,7 @@ export function startProcessAgent(options: ProcessAgentOptions): Agent {
     options.log.lastWords()
   }
   // Worker threads get no signals.
-  const signals = isMainThread ? watchSignals(process, end) : undefined
+  const signals = isMainThread ? watchSignals(process, end, afterSignals) : undefined
   process.on('exit', end)
 
   const firstState = config.init.wait ? fetchState(id, config, talk, log) : undefined
@@ -95,6 +96,11 @@ export function startProcessAgent(options: ProcessAgentOptions): Agent {
   })
   log.info(`agent ${id} started`)
   return agent
+}
+
+/** Immediates run right after Node.js has told what came from outside. */
+function afterSignals(callback: () => void): void {
+  unrefTimers.after(LISTEN_ON_MS, () => void setImmediate(callback).unref())
 }
 
 const NOTHING: ExchangeResult = { delivered: 0 }

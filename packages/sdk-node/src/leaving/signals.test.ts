@@ -13,9 +13,15 @@ class FakeProcess extends EventEmitter {
 
 function create() {
   const target = new FakeProcess()
-  const signals = watchSignals(target, () => void target.story.push('last words'))
+  const waiting: (() => void)[] = []
+  const signals = watchSignals(
+    target,
+    () => void target.story.push('last words'),
+    (callback) => waiting.push(callback),
+  )
+  const later = () => waiting.shift()?.()
   const listeners = () => ['SIGTERM', 'SIGINT', 'newListener'].map((name) => target.listenerCount(name))
-  return { target, signals, listeners }
+  return { target, signals, listeners, later }
 }
 
 describe('a process that is asked to end', () => {
@@ -28,10 +34,16 @@ describe('a process that is asked to end', () => {
   })
 
   it('ends as it would without us when there is nothing to say', () => {
-    const { target, signals, listeners } = create()
+    const { target, signals, listeners, later } = create()
     signals.watch(true)
     signals.watch(true)
     signals.watch(false)
+    signals.watch(true)
+    later()
+    expect(listeners()).toEqual([1, 1, 1])
+    signals.watch(false)
+    signals.watch(false)
+    later()
     expect(listeners()).toEqual([0, 0, 0])
     target.kill(7, 'SIGTERM')
     expect(target.story).toEqual(['ended by SIGTERM'])
@@ -39,16 +51,17 @@ describe('a process that is asked to end', () => {
 
   it('ends even if the last words fail', () => {
     const target = new FakeProcess()
-    const signals = watchSignals(target, () => {
+    const fail = () => {
       throw new Error('no breath')
-    })
+    }
+    const signals = watchSignals(target, fail, () => {})
     signals.watch(true)
     expect(() => target.kill(7, 'SIGTERM')).toThrow('no breath')
     expect(target.story).toEqual(['ended by SIGTERM'])
   })
 
   it('is left to the application where that listens, before us or after', async () => {
-    const { target, signals, listeners } = create()
+    const { target, signals, listeners, later } = create()
     const own = () => target.story.push('theirs')
     target.on('SIGINT', own)
     signals.watch(true)
@@ -63,6 +76,7 @@ describe('a process that is asked to end', () => {
     target.kill(7, 'SIGINT')
     expect(target.story).toEqual(['theirs', 'theirs', 'theirs'])
     signals.watch(false)
+    later()
     signals.watch(true)
     expect(listeners()).toEqual([0, 1, 0])
   })

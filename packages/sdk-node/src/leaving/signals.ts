@@ -2,6 +2,12 @@
 export const ENDING_SIGNALS = ['SIGTERM', 'SIGINT'] as const
 type EndingSignal = (typeof ENDING_SIGNALS)[number]
 
+/**
+ * How long our listeners stay when there is no reason any more. A signal that came and was not yet told is lost with its
+ * listener, so they must not go often, and not right after the last delivery, when processes like to end.
+ */
+export const LISTEN_ON_MS = 5_000
+
 /** `process`, as far as it matters here. */
 export interface SignalTarget {
   readonly pid: number
@@ -22,10 +28,18 @@ export interface SignalWatch extends Disposable {
  * signal is sent again with no listener left.
  *
  * A listener, any listener, takes away that signals end the process, also while it is busy; libraries count listeners and
- * draw conclusions. So ours are there only as long as there is a reason, and never beside one of the application: when it
- * adds its own, ours is gone for good.
+ * draw conclusions. So ours are there only as long as there is a reason and `LISTEN_ON_MS` longer, and never beside one of
+ * the application: when it adds its own, ours is gone for good.
+ *
+ * @param later calls back after `LISTEN_ON_MS`, when Node.js has just told all signals that came
  */
-export function watchSignals(target: SignalTarget, onEnd: () => void): SignalWatch {
+export function watchSignals(
+  target: SignalTarget,
+  onEnd: () => void,
+  later: (callback: () => void) => void,
+): SignalWatch {
+  let isWanted = false
+  let isLeaving = false
   const ours = new Map<string, () => void>()
   /** What the application has taken into its own hands at some time. */
   const theirs = new Set<string>()
@@ -45,10 +59,10 @@ export function watchSignals(target: SignalTarget, onEnd: () => void): SignalWat
     if (listener === undefined) return
     ours.delete(signal)
     target.off(signal, listener)
+    if (ours.size === 0) target.off('newListener', giveWay)
   }
 
   function leaveAll(): void {
-    target.off('newListener', giveWay)
     for (const signal of [...ours.keys()]) leave(signal)
   }
 
@@ -71,9 +85,15 @@ export function watchSignals(target: SignalTarget, onEnd: () => void): SignalWat
   }
 
   return {
-    watch(isWanted) {
-      if (!isWanted) leaveAll()
-      else if (ours.size === 0) watchAll()
+    watch(wanted) {
+      isWanted = wanted
+      if (wanted && ours.size === 0) watchAll()
+      if (wanted || ours.size === 0 || isLeaving) return
+      isLeaving = true
+      later(() => {
+        isLeaving = false
+        if (!isWanted) leaveAll()
+      })
     },
     [Symbol.dispose]: leaveAll,
   }
