@@ -1,7 +1,7 @@
 import { failed, redacted, UNAVAILABLE, unsafe } from '../evaluate/evaluation.ts'
 import type { Slot } from '../expression.ts'
 import { rootOf } from '../language/references.ts'
-import type { Argument, FunctionCall, Member, MethodCall, Term } from '../language/term.ts'
+import type { Argument, Binary, FunctionCall, Member, MethodCall, Term } from '../language/term.ts'
 import { createArrayFrom } from './array-from.ts'
 import { type Cell, createArrows } from './arrow.ts'
 import { createCallbacks } from './callback.ts'
@@ -87,7 +87,7 @@ export function createDirectCompiler(world: World) {
             ? () => 'undefined'
             : operators.unary(term.operator, compile(term.operand))
         case 'binary':
-          return operators.binary(term.operator, compile(term.left), compile(term.right))
+          return compare(term) ?? operators.binary(term.operator, compile(term.left), compile(term.right))
         case 'logical': {
           const left = compile(term.left)
           const right = compile(term.right)
@@ -118,6 +118,10 @@ export function createDirectCompiler(world: World) {
           return () => literal
         }
       }
+    }
+
+    function compare({ operator, left, right }: Binary): Closure | undefined {
+      return right.type === 'constant' ? operators.withConstant(operator, compile(left), right.value) : undefined
     }
 
     function nameOf(name: string): Closure {
@@ -152,6 +156,15 @@ export function createDirectCompiler(world: World) {
       if (key.type === 'constant') {
         const name = typeof key.value === 'symbol' ? key.value : String(key.value)
         if (redactor.hides(name)) return stop(redacted())
+        const slot = object.type === 'name' && !redactor.hides(object.name) ? binding.variables(object.name) : undefined
+        if (typeof slot === 'number') {
+          return (values) => {
+            const target = values[slot]
+            if (target === UNAVAILABLE) return from(values) // says why
+            if (optional && isNothing(target)) return SHORT
+            return reader.readMember(target, name, of)
+          }
+        }
         return (values) => {
           const target = from(values)
           if (target === SHORT || (optional && isNothing(target))) return SHORT

@@ -45,6 +45,45 @@ export function createOperators(world: World, { toKey }: Reader) {
     return intrinsics.dateValue(value)
   }
 
+  /** Most conditions compare with a constant: nobody is called for that. */
+  function withConstant(operator: BinaryOperator, left: Closure, constant: unknown): Closure | undefined {
+    if (isObject(constant) || typeof constant === 'bigint') return undefined
+    if (typeof constant === 'string' && constant.length > LONG) return undefined
+    if (operator === '===') return (values) => left(values) === constant
+    if (operator === '!==') return (values) => left(values) !== constant
+    if (typeof constant !== 'number') return undefined
+    const others = binary(
+      operator,
+      (values) => values[0],
+      () => constant,
+    )
+    const onOther = (value: unknown) => others([value])
+    switch (operator) {
+      case '<':
+        return (values) => {
+          const value = left(values)
+          return typeof value === 'number' ? value < constant : onOther(value)
+        }
+      case '<=':
+        return (values) => {
+          const value = left(values)
+          return typeof value === 'number' ? value <= constant : onOther(value)
+        }
+      case '>':
+        return (values) => {
+          const value = left(values)
+          return typeof value === 'number' ? value > constant : onOther(value)
+        }
+      case '>=':
+        return (values) => {
+          const value = left(values)
+          return typeof value === 'number' ? value >= constant : onOther(value)
+        }
+      default:
+        return undefined
+    }
+  }
+
   function binary(operator: BinaryOperator, left: Closure, right: Closure): Closure {
     switch (operator) {
       case '===':
@@ -67,21 +106,6 @@ export function createOperators(world: World, { toKey }: Reader) {
       const result = compute(a as number, b as number)
       if (typeof result === 'string') meter.build(result.length)
       return result
-    }
-    // Conditions are mostly comparisons of numbers: those without another call.
-    switch (operator) {
-      case '<':
-        return (values) => {
-          const a = left(values)
-          const b = right(values)
-          return typeof a === 'number' && typeof b === 'number' ? a < b : onOthers(a, b)
-        }
-      case '>':
-        return (values) => {
-          const a = left(values)
-          const b = right(values)
-          return typeof a === 'number' && typeof b === 'number' ? a > b : onOthers(a, b)
-        }
     }
     return (values) => {
       const a = left(values)
@@ -188,7 +212,7 @@ export function createOperators(world: World, { toKey }: Reader) {
     return intrinsics.toText(primitive(value))
   }
 
-  return { unary, binary, textOf, mustBeSmall, same }
+  return { unary, binary, withConstant, textOf, mustBeSmall, same }
 }
 
 export type Operators = ReturnType<typeof createOperators>

@@ -1,9 +1,6 @@
 import { failed, redacted, unsafe } from '../evaluate/evaluation.ts'
 import type { World } from './world.ts'
 
-/** Has what the application put on `Object.prototype`: with a `value` there, descriptors of accessors seem to have one. */
-const PLAIN = {}
-
 /**
  * Hot: runs for each member of an expression. Budget: 45 ns for an own data property.
  *
@@ -20,7 +17,8 @@ export function createReader({ mirror, intrinsics, redactor, meter }: World) {
         if (key === 'length' && isArray(object)) return object.length
         if (key !== 'stack') {
           const descriptor = getOwnPropertyDescriptor(object, key)
-          if (descriptor !== undefined && 'value' in descriptor && !('value' in PLAIN)) return descriptor.value
+          // One of data; with a `get` that the application put on `Object.prototype` none seems to be.
+          if (descriptor !== undefined && !('get' in descriptor)) return descriptor.value
         }
       }
     } else if (typeof object === 'string') {
