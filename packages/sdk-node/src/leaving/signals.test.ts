@@ -70,7 +70,7 @@ describe('a process that is asked to end', () => {
     target.emit('SIGTERM')
     expect(target.story).toEqual(['theirs'])
     await Promise.resolve()
-    expect(listeners()).toEqual([0, 1, 1])
+    expect(listeners()).toEqual([0, 1, 0])
     target.once('SIGTERM', own)
     target.kill(7, 'SIGTERM')
     target.kill(7, 'SIGINT')
