@@ -10,6 +10,7 @@ import {
   decodeUpFrame,
   encodeFrame,
   type MemoryServer,
+  PACK_NAMES,
   type Report,
   type Task,
 } from '@lightrun/core'
@@ -151,6 +152,46 @@ describe('an agent in a process', () => {
     await soon(() => expect(states('c')).toContain('failed'))
     expect(JSON.stringify(reports())).not.toContain('hunter2')
     expect(hits('c')).toEqual([])
+  })
+
+  it('leaves RegExp.$1 and its like to the application, with every pack and a pattern of the policy', async () => {
+    const statics = () => [
+      [RegExp.$1, RegExp.$2, RegExp.$_, RegExp.lastMatch],
+      [RegExp.lastParen, RegExp.leftContext, RegExp.rightContext],
+    ]
+    const owner = {
+      ...{ card: 'paid with 4111111111111111', bank: 'GB82 WEST 1234 5698 7654 32', mail: 'ada@example.com' },
+      ...{ key: 'Bearer abcdef123456', phone: '(415) 555-2671', ip: 'from 192.168.10.255 and ::1', ticket: 'T-1234' },
+      ...{ "it's\n": 'odd', [Symbol('mark')]: 1, at: new Date(0), look: /x+/g, nested: [{ url: 'http://a:b@c' }] },
+    }
+    const condition = "/(pai)d/.test(account.owner.card) && account.owner.mail.replace(/a/g, 'b') !== ''"
+    const actions = [
+      action('a', log('{account.owner.card} {account} {account.owner.nested.map(n => n.url.split(/:/))} {missing}')),
+      action('b', { type: 'snapshot', watches: ['account.owner.nested', '/(w)/.exec("w")', 'missing.x'] }),
+      action('c', { type: 'counter', name: 'n' }, { condition }),
+      action('d', { type: 'metric', name: 'm', expression: 'account.owner.card.match(/(\\d)/)[1].length * cents' }),
+      action('e', { type: 'duration', name: 't' }),
+      action('f', { type: 'log', format: '{account.owner.key}', level: 'warn', targets: ['stdout'] }),
+      action('g', log('once {account.owner.phone}'), { maxHits: 1 }),
+    ]
+    const redaction = { defaultNames: true, names: ['nothing'], packs: [...PACK_NAMES] }
+    version++
+    const policy = { detached: false, redaction: { ...redaction, patterns: [{ name: 'ticket', pattern: 'T-\\d+' }] } }
+    server.publish(encodeFrame({ protocol: 1, version, serverTimeMs: 1_000, actions, policy }))
+    for (const { id } of actions) await isPlaced(id)
+    const account = new program.Account(owner)
+
+    expect('zzabcyy'.replace(/(a)(b)/, '')).toBe('zzcyy')
+    const before = statics()
+    for (let n = 0; n < 3; n++) program.pay(account, 1)
+    expect(statics()).toEqual(before)
+
+    await soon(() => expect(hits('b').length).toBe(3))
+    const sent = JSON.stringify([...hits('a'), ...hits('b')])
+    for (const name of ['card', 'e-mail', 'token', 'phone', 'IP address', 'IBAN', 'ticket', 'credentials']) {
+      expect(sent).toContain(`<redacted: ${name}>`)
+    }
+    expect(sent).not.toContain('4111111111111111')
   })
 
   it('takes everything off when the server wants nothing, and is dormant again', async () => {

@@ -1,3 +1,4 @@
+import { uncurryThis } from '../mirror/uncurry-this.ts'
 import type { CapturedObject, CapturedValue, Omission } from './captured-value.ts'
 import { MAX_CAPTURED_DEPTH } from './captured-value-schema.ts'
 
@@ -159,8 +160,18 @@ function layOut(open: string, parts: readonly string[], close: string, canvas: C
 
 function renderName(name: string, canvas: Canvas): string {
   canvas.left -= name.length
-  if (/^[A-Za-z_$][\w$]*$/.test(name)) return name
-  return /^Symbol\(.*\)$/s.test(name) ? `[${escape(name)}]` : quote(name)
+  if (isIdentifier(name)) return name
+  return name.startsWith('Symbol(') && name.endsWith(')') ? `[${escape(name)}]` : quote(name)
+}
+
+/** Of ASCII. */
+function isIdentifier(name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const code = codeAt(name, i)
+    const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f || code === 0x24
+    if (!isLetter && (i === 0 || code < 0x30 || code > 0x39)) return false
+  }
+  return name !== ''
 }
 
 function quote(text: string): string {
@@ -169,10 +180,29 @@ function quote(text: string): string {
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' }
 
-/** Control characters and marks that turn the direction of text would let a value redraw the reader's terminal. */
+/**
+ * Control characters and marks that turn the direction of text would let a value redraw the reader's terminal. Without
+ * regular expressions: this runs in hits, and what `RegExp.$1` and its like say is the application's.
+ */
 function escape(text: string): string {
-  return text.replace(/[\\\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) => {
-    const code = character.charCodeAt(0)
-    return SHORT_ESCAPES[character] ?? `\\u${code.toString(16).padStart(4, '0')}`
-  })
+  let escaped = ''
+  let from = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = codeAt(text, i)
+    if (!mustEscape(code)) continue
+    const character = text[i] as string
+    escaped += slice(text, from, i) + (SHORT_ESCAPES[character] ?? `\\u${code.toString(16).padStart(4, '0')}`)
+    from = i + 1
+  }
+  return from === 0 ? text : escaped + slice(text, from)
 }
+
+function mustEscape(code: number): boolean {
+  if (code < 0x7f) return code < 0x20 || code === 0x5c
+  if (code < 0x061c) return code < 0xa0
+  if (code < 0x2028) return code === 0x061c || code === 0x200e || code === 0x200f
+  return code <= 0x202e || (code >= 0x2066 && code <= 0x2069)
+}
+
+const codeAt = uncurryThis(String.prototype.charCodeAt)
+const slice = uncurryThis(String.prototype.slice)

@@ -1,5 +1,5 @@
-import { hasLuhnDigit, isIban, isIpv4 } from './checks.ts'
-import { nativePattern, type ValuePattern } from './value-pattern.ts'
+import { hasLuhnDigit, isIban, isIpv4, isNoWord } from './checks.ts'
+import { type NativePattern, nativePattern, type ValuePattern } from './value-pattern.ts'
 
 /** What is known to be secret by how it looks, in packs that are chosen by name. */
 export const PACK_NAMES = ['cards', 'bank', 'keys', 'email', 'phone', 'ip'] as const
@@ -8,8 +8,8 @@ export type PackName = (typeof PACK_NAMES)[number]
 /** Chosen unless someone decides otherwise: numbers like phones' and addresses of machines are what people debug with. */
 export const DEFAULT_PACKS: readonly PackName[] = ['cards', 'bank', 'keys', 'email']
 
-const cards = [
-  nativePattern({
+const cards: readonly NativePattern[] = [
+  {
     name: 'card',
     // The first four digits alone are in half of all ids.
     hint: /\d(?:[ -]?\d){12}/,
@@ -17,17 +17,17 @@ const cards = [
     // Issuers' first digits, 13 to 19 of them.
     regex: /(?<![\d.])[3-6]\d{3}(?:[ -]?\d){9,15}(?!\d)/,
     verify: hasLuhnDigit,
-  }),
+  },
 ]
 
-const bank = [
-  nativePattern({
+const bank: readonly NativePattern[] = [
+  {
     name: 'IBAN',
     hint: /[A-Z]{2}\d\d/,
     minLength: 15,
     regex: /(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])/,
     verify: isIban,
-  }),
+  },
 ]
 
 /** What tokens begin with, by the choice of who issues them, and what follows. */
@@ -57,90 +57,90 @@ const API_KEYS: readonly (readonly [prefix: string, rest: RegExp])[] = [
 const startOf = (prefix: string) => prefix.replace('.', '\\.')
 
 /** By the prefixes that their issuers give them so that they are found. */
-const keys = [
-  nativePattern({
+const keys: readonly NativePattern[] = [
+  {
     name: 'private key',
     hint: /-----BEGIN/,
     minLength: 27,
     // To the end of the text when its end is cut off.
     regex: /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:[^-]|-(?!----END))*(?:-----END [A-Z ]{0,40}-----)?/,
-  }),
-  nativePattern({
+  },
+  {
     name: 'JWT',
     hint: /eyJ/,
     minLength: 20,
     regex: /(?<![\w-])eyJ[\w-]{10,}(?:\.[\w-]*){0,4}/,
-  }),
-  nativePattern({
+  },
+  {
     name: 'AWS key',
     hint: /A[A-Z]{3}[A-Z0-9]{16}/,
     minLength: 20,
     regex: /(?<![A-Z0-9])A(?:KIA|SIA|GPA|IDA|ROA|NPA|NVA|BIA|CCA)[A-Z0-9]{16}(?![A-Z0-9])/,
-  }),
-  nativePattern({
+  },
+  {
     name: 'API key',
     hint: new RegExp(API_KEYS.map(([prefix]) => startOf(prefix)).join('|')),
     minLength: 12,
     regex: new RegExp(
       `(?<![A-Za-z0-9])(?:${API_KEYS.map(([prefix, rest]) => startOf(prefix) + rest.source).join('|')})`,
     ),
-  }),
-  nativePattern({
+  },
+  {
     name: 'credentials',
     hint: /:\/\//,
     minLength: 8,
     // The part of an address before its host: user:password@
     regex: /(?<=:\/\/)[^\s:/@]{0,128}:[^\s/@]{1,256}(?=@)/,
-  }),
-  nativePattern({
+  },
+  {
     name: 'token',
     hint: /earer |asic /,
     minLength: 15,
     regex: /(?<=\b(?:[Bb]earer|[Bb]asic) {1,4})[\w.~+/=-]{8,}/,
-    // Words of a sentence have none of these.
-    verify: (match) => /[\dA-Z_.=]/.test(match),
-  }),
+    verify: isNoWord,
+  },
 ]
 
-const email = [
-  nativePattern({
+const email: readonly NativePattern[] = [
+  {
     name: 'e-mail',
     hint: /@/,
     minLength: 6,
     regex: /[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?(?:\.[A-Za-z0-9-]{1,63}){1,8}/,
-  }),
+  },
 ]
 
-const phone = [
-  nativePattern({
+const phone: readonly NativePattern[] = [
+  {
     name: 'phone',
     hint: /\+\d|\d{3}[ -]|\)/,
     minLength: 9,
     // International, or North American.
     regex: /(?<![\d+])(?:\+\d(?:[ ().-]{0,2}\d){7,14}|(?:\(\d{3}\) ?|\d{3}[ -])\d{3}[ -]\d{4})(?!\d)/,
-  }),
+  },
 ]
 
-const ip = [
-  nativePattern({
+const ip: readonly NativePattern[] = [
+  {
     name: 'IP address',
     hint: /\d\.\d/,
     minLength: 7,
     regex: /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]\d)/,
     verify: isIpv4,
-  }),
-  nativePattern({
+  },
+  {
     name: 'IP address',
     hint: /:[\da-fA-F:]/,
     minLength: 3,
     // Eight groups, or fewer around `::`.
     regex:
       /(?<![\w:.])(?:(?:[\da-fA-F]{1,4}:){7}[\da-fA-F]{1,4}|(?:[\da-fA-F]{1,4}:){1,6}(?::[\da-fA-F]{1,4}){1,6}|(?:[\da-fA-F]{1,4}:){1,7}:|::(?:[\da-fA-F]{1,4}:){0,6}[\da-fA-F]{1,4})(?![\w:])/,
-  }),
+  },
 ]
 
-const PACKS: Record<PackName, readonly ValuePattern[]> = { cards, bank, keys, email, phone, ip }
+const PACKS: Record<PackName, readonly NativePattern[]> = { cards, bank, keys, email, phone, ip }
 
-export function patternsOf(packs: readonly PackName[]): ValuePattern[] {
-  return packs.flatMap((name) => PACKS[name])
+/** @param Expressions See `nativePattern`. */
+export function patternsOf(packs: readonly PackName[], Expressions = RegExp): ValuePattern[] {
+  return packs.flatMap((name) => PACKS[name].map((pattern) => nativePattern(pattern, Expressions)))
 }

@@ -17,17 +17,19 @@ export const NOTHING_TO_SCRUB: Scrubber = { scrub: (text) => text }
 /**
  * Hot: runs for each captured string. Most have nothing of the kind: one look for what any of the patterns needs
  * decides whether they are tried at all. Patterns that name nothing of the kind are always tried, before the others.
+ *
+ * @param Expressions See `nativePattern`.
  */
-export function createScrubber(patterns: readonly ValuePattern[]): Scrubber {
+export function createScrubber(patterns: readonly ValuePattern[], Expressions = RegExp): Scrubber {
   if (patterns.length === 0) return NOTHING_TO_SCRUB
   const slice = uncurryThis(String.prototype.slice)
   const minLength = Math.min(...patterns.map((pattern) => pattern.minLength))
-  const exec = uncurryThis(RegExp.prototype.exec)
+  const exec = uncurryThis(Expressions.prototype.exec)
   const unhinted = patterns.filter(({ hint }) => hint === undefined)
   const hinted = patterns.flatMap((pattern) =>
-    pattern.hint === undefined ? [] : { pattern, hint: new RegExp(pattern.hint) },
+    pattern.hint === undefined ? [] : { pattern, hint: new Expressions(pattern.hint) },
   )
-  const hints = new RegExp(hinted.map(({ hint }) => `(?:${hint.source})`).join('|'))
+  const hints = new Expressions(hinted.map(({ hint }) => `(?:${hint.source})`).join('|'))
 
   function scrubOne({ name, find }: ValuePattern, text: string): string {
     let kept = ''

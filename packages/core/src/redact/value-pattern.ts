@@ -28,11 +28,19 @@ export interface NativePattern {
   verify?: (match: string) => boolean
 }
 
-/** A pattern for the host's own engine: ours, never a user's. */
-export function nativePattern({ name, hint, minLength, regex, verify }: NativePattern): ValuePattern {
-  const exec = uncurryThis(RegExp.prototype.exec)
+/**
+ * A pattern for the host's own engine: ours, never a user's.
+ *
+ * @param Expressions `RegExp` of the realm whose `RegExp.$1` and its like a match may change. In a process that belongs
+ * to somebody else this is a realm of its own.
+ */
+export function nativePattern(
+  { name, hint, minLength, regex, verify }: NativePattern,
+  Expressions = RegExp,
+): ValuePattern {
+  const exec = uncurryThis(Expressions.prototype.exec)
   // Its position is set before each use.
-  const sticky = new RegExp(regex.source, `${regex.flags.replace('g', '')}g`)
+  const sticky = new Expressions(regex.source, `${regex.flags.replace('g', '')}g`)
   return {
     name,
     hint: hint.source,

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import {
   createNameRedactor,
   createScrubber,
@@ -5,7 +6,6 @@ import {
   DEFAULT_PACKS,
   DEFAULT_REDACTED_NAMES,
   type LightrunError,
-  NOTHING_TO_SCRUB,
   patternsOf,
   type RedactionPolicy,
   type Redactor,
@@ -45,7 +45,8 @@ export function createLiveRedaction({ enabled, compile, onFault }: LiveRedaction
   }
   let inForce = usual
   let redactor = redactorOf(usual)
-  let scrubber = createScrubber(patternsOf(usual.packs))
+  const Expressions = ownExpressions()
+  let scrubber = createScrubber(patternsOf(usual.packs, Expressions), Expressions)
   const differs = (policy: RedactionPolicy | undefined) => JSON.stringify(policy ?? usual) !== JSON.stringify(inForce)
 
   return {
@@ -58,12 +59,17 @@ export function createLiveRedaction({ enabled, compile, onFault }: LiveRedaction
         policy.patterns.length === 0 ? { patterns: [], faults: [] } : await compile(policy.patterns)
       inForce = policy
       redactor = redactorOf(policy)
-      const all = [...patterns, ...patternsOf(policy.packs)]
-      scrubber = all.length === 0 ? NOTHING_TO_SCRUB : createScrubber(all)
+      scrubber = createScrubber([...patterns, ...patternsOf(policy.packs, Expressions)], Expressions)
       for (const fault of faults) onFault(fault)
     },
   }
 }
+
+/**
+ * `RegExp` of a realm of our own: what `RegExp.$1`, `RegExp.lastMatch` and the like say after a hit is what the application
+ * left there. A realm takes 0.8 ms and 0.3 MB, once for each thread.
+ */
+const ownExpressions = () => runInNewContext('RegExp') as RegExpConstructor
 
 function redactorOf({ defaultNames, names, showOnly }: RedactionPolicy): Redactor {
   const hidden = createNameRedactor([...(defaultNames ? DEFAULT_REDACTED_NAMES : []), ...names])
