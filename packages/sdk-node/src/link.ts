@@ -8,8 +8,9 @@ import {
   type Transport,
 } from '@lightrun/core'
 import type { AgentLog } from './agent/agent-log.ts'
+import { guardedTimers } from './agent/guarded-timers.ts'
 import { createLazyTransport } from './agent/lazy-transport.ts'
-import { unrefTimers as timers } from './agent/timers.ts'
+import { unrefTimers } from './agent/timers.ts'
 import { createTransport } from './agent/transport.ts'
 import type { Config } from './config/config.ts'
 import type { TransportContext } from './config/start-options.ts'
@@ -42,6 +43,7 @@ export interface Link {
 export function openLink(options: LinkOptions): Link {
   const { agentId, hello, queue, config, transport: own, log, onBusy, onWork } = options
   const context: TransportContext = { agentId, endpoint: config.endpoint, secret: config.secret }
+  const timers = guardedTimers(unrefTimers, log.problem)
   let isUp = false
   const lazy = createLazyTransport(async () => (own ? own(context) : createTransport(context, config.network)))
   const transport = retrying(

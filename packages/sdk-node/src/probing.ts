@@ -163,6 +163,7 @@ export function createProbing(options: ProbingOptions): {
   const engines = { weave: createWeaveEngine(installation.cells), inspector: inspector.engine }
   const converger = createConverger({
     timers,
+    onFault: fault,
     activate: (action) =>
       createActiveAction(action, {
         resolver,

@@ -198,3 +198,17 @@ it('estimates a snapshot within a factor of two of its JSON', () => {
   expect(approximateBytes(snapshot)).toBeGreaterThan(exact / 2)
   expect(approximateBytes(snapshot)).toBeLessThan(exact * 2)
 })
+
+it('gives up what is over a new bound at once, the oldest first, and counts it', () => {
+  const queue = createReportQueue({ now: () => 1 })
+  const hit = (text: string): Report => ({
+    ...{ kind: 'hit', actionId: 'a', revision: 1, atMs: 1 },
+    data: { type: 'log', level: 'info', text },
+  })
+  for (let n = 0; n < 10; n++) queue.offer(hit(`${n}`.padEnd(1_000)))
+  queue.bound(2_500)
+  const kept = Array.from({ length: queue.size }, () => queue.take())
+  expect(
+    kept.map((report) => (report?.kind === 'hit' && report.data.type === 'log' ? report.data.text.trim() : report)),
+  ).toEqual(['8', '9', expect.objectContaining({ kind: 'loss', reason: 'queue_full', count: 8 })])
+})

@@ -128,10 +128,15 @@ export function startAgent({
   }
 
   async function stayConnected(opened: Connection): Promise<void> {
-    while (await opened.delivery.whenRegistered(signal)) {
-      if (!wasRegistered) onRegistered()
-      wasRegistered = true
-      await listen(opened).catch((error) => log.problem(LightrunError.from(error)))
+    while (!signal.aborted) {
+      try {
+        if (!(await opened.delivery.whenRegistered(signal))) return
+        if (!wasRegistered) onRegistered()
+        wasRegistered = true
+        await listen(opened)
+      } catch (error) {
+        log.problem(LightrunError.from(error))
+      }
       if (!signal.aborted) await wait(timers, REFUSED_PAUSE_MS, signal)
     }
   }

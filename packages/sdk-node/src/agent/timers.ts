@@ -22,7 +22,8 @@ export function wallNow(): number {
 export const unrefTimers: Timers = {
   nowMs: now,
   after(delayMs, callback) {
-    const timer = setTimeout(callback, Math.min(delayMs, MAX_DELAY_MS))
+    // biome-ignore lint/complexity/useMathMinMax: what has replaced a built-in may throw, and the chain of ticks would end here
+    const timer = setTimeout(callback, delayMs < MAX_DELAY_MS ? delayMs : MAX_DELAY_MS)
     timer.unref()
     return () => clearTimeout(timer)
   },

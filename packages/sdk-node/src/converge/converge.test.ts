@@ -26,6 +26,7 @@ function setUp(settling = Promise.resolve()) {
   const events: string[] = []
   const converger = createConverger({
     timers,
+    onFault: ({ message }) => expect.unreachable(message),
     activate({ id, revision }) {
       const name = `${id}@${revision}`
       running.add(name)

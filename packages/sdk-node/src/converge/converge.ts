@@ -1,4 +1,5 @@
-import type { Action, DesiredState, EndReason, Timers } from '@lightrun/core'
+import type { Action, DesiredState, EndReason, LightrunError, Timers } from '@lightrun/core'
+import { inBackground } from '../agent/in-background.ts'
 
 /** One action while this process serves it. */
 export interface ActiveAction {
@@ -39,6 +40,8 @@ export interface Converger {
 export interface ConvergerOptions {
   activate: (action: Action) => ActiveAction
   timers: Timers
+  /** A fault of ours. Must not throw. */
+  onFault: (error: LightrunError) => void
 }
 
 interface Served {
@@ -48,7 +51,7 @@ interface Served {
   cancelExpiry: () => void
 }
 
-export function createConverger({ activate, timers }: ConvergerOptions): Converger {
+export function createConverger({ activate, timers, onFault }: ConvergerOptions): Converger {
   const served = new Map<string, Served>()
   const leaving = new Map<ActiveAction, Promise<void>>()
   /** Actions that have said that the agent is detached. */
@@ -73,10 +76,11 @@ export function createConverger({ activate, timers }: ConvergerOptions): Converg
   }
 
   function leave(active: ActiveAction): void {
-    leaving.set(
-      active,
-      active.settled().finally(() => leaving.delete(active)),
-    )
+    const settling = inBackground(async () => {
+      await active.settled()
+      leaving.delete(active)
+    }, onFault)
+    leaving.set(active, settling)
   }
 
   function detach(wanted: ReadonlyMap<string, Action>, why: string): void {

@@ -56,11 +56,25 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
 
   /** Never rejects: nobody waits for it. */
   async function finish(before: Promise<void>, hit: PendingHit) {
-    pending.add(hit)
-    await before
-    // A fault of ours in there costs the positions, not the hit.
-    const mapped = await mapFrames(hit.frames).catch(() => hit.frames.map(withoutColumn))
-    offer(hit, mapped)
+    try {
+      pending.add(hit)
+      await before
+      // A fault of ours in there costs the positions, not the hit.
+      const mapped = await mapFrames(hit.frames).catch(() => hit.frames.map(withoutColumn))
+      offer(hit, mapped)
+    } catch (cause) {
+      giveUp(hit, cause)
+    }
+  }
+
+  function giveUp(hit: PendingHit, cause: unknown): void {
+    fault(cause)
+    try {
+      pending.delete(hit)
+      hit.lose()
+    } catch {
+      // That it was lost could not be counted; the fault is told.
+    }
   }
 
   function offer(hit: PendingHit, frames: CapturedFrame[]): void {
@@ -68,8 +82,7 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
     try {
       hit.reportWith(frames)
     } catch (cause) {
-      hit.lose()
-      fault(cause)
+      giveUp(hit, cause)
     }
   }
 
