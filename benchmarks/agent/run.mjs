@@ -1,8 +1,12 @@
 // Prints the agent's price as Markdown tables. Ratios come from one run, interleaved; see agent/*.mjs for the variants.
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { installPeers } from '../peers/install.mjs'
 import { createPeers } from '../peers/peers.mjs'
 import { measureArming } from './arming.mjs'
+import { measureFrameworks, printFrameworks } from './frameworks.mjs'
 import { measureHeapArming } from './heap-arming.mjs'
 import { measureHotFunction } from './hot-function.mjs'
 import { measureServer } from './http-server.mjs'
@@ -30,10 +34,15 @@ try {
       `| ${name} | ${figure(ns)} | ${figure(addedNs)} ns | ${times(ratio)} [${range.map(times).join(' – ')}] |`,
     )
   }
-  console.log('\n| shop, GET /carts/:id, 16 connections | requests/s | share of no SDK |\n|---|---|---|')
-  for (const { name, rate, ratio, range } of await measureServer(stand, rounds, 12_000)) {
-    console.log(`| ${name} | ${Math.round(rate)} | ${percent(ratio)} [${range.map(percent).join(' – ')}] |`)
+  console.log(
+    '\n| shop, GET /carts/:id, 16 connections | requests/s | share of no SDK | µs of CPU a request | no SDK’s share of them |\n|---|---|---|---|---|',
+  )
+  for (const { name, rate, ratio, range, cpuMicros, cpuRatio } of await measureServer(stand, rounds, 12_000)) {
+    const rates = `${Math.round(rate)} | ${percent(ratio)} [${range.map(percent).join(' – ')}]`
+    console.log(`| ${name} | ${rates} | ${cpuMicros.toFixed(1)} | ${percent(cpuRatio)} |`)
   }
+  console.log()
+  printFrameworks(await measureFrameworks(stand, rounds, 8_000))
   const arming = await measureArming(stand, 60)
   console.log('\n| API call to armed in the application | ms |\n|---|---|')
   console.log(`| p50 | ${arming.p50.toFixed(1)} |\n| p95 | ${arming.p95.toFixed(1)} |`)
@@ -49,6 +58,18 @@ try {
 } finally {
   peers?.close()
   await stand.close()
+}
+
+await runOther('A pass over a probed line, all in one process', '../../packages/sdk-node/bench/hits.mjs')
+await runOther('The start of a large application', './startup-large.mjs')
+await runOther('Libraries, fully woven and dormant', '../../packages/instrument/bench/libraries.mjs')
+
+/** A measurement that is a program of its own. */
+async function runOther(title, file) {
+  console.log(`\n${title}:\n`)
+  const path = fileURLToPath(new URL(file, import.meta.url))
+  const [code] = await once(spawn(process.execPath, [path], { stdio: 'inherit' }), 'exit')
+  if (code !== 0) throw new Error(`${file} ended with ${code}`)
 }
 
 function figure(ns) {
