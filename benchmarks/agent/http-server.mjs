@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Pool } from 'undici'
+import { cpuMicrosOf } from './process-time.mjs'
 import { createSink } from './sink.mjs'
 import { here, lineOf, placeAction, REGISTER, until } from './stand.mjs'
 import { inTurn, median, medianRatio, spread } from './statistics.mjs'
@@ -142,16 +143,6 @@ async function startShop(stand, variant, line) {
       await sink?.close()
     },
   }
-}
-
-/** Time on a processor that all threads of a process have had, in microseconds; `NaN` where there is no `/proc`. */
-async function cpuMicrosOf(pid) {
-  const tasks = await readdir(`/proc/${pid}/task`).catch(() => [])
-  const spent = tasks.map(async (task) => {
-    const text = await readFile(`/proc/${pid}/task/${task}/schedstat`, 'utf8').catch(() => '0')
-    return Number(text.split(' ')[0]) / 1_000
-  })
-  return tasks.length === 0 ? Number.NaN : (await Promise.all(spent)).reduce((sum, each) => sum + each, 0)
 }
 
 async function measureRate(pool, path, requests) {
