@@ -51,7 +51,7 @@ async function setUp({ prepareFails = false } = {}) {
     },
     choose: () => ({ engine }),
     async prepare(_action, points) {
-      if (prepareFails && prepared++ > 0) throw new LightrunError('expression_invalid', 'total is not defined here')
+      if (prepareFails && prepared++ > 0) throw new LightrunError('expression_syntax', 'total is not defined here')
       const perform = () => {
         performed++
         return undefined
