@@ -53,6 +53,16 @@ describe('a bucket that accounts share', () => {
     expect(spent).toBeLessThanOrEqual(100 + 100 + 5)
   })
 
+  it('starves nobody who is there for a debt that another has left', () => {
+    const bucket = setUp()
+    const stays = bucket.open()
+    const gone = bucket.open()
+    stays.charge(100)
+    gone.charge(10_000)
+    gone[Symbol.dispose]()
+    expect([stays.admit(0), stays.admit(10_000)]).toEqual([false, true])
+  })
+
   it('takes what all have caused from those who caused it', () => {
     const bucket = setUp()
     const [loud, quiet] = [bucket.open(), bucket.open()]

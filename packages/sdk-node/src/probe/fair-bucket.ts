@@ -72,8 +72,8 @@ export function createFairBucket({ rate: first, burstMs, now, foreign }: FairBuc
   function fill(amount: number): void {
     let spare = amount
     if (common < 0) {
-      // What nobody owes any more comes first.
-      const repaid = Math.min(spare, -common)
+      // What nobody of those who are there has spent is repaid with half, so that nobody is starved by it.
+      const repaid = Math.min(spare / 2, -common)
       common += repaid
       spare -= repaid
     }
@@ -123,7 +123,8 @@ export function createFairBucket({ rate: first, burstMs, now, foreign }: FairBuc
         spare += each.own - cap
         each.own = cap
       }
-      account.own = Math.max(0, Math.min(cap, spare))
+      // A debt that somebody has left is the newcomer's: leaving and coming back pays nothing off.
+      account.own = Math.min(cap, spare)
       common = Math.min(commonCap(), spare - account.own)
       return {
         admit(now) {
