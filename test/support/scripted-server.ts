@@ -26,6 +26,8 @@ export interface ScriptedServer {
   /** The desired state from now on. */
   want(actions: readonly Action[], policy?: Policy): void
   misbehave: Misbehave | undefined
+  /** Takes a frame as it always does: for those who do it late. */
+  take(body: Uint8Array, response: ServerResponse): void
   /** Nobody listens any more; every connection is cut. */
   down(): Promise<void>
   up(): Promise<void>
@@ -114,6 +116,7 @@ export async function createScriptedServer(): Promise<ScriptedServer> {
       return hello
     },
     misbehave: undefined,
+    take,
     want(wanted, decided) {
       version++
       actions = wanted

@@ -10,6 +10,7 @@ import { lineOf, REGISTER, type Running, start, until } from './stand.ts'
 
 const SOURCE = `const { createHash } = require('node:crypto')
 const http = require('node:http')
+const v8 = require('node:v8')
 let calls = 0
 let kept = []
 function digest(order) {
@@ -24,10 +25,14 @@ const doIt = {
   '/armed': () => armed(),
   '/heap': () => process.memoryUsage().heapUsed,
   '/chaos': (n) => { globalThis.chaos = n; return globalThis.injected },
-  '/block': (ms) => { const end = Date.now() + ms; while (Date.now() < end); return ms },
-  '/jump': (ms) => { const { now } = Date; Date.now = () => now() + ms; return ms },
+  '/block': (ms) => { const from = process.hrtime.bigint(); while (process.hrtime.bigint() - from < BigInt(ms) * 1000000n); return ms },
+  '/jump': (ms) => (globalThis.clockJumpMs = ms),
   '/burst': (n) => { for (let id = 0; id < n; id++) digest({ id, items: [] }); return n },
-  '/fill': (mb) => { for (let n = 0; n < mb * 8; n++) kept.push(new Array(16384).fill(n)); return kept.length },
+  '/fill': (percent) => {
+    const isFull = () => { const { used_heap_size: used, heap_size_limit: limit } = v8.getHeapStatistics(); return used > limit * percent / 100 }
+    while (!isFull()) kept.push(new Array(8192).fill(kept.length))
+    return kept.length
+  },
   '/free': () => { kept = []; return 0 },
   '/quit': () => { process.kill(process.pid, 'SIGTERM'); return 0 },
 }
@@ -51,6 +56,8 @@ const answerTo = (n: number) =>
 export interface Service {
   readonly server: ScriptedServer
   readonly app: Running
+  /** What is wanted at the moment. */
+  readonly actions: readonly Action[]
   /** Wants this as well. Resolves once it is placed. */
   ask(task: Task, more?: Partial<Action>): Promise<string>
   /** Wants only these from now on. */
@@ -102,6 +109,7 @@ export async function startService({ args = [], env = {}, fastTime = 1 }: Servic
   const service: Service = {
     server,
     app,
+    actions,
     async ask(task, more) {
       const id = `action_${actions.length}`
       actions.push({ id, revision: 1, position: PLACE.calls, task, expiresAtMs: Date.now() + 3_600_000, ...more })

@@ -68,12 +68,12 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
   }
 
   function giveUp(hit: PendingHit, cause: unknown): void {
-    fault(cause)
     try {
       pending.delete(hit)
+      fault(cause)
       hit.lose()
     } catch {
-      // That it was lost could not be counted; the fault is told.
+      // Telling it has failed as well, and the next one to hear of it would be the application.
     }
   }
 

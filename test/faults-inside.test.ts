@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url'
+import { type Action, DEFAULT_POLICY, type Task } from '@lightrun/core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { COUNTER, LOG, PLACE, type Service, SNAPSHOT, startService } from './support/service.ts'
+import { until } from './support/stand.ts'
+
+const CHAOS = fileURLToPath(new URL('support/chaos.cjs', import.meta.url))
+
+const QUESTIONS: readonly [Task, Partial<Action>?][] = [
+  [{ type: 'log', format: '{total} {lines} {order.items}', level: 'info', targets: ['server'] }],
+  [LOG, { condition: 'order.id % 3 === 0' }],
+  [SNAPSHOT, { position: PLACE.end }],
+  [COUNTER],
+  [{ type: 'metric', name: 'total', expression: 'total' }],
+  [{ type: 'duration', name: 'digest' }, { position: PLACE.begin }],
+  [{ type: 'tictoc', name: 'sum', toc: PLACE.calls }, { position: PLACE.begin }],
+]
+
+let service: Service
+afterEach(() => service.close())
+
+const askAll = () => Promise.all(QUESTIONS.map(([task, more]) => service.ask(task, more)))
+/** Only what the agent says of itself, a line a problem. */
+const saysOnly = /^(port \d+|lightrun: .*|)$/
+const last = (id: string) => service.statuses(id).at(-1)
+const isArmed = async () => (await service.tell('/armed')) > 0
+
+describe('a fault inside the agent', () => {
+  it.each([0.002, 0.05, 0.5])(
+    'in any built-in it calls (each with a probability of %s): every answer is right, and the process lives',
+    async (p) => {
+      service = await startService({ args: ['--require', CHAOS], fastTime: 10 })
+      await askAll()
+      await service.load(200)
+      await service.tell('/chaos', p)
+      void askAll().catch(() => {})
+      await service.load(1_500)
+      service.keep()
+      await service.load(500)
+      expect(await service.tell('/chaos', 0)).toBeGreaterThan(0)
+      expect(
+        service.app
+          .output()
+          .split('\n')
+          .filter((line) => !saysOnly.test(line)),
+      ).toEqual([])
+    },
+  )
+})
+
+/** Longest time from the policy to the last probe; the promise is a second. */
+const AT_ONCE_MS = 1_000
+
+it('the kill switch takes every probe off within a second, under load, and nothing is counted afterwards; all comes back', async () => {
+  service = await startService()
+  const { server } = service
+  const ids = await askAll()
+  const counter = ids[QUESTIONS.findIndex(([task]) => task === COUNTER)] ?? ''
+  const from = await service.tell('/calls')
+  const loaded = service.load(3_000)
+  await until('a count', async () => service.counted(counter) > 0 || undefined)
+  const { actions, policy } = { actions: service.actions, policy: { ...DEFAULT_POLICY, detached: true } }
+  const startMs = performance.now()
+  server.want(actions, policy)
+  await until('nothing to be armed', async () => !(await isArmed()) || undefined)
+  expect(performance.now() - startMs).toBeLessThan(AT_ONCE_MS)
+  const calls = await service.tell('/calls')
+  await until('each action to say so', async () => ids.every((id) => last(id)?.state === 'ended') || undefined)
+  expect(last(counter)).toMatchObject({ reason: 'detached', message: expect.stringContaining('by the policy') })
+  expect(server.hello?.detached?.message).toContain('by the policy')
+  const reported = server.reports.filter(({ kind }) => kind !== 'loss').length
+  await loaded
+  await service.load(1_500)
+  expect(await service.tell('/calls')).toBeGreaterThan(calls)
+  expect(server.reports.filter(({ kind }) => kind !== 'loss')).toHaveLength(reported)
+  expect(service.counted(counter)).toBeLessThanOrEqual(calls - from)
+
+  server.want(actions, DEFAULT_POLICY)
+  await until('all to be placed', async () => ids.every((id) => last(id)?.state === 'placed') || undefined)
+  const before = service.counted(counter)
+  await service.load(200)
+  await until('new counts', async () => service.counted(counter) > before || undefined)
+  expect(server.hello?.detached).toBeUndefined()
+})
