@@ -40,6 +40,7 @@ function poll(request, response) {
   })
 }
 
+process.on('disconnect', () => process.exit())
 process.on('message', ({ publish, count }) => {
   if (publish !== undefined) {
     version++
