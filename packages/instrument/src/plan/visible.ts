@@ -7,14 +7,13 @@ import { declarationOf, isModuleVariable, isUnspeakable, label } from './variabl
 /**
  * What a debugger could read at a site, nearest first and without a limit: like what a probe passes, and also what closures
  * captured, initialised or not, whether this function mentions it or not. Left out is what no debugger finds, because it
- * lives in another function's registers or is uninitialised in one of its own, and beyond the body of `with` everything, since every
- * name there asks the object. Slots are the indices.
+ * lives in another function's registers or is uninitialised in one of its own. Slots are the indices.
  */
 export function visibleAt(site: SiteDraft): AccessorVariable[] {
   const found: AccessorVariable[] = []
   const hidden = new Set<string>()
   if (hasThis(site.fn, site.start)) found.push({ name: 'this', scope: 'this', access: 'module', slot: 0 })
-  for (let scope: Scope | null = site.scope; scope !== null && !scope.asksObject; scope = scope.parent) {
+  for (let scope: Scope | null = site.scope; scope !== null; scope = scope.parent) {
     for (const binding of scope.bindings.values()) {
       if (!hidden.has(binding.name) && isKept(binding, scope, site)) {
         const scopeLabel = labelFrom(binding, scope, site)

@@ -34,7 +34,7 @@ export interface LeftSite {
 }
 
 const REASONS: Record<SkipReason, string> = {
-  with_body: 'it is in a with statement, where every name may be a property',
+  with_body: 'it is in a with statement',
   asm: 'it is asm.js, which V8 compiles only as it is',
   too_deep: 'it is nested too deep for a probe',
 }
