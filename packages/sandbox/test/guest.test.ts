@@ -115,6 +115,59 @@ describe('what is copied is what is there', () => {
   })
 })
 
+describe('a list of which few members are read is copied without its elements, and nobody can tell', () => {
+  const { b, other } = { b: { price: 2.5, sku: 'b' }, other: { price: -1, sku: 'c' } }
+  const lists: Record<string, unknown[]> = {
+    ordinary: [{ price: 1, sku: 'a' }, b, other],
+    empty: [],
+    'one with a number that JSON lacks': [b, { price: Number.NaN, sku: '' }, { price: -0, sku: 'z' }],
+    'one with a BigInt': [{ price: 2n, sku: 'n' }],
+    'one without the member': [b, {}, { price: undefined, sku: null }],
+    'one with texts': [
+      { price: '10', sku: 'x' },
+      { price: '9', sku: 'y' },
+    ],
+    'one with null and booleans': [{ price: null, sku: true }, b, { price: false, sku: null }],
+    'one whose elements are lists': [Object.assign([1], { length: 1 }), ['price']],
+    'one of primitives': ['price', 7, true],
+  }
+  const sources = [
+    'cart.items.map(i => i.price).reduce((a, b) => a + b, 0)',
+    'cart.items.reduce((sum, i) => sum + i.price, "")',
+    'cart.items.some(i => i.price > 2) + "," + cart.items.every(i => i?.price)',
+    'cart.items.map(i => typeof i.price).join()',
+    'cart.items.map((i, n, all) => i.price === all[0].price).join()',
+    'cart.items.map(i => cart.items.findIndex(j => j.price === i.price)).join()',
+    'cart.items.map((i, n = i) => n + i.sku + i.price).length',
+    'cart.items.map(i => i.price + i.sku).join()',
+    'cart.items.find(i => i.price === 2.5) === b',
+    'cart.items.filter(i => i.price).indexOf(b)',
+    'cart.items.map(i => i.price).length + cart.items.length + [b].map(x => x.price)[0]',
+    'cart.items.map(i => i ? i.price : 0).length',
+    'cart.items.map(({ price, sku }) => `${price}${typeof sku}`).length',
+    '[cart.items.map(i => i.price)[0], cart.items].indexOf(cart.items)',
+  ]
+  test.each(sources)('%s', async (source) => {
+    for (const engine of ['quickjs', undefined] as const) {
+      using expression = compiledIn(sandbox, source, engine === undefined ? {} : { engine })
+      await expression.prepare()
+      const run = expression.bind(['cart', 'b'])
+      // Twice: one list after another, by the same expression.
+      for (const [name, items] of [...Object.entries(lists), ...Object.entries(lists)]) {
+        expect(run([{ items }, b]), name).toEqual(inPlainJavaScript(source, { items }))
+      }
+    }
+  })
+
+  function inPlainJavaScript(source: string, cart: object): unknown {
+    try {
+      return value(new Function('cart', 'b', `return ${source}`)(cart, b))
+    } catch {
+      return expect.objectContaining({ status: 'failed' })
+    }
+  }
+})
+
 describe('budgets end an evaluation and say which', () => {
   test.each([
     ['/^(a+)+$/.test(text)', { text: `${'a'.repeat(40)}b` }, 'time'],

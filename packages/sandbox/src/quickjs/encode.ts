@@ -3,7 +3,7 @@ import type { World } from '../direct/world.ts'
 import { exceeded, redacted, Stop, unsafe } from '../evaluate/evaluation.ts'
 import { outcomeOf } from '../evaluate/outcome-of.ts'
 import { MAX_BIGINT_BITS } from '../limits.ts'
-import type { MemberOutline, Outline } from './outline.ts'
+import type { MemberOutline, Outline, Partial, Rows } from './outline.ts'
 import { PROTOCOL_NAMES } from './protocols.ts'
 
 /**
@@ -11,8 +11,6 @@ import { PROTOCOL_NAMES } from './protocols.ts'
  * U+0000, with a list: `u` undefined, `n` NaN and the like, `b` BigInt, `h` hole, `r` an object that came before (by
  * number), `d` date, `m` map, `s` set, `t` typed array, `R` regular expression, `x` object with a prototype or hidden
  * properties, `p` poison: reading it ends the evaluation with its reason.
- *
- * After the inputs comes a number whose bits say which of them are rows: see `columnsOf`.
  *
  * Objects are numbered in the order in which they begin, so that a result that is one of them comes back as itself.
  *
@@ -25,6 +23,8 @@ export interface Message {
   failures: readonly (Stop | undefined)[]
   /** Numbers of the inputs that are not there. */
   missing: readonly number[]
+  /** Bits of the lists that are written as rows. */
+  inRows: number
 }
 
 const OPEN = '{"\\u0000":['
@@ -62,6 +62,8 @@ export function createEncoder(world: World) {
   let special = false
   let left = 0
   let length = 0
+  let inRows = 0
+  let mayBeRows = true
 
   function begin(): void {
     objects = []
@@ -70,6 +72,7 @@ export function createEncoder(world: World) {
     special = false
     left = limits.copyValues
     length = 0
+    inRows = 0
   }
 
   function encode(value: unknown, shape: Outline, depth: number): string {
@@ -138,12 +141,19 @@ export function createEncoder(world: World) {
     return '{}'
   }
 
-  function partial(object: object, { members, items }: Exclude<Outline, string>, depth: number): string {
+  function partial(object: object, { members, items, rows }: Partial, depth: number): string {
     if (items !== undefined) {
       if (!isArray(object) || getPrototypeOf(object) !== prototypes.array || hasOtherThanLength(members)) {
         return whole(object, depth)
       }
       append(objects, object)
+      const [objectsBefore, lengthBefore] = [objects.length, length]
+      // Its elements lie one deeper.
+      const json =
+        mayBeRows && rows !== undefined && depth < limits.copyDepth ? inColumns(object as unknown[], rows) : undefined
+      if (json !== undefined) return json
+      objects.length = objectsBefore
+      length = lengthBefore
       return elements(object, object.length, items, depth)
     }
     append(objects, object)
@@ -368,16 +378,14 @@ export function createEncoder(world: World) {
   }
 
   /** A list value after value, or undefined when it has anything out of the ordinary. */
-  function rows(list: unknown, columns: readonly string[]): string | undefined {
-    if (!isArray(list) || isProxy(list) || getPrototypeOf(list) !== prototypes.array) return undefined
+  function inColumns(list: unknown[], { bit, columns, elements }: Rows): string | undefined {
     const count = list.length
     if (count * columns.length > left) return undefined
-    append(objects, list)
     let content = ''
     for (let i = 0; i < count; i++) {
       const item = dataOf(list, i)
       if (typeof item !== 'object' || item === null || isProxy(item)) return undefined
-      append(objects, item)
+      if (elements === undefined) append(objects, item)
       for (let j = 0; j < columns.length; j++) {
         const cell = cellOf(dataOf(item, columns[j] as string))
         if (cell === undefined) return undefined
@@ -385,6 +393,7 @@ export function createEncoder(world: World) {
       }
     }
     left -= count * columns.length
+    inRows |= bit
     return `[${content}]`
   }
 
@@ -406,15 +415,8 @@ export function createEncoder(world: World) {
     }
   }
 
-  /**
-   * @param columns By input, see `columnsOf`.
-   * @param read Reads input `index`; throws where it has no value.
-   */
-  return function message(
-    outlines: readonly Outline[],
-    columns: readonly (readonly string[] | undefined)[],
-    read: (index: number) => unknown,
-  ): Message {
+  /** @param read Reads input `index`; throws where it has no value. */
+  return function message(outlines: readonly Outline[], read: (index: number) => unknown): Message {
     const count = outlines.length
     const values: unknown[] = []
     const failures: (Stop | undefined)[] = []
@@ -427,32 +429,24 @@ export function createEncoder(world: World) {
         failures[i] = asStop(thrown)
       }
     }
-    return write(values, failures, outlines, columns) ?? (write(values, failures, outlines, []) as Message)
+    mayBeRows = true
+    const message = write(values, failures, outlines)
+    if (message.inRows === 0 || !special) return message
+    // The guest takes rows and special values apart in different ways.
+    mayBeRows = false
+    return write(values, failures, outlines)
   }
 
-  /** Nothing when there are rows and special values: the guest takes them apart in different ways. */
-  function write(
-    values: readonly unknown[],
-    failures: (Stop | undefined)[],
-    outlines: readonly Outline[],
-    columns: readonly (readonly string[] | undefined)[],
-  ): Message | undefined {
+  function write(values: readonly unknown[], failures: (Stop | undefined)[], outlines: readonly Outline[]): Message {
     begin()
     const missing: number[] = []
     let body = ''
-    let inRows = 0
     for (let i = 0; i < outlines.length; i++) {
       const before = objects.length
       const prototypesBefore = written.length
-      const names = columns[i]
       let json = ''
       try {
-        if (failures[i] === undefined && names !== undefined) {
-          json = rows(values[i], names) ?? ''
-          if (json === '') forget(before, prototypesBefore)
-          else inRows |= 1 << i
-        }
-        if (failures[i] === undefined && json === '') json = encode(values[i], outlines[i] ?? 'all', 0)
+        if (failures[i] === undefined) json = encode(values[i], outlines[i] ?? 'all', 0)
         if (isPoison(json)) failures[i] = reasonOf(json)
       } catch (thrown) {
         forget(before, prototypesBefore)
@@ -461,8 +455,7 @@ export function createEncoder(world: World) {
       if (failures[i] !== undefined) append(missing, i)
       body += failures[i] === undefined ? `,${json}` : ',null'
     }
-    if (inRows !== 0 && special) return undefined
-    return { text: `[${special ? 1 : 0}${body},${inRows}]`, objects, failures, missing }
+    return { text: `[${special ? 1 : 0}${body}]`, objects, failures, missing, inRows }
   }
 
   function reasonOf(json: string): Stop {

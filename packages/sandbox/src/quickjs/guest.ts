@@ -4,13 +4,13 @@ import type { Term } from '../language/term.ts'
 import { createDecoder } from './decode.ts'
 import { createEncoder } from './encode.ts'
 import type { Engine } from './engine.ts'
-import { columnsOf, type Outline, outlineOf } from './outline.ts'
+import { outlinesOf } from './outline.ts'
 import { createProgram, type Program } from './program.ts'
 import type { GuestFunction, Vm } from './vm.ts'
 
 /**
- * Variants of a program that are kept: one for each set of inputs that had no value. The usual one is the set of
- * none; a program that meets more than these compiles again, about 0.1 ms.
+ * Variants of a program that are kept: one for each set of inputs that had no value and of lists that came as rows.
+ * Usually all have one, and all lists are rows; a program that meets more than these compiles again, about 0.1 ms.
  */
 const MAX_VARIANTS = 8
 
@@ -32,23 +32,28 @@ export function createGuest(world: World, engine: Engine) {
 
   return function createGuestTerm(term: Term, wholly: boolean): GuestTerm {
     const program: Program = createProgram(term, wholly)
-    const outlines: readonly Outline[] = program.inputs.map((input) => outlineOf(input.shape, world.redactor))
-    const columns = outlines.map(columnsOf)
+    const { outlines, rows } = outlinesOf(program.inputs, world.redactor, program.elementsAt)
+    const allInRows = (1 << rows.length) - 1
     let variants: { key: string; target: GuestFunction | NoValue }[] = []
     let generation = -1
 
-    function variantFor(vm: Vm, missing: readonly number[]): GuestFunction | NoValue {
+    function variantFor(vm: Vm, missing: readonly number[], inRows: number): GuestFunction | NoValue {
       if (generation !== engine.generation) {
         generation = engine.generation
         variants = []
       }
-      let key = ''
-      for (let i = 0; i < missing.length; i++) key += `${missing[i]},`
+      let key = `${inRows}`
+      for (let i = 0; i < missing.length; i++) key += `,${missing[i]}`
       for (let i = 0; i < variants.length; i++) {
         const variant = variants[i] as (typeof variants)[number]
         if (variant.key === key) return variant.target
       }
-      const target = vm.compile(program.source(new Set(missing), columns))
+      const target = vm.compile(
+        program.source(
+          new Set(missing),
+          rows.filter(({ bit }) => (inRows & bit) !== 0),
+        ),
+      )
       if (variants.length >= MAX_VARIANTS) disposeOf(variants.splice(1))
       variants.push({ key, target })
       return target
@@ -59,8 +64,8 @@ export function createGuest(world: World, engine: Engine) {
       if (vm === undefined) throw new Stop(notLoaded(engine.problem))
       meter.spend(GUEST_CALL)
       meter.mustBeInTime()
-      const message = encode(outlines, columns, (index) => (inputs[index] as Closure)(values))
-      const target = variantFor(vm, message.missing)
+      const message = encode(outlines, (index) => (inputs[index] as Closure)(values))
+      const target = variantFor(vm, message.missing, message.inRows)
       if ('status' in target) throw new Stop(target)
       const answer = vm.call(target, message.text, meter.deadlineMs())
       if (typeof answer !== 'string') throw new Stop(answer)
@@ -71,7 +76,7 @@ export function createGuest(world: World, engine: Engine) {
       prepare() {
         const vm = engine.current()
         if (vm === undefined) return notLoaded(engine.problem)
-        const target = variantFor(vm, [])
+        const target = variantFor(vm, [], allInRows)
         return 'status' in target ? target : undefined
       },
       bind(compile, isVariable) {

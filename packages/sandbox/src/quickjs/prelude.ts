@@ -257,7 +257,7 @@ export const PRELUDE = `'use strict';
   // QuickJS has -1n > -0.5: the sign of the number gets lost against a negative BigInt.
 
   const { floor } = Math;
-  const mixed = (a, b) => (typeof a === 'bigint' && typeof b === 'number') || (typeof a === 'number' && typeof b === 'bigint');
+  const mixed = (a, b) => typeof a !== typeof b && ((typeof a === 'bigint' && typeof b === 'number') || (typeof a === 'number' && typeof b === 'bigint'));
   /** Below, at or above zero as a is to b; NaN when they have no order. */
   const compare = (a, b) => {
     if (typeof a === 'number') return -compare(b, a);
@@ -270,9 +270,9 @@ export const PRELUDE = `'use strict';
   const $greater = (a, b) => mixed(a, b) ? compare(a, b) > 0 : a > b;
   const $atLeast = (a, b) => mixed(a, b) ? compare(a, b) >= 0 : a >= b;
   const $equal = (a, b) => { readText(a); return mixed(a, b) ? compare(a, b) === 0 : a == b };
-  const $same = (a, b) => { readText(a); return a === b };
-  const $different = (a, b) => { readText(a); return a !== b };
-  const $plus = (a, b) => { readText(a); readText(b); return a + b };
+  const $same = (a, b) => { if (typeof a === 'string') readText(a); return a === b };
+  const $different = (a, b) => { if (typeof a === 'string') readText(a); return a !== b };
+  const $added = (sum) => { readText(sum); return sum };
   const $unequal = (a, b) => !$equal(a, b);
 
   function bound(holder, name, test) {
@@ -357,19 +357,13 @@ export const PRELUDE = `'use strict';
   define(Array.prototype, 'toReversed', function () { return reverse.call(copyOf(this)) }, false);
   define(Array.prototype, 'with', function (index, value) { return replace.call(copyOf(this), index, value) }, false);
   // A fold is the one construct that can make something ever larger.
-  const grown = (value) => {
+  const $grown = (value) => {
     if (typeof value === 'string' && value.length > ${MAX_BUILT_STRING}) exceeded('bytes');
     if (isArray(value) && value.length > ${MAX_BUILT_LIST}) exceeded('memory');
     return value;
   };
-  for (const name of ['reduce', 'reduceRight']) {
-    const fold = Array.prototype[name];
-    define(Array.prototype, name, function (...args) {
-      const callback = args[0];
-      if (typeof callback === 'function') args[0] = (a, b, c, d) => grown(callback(a, b, c, d));
-      return fold.apply(this, args);
-    }, false);
-  }
+  const $growing = (callback) =>
+    typeof callback === 'function' ? (a, b, c, d) => $grown(callback(a, b, c, d)) : callback;
   // Natively, these two would follow a million paths through a few shared arrays without a look at the deadline.
   define(Array.prototype, 'flat', function (depth = 1) {
     const result = [];
@@ -442,7 +436,7 @@ export const PRELUDE = `'use strict';
   for (const each of [TypedArray.prototype, Iterator, ...[[], '', new Map(), new Set()].map((x) => getPrototypeOf(x[Symbol.iterator]()))]) builtIn.add(each);
   builtIn.delete(undefined);
 
-  const operators = { $same, $different, $plus, $spread, $properties, $times, $power, $shift, $less, $atMost, $greater, $atLeast, $equal, $unequal };
+  const operators = { $grown, $growing, $same, $different, $added, $spread, $properties, $times, $power, $shift, $less, $atMost, $greater, $atLeast, $equal, $unequal };
 
   // Nothing that a program could name makes code or tells the time.
 

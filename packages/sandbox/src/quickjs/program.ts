@@ -1,7 +1,19 @@
 import { FUNCTIONS } from '../language/built-ins.ts'
 import { isDirectOnly } from '../language/lower.ts'
 import { rootOf } from '../language/references.ts'
-import { type Argument, childrenOf, idsIn, type Pattern, patternsOf, someTerm, type Term } from '../language/term.ts'
+import {
+  type Argument,
+  type Arrow,
+  type Binary,
+  childrenOf,
+  idsIn,
+  type Pattern,
+  patternsOf,
+  someTerm,
+  type Term,
+} from '../language/term.ts'
+import { elementsOf } from './elements.ts'
+import type { Place, Rows } from './outline.ts'
 import { createShapeFinder, merge, type Shape } from './shape.ts'
 
 /** A value that is computed outside and handed to the guest. */
@@ -21,7 +33,9 @@ export interface Program {
    * Source of `(text) => text`. Inputs may fail where JavaScript would perhaps not have looked at them, so a
    * failing one is a failure only when the program reaches it.
    */
-  source(failing: ReadonlySet<number>, columns: readonly (readonly string[] | undefined)[]): string
+  source(failing: ReadonlySet<number>, rows: readonly Rows[]): string
+  /** See `Rows.elements`. */
+  elementsAt(place: Place): ReadonlySet<number> | undefined
 }
 
 /**
@@ -35,6 +49,8 @@ export function createProgram(root: Term, wholly = false): Program {
   const languageNames = new Set<string>()
   const inner = innerParameters(root)
   let failing: ReadonlySet<number> = new Set()
+  /** Parameters whose value is their only member. */
+  let values: ReadonlySet<number> = new Set()
   print(root)
 
   function print(term: Term): string {
@@ -69,29 +85,24 @@ export function createProgram(root: Term, wholly = false): Program {
       case 'regexp':
         return `/${term.pattern}/${term.flags}`
       case 'member':
+        if (term.object.type === 'parameter' && values.has(term.object.id)) return print(term.object)
         return objectOf(term.object) + memberOf(term.key, term.optional)
       case 'chain':
         return `(${print(term.body)})`
       case 'method-call': {
         if (isInput(term.object)) inputs[indexOf(term.object)]?.methods.add(term.name)
         const name = nameMember(term.name, term.optionalMember)
-        return `${objectOf(term.object)}${name}${term.optionalCall ? '?.' : ''}(${list(term.args)})`
+        return `${objectOf(term.object)}${name}${term.optionalCall ? '?.' : ''}(${GROWING.has(term.name) ? growing(term.args) : list(term.args)})`
       }
       case 'function-call':
         languageNames.add(rootOf(term))
         return `${prefixOf(term.namespace)}${term.name}(${list(term.args, ITERATING.has(term.name))})`
-      case 'arrow': {
-        const params = [...term.params.map(pattern), ...(term.rest ? [`...${pattern(term.rest)}`] : [])]
-        return `((${params.join()})=>(${print(term.body)}))`
-      }
+      case 'arrow':
+        return `(${parameters(term)}=>(${print(term.body)}))`
       case 'unary':
         return `(${term.operator} ${print(term.operand)})`
-      case 'binary': {
-        const checked = isPlain(term.left) || isPlain(term.right) ? undefined : CHECKED[term.operator]
-        return checked === undefined
-          ? `(${print(term.left)} ${term.operator} ${print(term.right)})`
-          : `${checked}(${print(term.left)},${print(term.right)})`
-      }
+      case 'binary':
+        return binary(term)
       case 'logical':
         return `(${print(term.left)} ${term.operator} ${print(term.right)})`
       case 'conditional':
@@ -112,6 +123,33 @@ export function createProgram(root: Term, wholly = false): Program {
       case 'name':
         return print(term)
     }
+  }
+
+  function binary({ left, operator, right }: Binary): string {
+    const [a, b] = [print(left), print(right)]
+    const checked = isPlain(left) || isPlain(right) ? undefined : CHECKED[operator]
+    if (checked === undefined) return `(${a} ${operator} ${b})`
+    const call = `${checked}(${a},${b})`
+    // Numbers need no check, and in QuickJS a call takes five times as long as to see that they are.
+    if (operator === '+') return `(typeof($r=${a} + ${b})==='number'?$r:$added($r))`
+    return isCheap(left) && isCheap(right)
+      ? `(typeof ${a}==='number'&&typeof ${b}==='number'?${a} ${operator} ${b}:${call})`
+      : call
+  }
+
+  function parameters({ params, rest }: Arrow): string {
+    return `(${[...params.map(pattern), ...(rest ? [`...${pattern(rest)}`] : [])].join()})`
+  }
+
+  /** The callback of a fold says when its result has become too large; a number has not. */
+  function growing([callback, ...others]: readonly Argument[]): string {
+    if (callback === undefined || callback.spread) return list(callback === undefined ? [] : [callback, ...others])
+    const { value } = callback
+    const checked =
+      value.type === 'arrow'
+        ? `${parameters(value)}=>{const r=${print(value.body)};return typeof r==='number'?r:$grown(r)}`
+        : `$growing(${print(value)})`
+    return `${checked},${list(others)}`
   }
 
   /** `1.a` is no member of 1. */
@@ -165,12 +203,20 @@ export function createProgram(root: Term, wholly = false): Program {
   return {
     inputs,
     languageNames,
-    source(missing, columns) {
+    source(missing, rows) {
       failing = missing
-      const body = print(root)
-      const rows = columns.map((names, index) => (names === undefined ? '' : readRows(names, index, inputs.length)))
-      return `($message)=>{try{const $=$in($message);${rows.join('')}return $out(${body},$)}catch(error){return $fail(error)}}`
+      values = new Set(rows.flatMap(({ elements }) => [...(elements ?? [])]))
+      const made = rows.filter(({ elements }) => elements === undefined).map(makeObjects)
+      return `($message)=>{let $r;try{const $=$in($message);${made.join('')}return $out(${print(root)},$)}catch(error){return $fail(error)}}`
     },
+    elementsAt: (place) => elementsOf(root, (term) => isAt(term, place.input, place.path)),
+  }
+
+  function isAt(term: Term, input: number, path: readonly string[]): boolean {
+    const name = path.at(-1)
+    if (name === undefined) return isInput(term) && indexes.get(keyOf(term)) === input && !makesObject(term)
+    if (term.type !== 'member' || term.key.type !== 'constant' || term.key.value !== name || isInput(term)) return false
+    return isAt(term.object, input, path.slice(0, -1))
   }
 }
 
@@ -179,13 +225,21 @@ const INLINE: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity', ...
 
 /** Operators over texts of any length, that make BigInts of any size, and those that QuickJS gets wrong between a BigInt and a number below zero. */
 const CHECKED: Readonly<Record<string, string>> = {
-  ...{ '===': '$same', '!==': '$different', '+': '$plus' },
+  ...{ '===': '$same', '!==': '$different', '+': '$added' },
   ...{ '*': '$times', '**': '$power', '<<': '$shift' },
   ...{ '<': '$less', '<=': '$atMost', '>': '$greater', '>=': '$atLeast', '==': '$equal', '!=': '$unequal' },
 }
 
 /** Functions that go through what they are given. */
 const ITERATING: ReadonlySet<string> = new Set(['Map', 'Set', 'from', 'fromEntries'])
+
+/** Methods that can make something ever larger. */
+const GROWING: ReadonlySet<string> = new Set(['reduce', 'reduceRight'])
+
+/** May be read twice: it is data, and takes no time. */
+const isCheap = (term: Term): boolean =>
+  term.type === 'parameter' ||
+  (term.type === 'member' && !term.optional && term.key.type === 'constant' && term.object.type === 'parameter')
 
 /** No BigInt and not below zero (that would be an operator): nothing to check. */
 const isPlain = (term: Term) => term.type === 'constant' && typeof term.value !== 'bigint'
@@ -223,9 +277,10 @@ function constant(value: string | number | bigint | boolean | null): string {
 }
 
 /** Makes the objects of a list that came without them. */
-function readRows(names: readonly string[], index: number, inputs: number): string {
-  const row = names.map((name) => `${JSON.stringify(name)}:c[i++]`).join()
-  return `if($[${inputs + 1}]&${1 << index}){const c=$[${index + 1}],r=$[${index + 1}]=[];for(let i=0,n=0;i<c.length;)r[n++]={${row}}}`
+function makeObjects({ place, columns }: Rows): string {
+  const list = `$[${place.input + 1}]${place.path.map((name) => `[${JSON.stringify(name)}]`).join('')}`
+  const row = columns.map((name) => `${JSON.stringify(name)}:c[i++]`).join()
+  return `{const c=${list},r=${list}=[];for(let i=0,n=0;i<c.length;)r[n++]={${row}}}`
 }
 
 /** QuickJS reads `.name` faster than `["name"]`. */
