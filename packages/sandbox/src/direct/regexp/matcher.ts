@@ -31,6 +31,9 @@ const RESTORE = 3
  * Matches text with a compiled pattern by backtracking, as the language defines it. Not V8's: that sets `RegExp.$1` for
  * the application, asks nobody while it runs, and takes exponential time where it wants to. Here every step is counted, on
  * a stack of our own, so any pattern may be given any text.
+ *
+ * One piece, because it is one machine: every instruction reads and writes the same position, registers and ways back, and
+ * handing these over between functions is what would cost. The instructions are made elsewhere, in `program.ts`.
  */
 export function createMatching(meter: Meter): (program: Program) => Matcher {
   let ways = new Int32Array(256)
