@@ -78,6 +78,8 @@ assert(read.status === 'ok', 'the rules that come with the example are good')
 {
   const rules = [
     rule('/^(a+)+$/.test(order.id)'),
+    // Lookbehind is left to QuickJS, which has a deadline only.
+    rule('/(?<=^)(a+)+$/.test(order.id)'),
     rule('[...order.lines].length > 0'),
     rule('order.lines.map(x => x.sku).join().length > 0'),
     rule('order.currency.repeat(1e9).length > 0'),
@@ -93,7 +95,7 @@ assert(read.status === 'ok', 'the rules that come with the example are good')
   const tookMs = performance.now() - startMs
   assert.deepEqual(
     undecided.map(({ why }) => why),
-    ['over its budget of time', 'over its budget of fuel', 'over its budget of fuel', 'over its budget of bytes'],
+    ['fuel', 'time', 'fuel', 'fuel', 'bytes'].map((budget) => `over its budget of ${budget}`),
   )
   assert.equal(reasons.length, 1, 'the rule behind them was not robbed')
   assert.ok(tookMs < 500, `it took ${tookMs} ms`)

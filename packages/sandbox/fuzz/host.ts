@@ -32,12 +32,14 @@ const WATCHED: readonly object[] = [
 
 /** Remembers the world around the sandbox. The function says what has changed since, if anything. */
 export function watchHost(): () => string | undefined {
+  // Whoever looks at it first makes Node load its fetch, which leaves symbols on the global: a test runner may, meanwhile.
+  void globalThis.FormData
   const before = WATCHED.map(propertiesOf)
   return () => {
     for (let i = 0; i < WATCHED.length; i++) {
       const now = propertiesOf(WATCHED[i] as object)
       const then = before[i] as Properties
-      if (now.size !== then.size) return `keys of ${nameOf(i)}: ${[...now.keys()].map(String)}`
+      if (now.size !== then.size) return `keys of ${nameOf(i)}: ${differences(then, now)}`
       for (const [key, value] of now) {
         if (!then.has(key) || !Object.is(then.get(key), value)) return `${String(key)} of ${nameOf(i)}`
       }
@@ -45,6 +47,11 @@ export function watchHost(): () => string | undefined {
     return undefined
   }
 }
+
+const differences = (then: Properties, now: Properties) => [
+  ...[...now.keys()].filter((key) => !then.has(key)).map((key) => `new ${String(key)}`),
+  ...[...then.keys()].filter((key) => !now.has(key)).map((key) => `no ${String(key)}`),
+]
 
 type Properties = ReadonlyMap<PropertyKey, unknown>
 
