@@ -26,6 +26,7 @@ export { ERROR_CODES, type ErrorCode, isErrorCode } from './errors/error-codes.t
 export { type ErrorDetails, LightrunError, type LightrunErrorOptions } from './errors/lightrun-error.ts'
 // Looking at values
 export { createMirror } from './mirror/create-mirror.ts'
+export type { KnownAccessors } from './mirror/known-accessors.ts'
 export type { Mirror, ObjectKind, PropertyView } from './mirror/mirror.ts'
 export type { TypeProbes } from './mirror/type-probes.ts'
 // Model

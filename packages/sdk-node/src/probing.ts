@@ -29,10 +29,12 @@ import { createExpressionCompiler } from './probe/expression-compiler.ts'
 import { createHitOrder } from './probe/hit-order.ts'
 import { createPrepare } from './probe/prepare.ts'
 import { quotaUnder } from './probe/quota.ts'
+import { createRequestHeaders } from './probe/request-headers.ts'
 import { createSharedSpending } from './probe/shared-spending.ts'
 import { createTraceReader } from './probe/trace-context.ts'
 import { compilePatterns } from './redaction/compile-patterns.ts'
 import { createLiveRedaction } from './redaction/live-redaction.ts'
+import { scrubStatus, scrubText } from './redaction/scrub-status.ts'
 import { createFindCompiled } from './resolve/compiled-scripts.ts'
 import { createEarlierScripts } from './resolve/earlier-scripts.ts'
 import { exists, readTextFile } from './resolve/read-text-file.ts'
@@ -76,12 +78,13 @@ export function createProbing(options: ProbingOptions): {
   const { config, installation, queue, reader, spending, elsewhere, onFault, onDetached } = options
   const now = wallNow
 
-  function fault({ code, message, cause }: LightrunError): void {
+  /** Counted first: where everything fails, that must not. */
+  function fault(error: LightrunError): void {
     try {
+      protection.fault(error)
       // What went wrong may quote what the application was working on.
-      const clean = new LightrunError(code, scrubber.scrub(message), { cause: scrubber.scrub(String(cause)) })
-      onFault(clean)
-      protection.fault(clean)
+      const { code, message, cause } = error
+      onFault(new LightrunError(code, scrubber.scrub(message), { cause: scrubber.scrub(String(cause)) }))
     } catch {
       // Nobody is left to be told.
     }
@@ -100,7 +103,7 @@ export function createProbing(options: ProbingOptions): {
   // What an action becomes: code, a probe in it, and what it sees.
   const redaction = createLiveRedaction({ enabled: config.redaction, compile: compilePatterns, onFault })
   const { redactor, scrubber } = redaction
-  const mirror = createMirror(types)
+  const mirror = createMirror(types, createRequestHeaders())
   const sandbox = createSandbox({ mirror, redactor })
   const findCompiled = createFindCompiled({ loaded: inspector.loadedScripts, exists, isOurs })
   let isStarting = true
@@ -143,12 +146,7 @@ export function createProbing(options: ProbingOptions): {
     nowMs: timers.nowMs,
     activeMs: () => performance.eventLoopUtilization().active,
   })
-  const scrubbed = (status: ActionStatus) =>
-    'message' in status && status.message !== undefined
-      ? { ...status, message: scrubber.scrub(status.message) }
-      : status
-  const statuses = annotated(queue, (said) => {
-    const status = scrubbed(said)
+  function annotate(status: ActionStatus): ActionStatus {
     if (status.state === 'placed' || status.state === 'hitting') {
       const blockedMs = stalls.recentMs()
       return blockedMs === undefined ? status : { ...status, blockedMs }
@@ -156,7 +154,8 @@ export function createProbing(options: ProbingOptions): {
     if (status.state !== 'failed' || status.code !== 'file_not_found') return status
     const more = elsewhere()
     return more === undefined ? status : { ...status, message: `${status.message}; ${more}` }
-  })
+  }
+  const statuses = annotated(queue, (status) => scrubStatus(annotate(status), scrubber.scrub))
 
   // What the server wants becomes what this process does.
   const reentry = { inside: false }
@@ -196,7 +195,8 @@ export function createProbing(options: ProbingOptions): {
     setQuota: (policy) => budget.change(quotaUnder(config.quota, policy)),
     protection,
     nowMs: timers.nowMs,
-    onDetached,
+    // Names the last fault, in its words.
+    onDetached: (why) => onDetached(why && scrubText(why, scrubber.scrub)),
   })
 
   return {

@@ -1,4 +1,5 @@
 import { takeIntrinsics } from './intrinsics.ts'
+import type { KnownAccessors } from './known-accessors.ts'
 import type { Mirror, ObjectKind, PropertyView } from './mirror.ts'
 import { createKeyLister, type KeyList, MAX_ENUMERATED_LENGTH } from './own-keys.ts'
 import { hasPrivateNames } from './private-names.ts'
@@ -18,7 +19,7 @@ const NO_KEYS: KeyList = { keys: [], more: false }
  *
  * Inside, no method of a prototype is called (`push`, `for…of`, destructuring of arrays): the application may have replaced it.
  */
-export function createMirror(types: TypeProbes): Mirror {
+export function createMirror(types: TypeProbes, known: KnownAccessors = () => undefined): Mirror {
   const intrinsics = takeIntrinsics()
   const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, isArray, isView, isEnumerable, functionText, prototypes } =
     intrinsics
@@ -181,7 +182,7 @@ export function createMirror(types: TypeProbes): Mirror {
     return ABSENT
   }
 
-  /** `map.size`, `buffer.byteLength`, `regexp.source`: accessors of the language itself. */
+  /** `map.size`, `buffer.byteLength`, `regexp.source`: accessors of the language itself; and those that are known. */
   function throughInnocentGetter(holder: object, key: PropertyKey, receiver: unknown): PropertyView {
     try {
       if (looksLikeDataButRunsCode(holder, key)) return ACCESSOR
@@ -193,6 +194,7 @@ export function createMirror(types: TypeProbes): Mirror {
           return { status: 'value', value: uncurryThis(getter)(receiver) }
         }
       }
+      return known(descriptor.get, key, receiver, get) ?? ACCESSOR
     } catch {
       // The receiver has no such slot: running the expression would have thrown as well.
     }
