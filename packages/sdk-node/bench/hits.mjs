@@ -5,6 +5,7 @@
 //   npm run build:js && node packages/sdk-node/bench/hits.mjs [rounds] [variant]
 //
 // The transport is in memory and answers at once; encoding and sending are measured apart, in benchmarks/agent.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -32,6 +33,7 @@ const VARIANTS = [
   { name: 'metric', calls: 5_000, action: { task: { type: 'metric', name: 'n', expression: 'n' } } },
   { name: 'duration', calls: 5_000, action: { task: { type: 'duration', name: 'score' } } },
   { name: 'log', calls: 200, action: log('score {limit} for {user.name}') },
+  { name: 'log, in a span of OpenTelemetry', calls: 200, action: log('score {limit} for {user.name}'), within: inSpan },
   { name: 'snapshot of 50 items, 300 values', calls: 5, action: snapshot },
 ]
 
@@ -99,11 +101,48 @@ async function place(variants) {
   return subjects
 }
 
-function run({ score, calls }) {
+function run(subject) {
+  return subject.within === undefined ? batch(subject) : subject.within(() => batch(subject))
+}
+
+function batch({ score, calls }) {
   const start = process.hrtime.bigint()
   let sum = 0
   for (let n = 0; n < calls; n++) sum += score(USERS[n & 63], ITEMS, n & 31)
   const ns = Number(process.hrtime.bigint() - start) / calls
   if (sum < 0) throw new Error('the sum is wrong')
   return ns
+}
+
+/** A double of what OpenTelemetry's API 1.x and SDK register, in the shapes theirs have: a span is active during `work`. */
+function inSpan(work) {
+  const API = Symbol.for('opentelemetry.js.api.1')
+  const SPAN = Symbol.for('OpenTelemetry Context Key SPAN')
+  class Context {
+    constructor(values) {
+      this._currentContext = new Map(values)
+      this.getValue = (key) => this._currentContext.get(key)
+    }
+  }
+  class AbstractContextManager {}
+  class ContextManager extends AbstractContextManager {
+    _storage = new AsyncLocalStorage()
+    active() {
+      return this._storage.getStore() ?? new Context([])
+    }
+  }
+  class Span {
+    _spanContext = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
+    attributes = {}
+    spanContext() {
+      return this._spanContext
+    }
+  }
+  const context = new ContextManager()
+  globalThis[API] = { version: '1.9.0', context }
+  try {
+    return context._storage.run(new Context([[SPAN, new Span()]]), work)
+  } finally {
+    delete globalThis[API]
+  }
 }
