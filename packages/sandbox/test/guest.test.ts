@@ -175,6 +175,8 @@ describe('budgets end an evaluation and say which', () => {
     ['xs.some(a => xs.some(b => xs.some(c => false)))', { xs: Array(400).fill(0) }, 'time'],
     ['xs.reduce(a => a.concat(a), [1])', { xs: Array(64).fill(0) }, 'memory'],
     ['xs.reduce(a => a + a, "ab").length', { xs: Array(64).fill(0) }, 'bytes'],
+    ['xs.reduceRight((a) => `${a}${a}`, "ab").length', { xs: Array(64).fill(0) }, 'bytes'],
+    ['xs.reduce(a => a + a, "ab").length', { xs: new Uint8Array(64) }, 'bytes'],
     ['xs.flatMap(x => xs.flatMap(y => xs))', { xs: Array(500).fill(0) }, 'memory'],
     ['JSON.stringify(xs.reduce(a => [a, a], []))', { xs: Array(64).fill(0) }, 'fuel|time'],
     ['xs.reduce(a => [a, a], []).flat(1000)', { xs: Array(64).fill(0) }, 'time'],
