@@ -75,7 +75,9 @@ export function glance(
     case 'boolean':
       return value ? TRUE : FALSE
     case 'number':
-      return value >= SMALLEST_CARD && isSecret(`${value}`, tools) ? REDACTED : seeNumber(value)
+      return (value >= SMALLEST_CARD || value <= -SMALLEST_CARD) && isSecret(`${value}`, tools)
+        ? REDACTED
+        : seeNumber(value)
     case 'string':
       return value.length <= maxStringLength ? { type: 'string', value: tools.scrubber.scrub(value) } : undefined
     default:
@@ -311,7 +313,8 @@ export class Walk {
       const entry = found[i] as readonly [unknown, unknown]
       const key = entry[0]
       const seenKey = this.see(key, depth + 1)
-      const value = typeof key === 'string' ? this.seeNamed(key, entry[1], depth + 1) : this.see(entry[1], depth + 1)
+      const name = typeof key === 'symbol' ? this.#tools.symbolText(key) : key
+      const value = typeof name === 'string' ? this.seeNamed(name, entry[1], depth + 1) : this.see(entry[1], depth + 1)
       entries[i] = [seenKey, value]
     }
     if ((target.size ?? 0) > found.length) target.omitted = 'items'

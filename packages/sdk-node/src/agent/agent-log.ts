@@ -1,5 +1,6 @@
 import type { ErrorCode, LightrunError } from '@lightrun/core'
 import type { LogThreshold } from '../config/config.ts'
+import { createDefaultScrubber } from '../redaction/default-scrubber.ts'
 
 /** What the SDK says of itself, for whoever operates the application. Quiet: a line a problem, not a line an attempt. */
 export interface AgentLog {
@@ -16,12 +17,14 @@ export type LogOutput = (level: Exclude<LogThreshold, 'off'>, text: string) => v
 
 const RANK: Record<LogThreshold, number> = { debug: 0, info: 1, warn: 2, error: 3, off: 4 }
 
+/** What it says leaves the process as well: secrets are taken out by how they look, whoever has said it. */
 export function createAgentLog(threshold: LogThreshold, output: LogOutput): AgentLog {
+  const { scrub } = createDefaultScrubber()
   const said = new Set<ErrorCode>()
   function log(level: Parameters<LogOutput>[0], text: string): void {
     if (RANK[level] < RANK[threshold]) return
     try {
-      output(level, text)
+      output(level, scrub(text))
     } catch {
       // A closed stderr is no reason to disturb the application.
     }

@@ -1,6 +1,7 @@
 import type { CapturedValue, WatchResult } from '@lightrun/core'
 import type { Site } from '@lightrun/instrument'
 import type { Evaluation, NoValue } from '@lightrun/sandbox'
+import { scrubText } from '../redaction/scrub-status.ts'
 
 /** An expression made ready for one site: reads the probe's arguments, never throws, changes nothing. */
 export type SiteExpression = (args: readonly unknown[]) => Evaluation
@@ -22,10 +23,16 @@ export interface ExpressionCompiler {
   compileFormat(format: string, site: Site, own: Own): Promise<readonly FormatPart[]>
 }
 
+export interface ResultOptions {
+  capture: (value: unknown) => CapturedValue
+  /** Takes secrets out of the text of an error, which may quote a value. */
+  scrub: (text: string) => string
+}
+
 /** What an expression came to, under a name, as it is reported. */
-export function toResult(name: string, outcome: Evaluation, capture: (value: unknown) => CapturedValue): WatchResult {
+export function toResult(name: string, outcome: Evaluation, { capture, scrub }: ResultOptions): WatchResult {
   if (outcome.status === 'value') return { name, value: capture(outcome.value) }
-  if (outcome.status !== 'omitted') return { name, error: explain(outcome) }
+  if (outcome.status !== 'omitted') return { name, error: scrubText(explain(outcome), scrub) }
   const { reason, of } = outcome
   return { name, value: of === undefined ? { type: 'omitted', reason } : { type: 'omitted', reason, of } }
 }

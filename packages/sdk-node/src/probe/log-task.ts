@@ -30,7 +30,7 @@ export interface LogTaskOptions {
 
 /** Renders the format and hands the line to the server, the application's own output, or both. */
 export function createLogTask(options: LogTaskOptions): ProbeTask {
-  const { task, parts, capture, scrub, traceContext, report, settled, sink } = options
+  const { task, parts, scrub, traceContext, report, settled, sink } = options
   const { level } = task
   const toServer = task.targets.includes('server')
   const toStdout = task.targets.includes('stdout')
@@ -50,7 +50,7 @@ export function createLogTask(options: LogTaskOptions): ProbeTask {
       if (typeof part === 'string') text += part
       else {
         const outcome = part.evaluate(args)
-        const result = toResult(part.field, outcome, capture)
+        const result = toResult(part.field, outcome, options)
         if (outcome.status !== 'value') text += `<${explain(outcome)}>`
         else if ('value' in result) text += renderValue(result.value, { rawString: true, maxLength: MAX_LOG_TEXT })
         if (fields.length < MAX_FIELDS && isFirst[index]) fields[fields.length] = result

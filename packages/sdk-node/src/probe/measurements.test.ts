@@ -16,6 +16,7 @@ describe('a metric', () => {
     const reported: Reported[] = []
     const task = createMetricTask({
       expression: ([outcome]) => outcome as Evaluation,
+      scrub: (text) => text.replace('4111111111111111', '<redacted: card>'),
       report: (series) => reported.push(series),
     })
     const said = outcomes.map((value) =>
@@ -24,6 +25,12 @@ describe('a metric', () => {
     task.flush()
     return { task, reported, said }
   }
+
+  it('that looks like the number of a card is not recorded, because the extremes of a distribution are values', () => {
+    const { said, reported } = setUp([4111111111111111, -4111111111111111, 4111111111111111n, 4111111111111112])
+    expect(said.map((each) => /looks like a secret/.test(String(each)))).toEqual([true, true, true, false])
+    expect(reported.map(({ value }) => value?.count)).toEqual([1])
+  })
 
   it('is the statistics of its numbers, bigints included', () => {
     const { reported } = setUp([1, 2, 3n])

@@ -31,7 +31,7 @@ export interface PrepareOptions {
   config: Pick<Config, 'limits' | 'sink' | 'maxFrames' | 'maxExpandFrames' | 'expandDependencies'>
   compiler: ExpressionCompiler
   capturer: Capturer
-  /** Takes secrets out of a line of a log. */
+  /** Takes secrets out of text that is about to be reported. */
   scrub: (text: string) => string
   resolver: Resolver
   /** @throws LightrunError `inspector_unavailable` */
@@ -137,6 +137,7 @@ export function createPrepare(options: PrepareOptions): Prepare {
       case 'metric':
         return createMetricTask({
           expression: await compiler.compile(task.expression, site, own),
+          scrub,
           report: (series) => reportSeries(action, series),
         })
       case 'tictoc':
@@ -163,6 +164,7 @@ export function createPrepare(options: PrepareOptions): Prepare {
             return isUnseen(site, args) ? [{ name: site.variables[0]!.name, value: UNSEEN }, ...captured] : captured
           },
           captureWatch: (value) => capturer.capture(value, limits.watch),
+          scrub,
           captureStack: () => stackAt(site),
           captureCallers: callersOf(task.callerFrames, own),
           mapFrames: resolver.originals,

@@ -13,6 +13,8 @@ export interface SnapshotTaskOptions {
   /** Every variable of the site, under one budget. */
   captureVariables: (args: readonly unknown[]) => NamedValue[]
   captureWatch: (value: unknown) => CapturedValue
+  /** Takes secrets out of texts: names of functions and files are data, and an error may quote a value. */
+  scrub: (text: string) => string
   captureStack: () => RawFrame[]
   /** The variables of callers, beside the frames of the stack. `undefined`: they cannot be seen here. */
   captureCallers?: ((frames: readonly RawFrame[]) => readonly (NamedValue[] | undefined)[] | undefined) | undefined
@@ -42,6 +44,7 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
     watches,
     captureVariables,
     captureWatch,
+    scrub,
     captureStack,
     captureCallers,
     mapFrames,
@@ -50,6 +53,7 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
     fault,
     now,
   } = options
+  const results = { capture: captureWatch, scrub }
   let chain: Promise<void> = Promise.resolve()
   /** Hits whose frames are not mapped yet. */
   const pending = new Set<PendingHit>()
@@ -93,14 +97,15 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
       const callers = captureCallers === undefined ? [] : captureCallers(frames)
       if (callers === undefined) return NO_CALLERS
       const variables = captureVariables(args)
-      const watched = watches.map(({ name, evaluate }) => toResult(name, evaluate(args), captureWatch))
+      const watched = watches.map(({ name, evaluate }) => toResult(name, evaluate(args), results))
       const trace = traceContext()
       const report = reserve()
       chain = finish(chain, {
         frames,
         lose: () => report(undefined, atMs),
         reportWith(mapped) {
-          const seen = mapped.map((frame, index) => {
+          const seen = mapped.map((each, index) => {
+            const frame = { ...each, function: scrub(each.function), file: scrub(each.file) }
             const found = callers[index]
             return found === undefined ? frame : { ...frame, variables: found }
           })

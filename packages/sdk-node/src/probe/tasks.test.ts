@@ -146,6 +146,7 @@ describe('a snapshot', () => {
     const snapshot = createSnapshotTask({
       watches: [],
       captureVariables: () => [],
+      scrub: (text) => text,
       captureWatch: captureString,
       captureStack: () => [{ function: 'f', file: 'dist/a.js', line: 1, column: 40, exact: false }],
       mapFrames: () => Promise.reject(new Error('a fault of ours')),
@@ -165,6 +166,7 @@ describe('a snapshot', () => {
     const snapshot = createSnapshotTask({
       watches: [],
       captureVariables: () => [],
+      scrub: (text) => text,
       captureWatch: captureString,
       captureStack: () => [{ function: 'f', file: 'dist/a.js', line: 1, column: 40, exact: false }],
       mapFrames: () =>
@@ -195,6 +197,7 @@ describe('a snapshot', () => {
     const snapshot = createSnapshotTask({
       watches: [],
       captureVariables: () => [],
+      scrub: (text) => text,
       captureWatch: captureString,
       captureStack: () => [],
       mapFrames: async () => [],
@@ -225,6 +228,7 @@ describe('a snapshot', () => {
         { name: 'c', evaluate: () => ({ status: 'omitted', reason: 'redacted' }) },
       ],
       captureVariables: ([n]) => [{ name: 'n', value: { type: 'number', value: n as number } }],
+      scrub: (text) => text,
       captureWatch: captureString,
       captureStack: () => [{ function: `f${++hit}`, file: 'dist/a.js', line: 1, column: 1, exact: false }],
       mapFrames: (frames) =>
