@@ -18,6 +18,10 @@ export function library(overrides: Options = {}): Options {
     splitting: true,
     shims: true,
     treeshake: false,
+    esbuildOptions(options, { format }) {
+      // tsup makes chunks CommonJS with sucrase, which turns each `?.` and `??` into a call with closures, in hits as well.
+      if (format === 'cjs') options.supported = { 'optional-chain': false, 'nullish-coalescing': false }
+    },
     ...overrides,
   }
 }
