@@ -7,7 +7,14 @@ import { MAX_REPORTS_PER_FRAME, MAX_UP_FRAME_BYTES } from '../protocol/frames.ts
 import { createManualTimers, type ManualTimers } from '../time/manual-timers.ts'
 import { createMemoryTransport } from '../transport/memory-transport.ts'
 import type { Delivery } from '../transport/transport.ts'
-import { createDelivery, LINGER_MS, REFUSED_PAUSE_MS } from './create-delivery.ts'
+import {
+  BUSY_LINGER_MS,
+  BUSY_REPORTS,
+  createDelivery,
+  FULL_FRAME_REPORTS,
+  LINGER_MS,
+  REFUSED_PAUSE_MS,
+} from './create-delivery.ts'
 import type { ReportDelivery } from './delivery.ts'
 import { MAX_BODY_BYTES } from './frame-cutter.ts'
 import { createReportQueue, type ReportQueue } from './report-queue.ts'
@@ -146,6 +153,34 @@ describe('saying hello', () => {
 })
 
 describe('frames', () => {
+  const offer = (count: number) => {
+    for (let i = 0; i < count; i++) queue.offer(hit('many'))
+  }
+
+  it('collect for longer behind a frame of many, and for a moment again behind one of few', async () => {
+    await start()
+    const sent = () => frames().map(({ reports }) => reports.length)
+    offer(BUSY_REPORTS)
+    await timers.advance(LINGER_MS)
+    queue.offer(hit('1'))
+    await timers.advance(BUSY_LINGER_MS - 1)
+    expect(sent()).toEqual([0, BUSY_REPORTS])
+    await timers.advance(1)
+    queue.offer(hit('2'))
+    await timers.advance(LINGER_MS)
+    expect(sent()).toEqual([0, BUSY_REPORTS, 1, 1])
+  })
+
+  it('go at once when they fill a frame', async () => {
+    await start()
+    offer(FULL_FRAME_REPORTS - 1)
+    await timers.advance(0)
+    expect(frames()).toHaveLength(1)
+    offer(1)
+    await timers.advance(0)
+    expect(frames()[1]?.reports.length).toBeGreaterThan(FULL_FRAME_REPORTS / 2)
+  })
+
   it('collect what comes within a moment', async () => {
     await start()
     queue.offer(hit('1'))

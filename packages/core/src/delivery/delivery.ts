@@ -46,7 +46,7 @@ export interface DeliveryOptions {
   hello: () => AgentInfo
   queue: ReportQueue
   timers: Timers
-  /** How long a report waits for others to share its frame. Default `LINGER_MS`. */
+  /** How long a report waits for others to share its frame, while few come. Default `LINGER_MS`. */
   lingerMs?: number
   /** Told of every refusal (`unauthorized`, `protocol_unsupported`, …) and of our own faults. Must not throw. */
   onFault: (error: LightrunError) => void

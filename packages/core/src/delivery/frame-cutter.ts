@@ -48,40 +48,42 @@ export function createFrameCutter(agentId: string, queue: ReportQueue): FrameCut
   let ahead: Report[] = []
   let next = 1
 
-  function pick(targetBytes: number): Report[] {
+  function pick(targetBytes: number): { reports: Report[]; size: number } {
     const picked: Report[] = []
     const again = ahead
     ahead = []
     let taken = 0
-    let bytes = 0
+    let size = 0
     while (picked.length < MAX_REPORTS_PER_FRAME) {
       const report = again[taken] ?? queue.take()
       if (report === undefined) break
       taken++
-      bytes += approximateBytes(report)
-      if (picked.length > 0 && bytes > targetBytes) {
+      const bytes = approximateBytes(report)
+      if (picked.length > 0 && size + bytes > targetBytes) {
         ahead.push(report)
         break
       }
+      size += bytes
       picked.push(report)
     }
     for (; taken < again.length; taken++) ahead.push(again[taken] as Report)
-    return picked
+    return { reports: picked, size }
   }
 
   /** What fits; the rest waits for the next frame. Empty when the queue is. */
-  function pack(targetBytes: number): { reports: Report[]; body: Uint8Array } {
-    let reports = pick(targetBytes)
+  function pack(targetBytes: number): Pick<CutFrame, 'reports' | 'body' | 'size'> {
+    let { reports, size } = pick(targetBytes)
     for (;;) {
       const body = bodyOf(reports)
-      if (body.byteLength <= MAX_BODY_BYTES) return { reports, body }
+      if (body.byteLength <= MAX_BODY_BYTES) return { reports, body, size }
       // Sizes were guessed: an escaped character takes six bytes.
       if (reports.length > 1) {
         ahead = [...reports.splice(Math.ceil(reports.length / 2)), ...ahead]
+        size = reports.reduce((sum, report) => sum + approximateBytes(report), 0)
         continue
       }
       queue.forfeit(reports, 'too_large')
-      reports = pick(targetBytes)
+      ;({ reports, size } = pick(targetBytes))
     }
   }
 
@@ -91,21 +93,21 @@ export function createFrameCutter(agentId: string, queue: ReportQueue): FrameCut
     return encoder.encode(encode(logs.length === 0 ? { reports: short } : { logs, reports: short }))
   }
 
-  function assemble(reports: readonly Report[], body: Uint8Array, first: number, hello?: AgentInfo): CutFrame {
+  function assemble(packed: Pick<CutFrame, 'reports' | 'body' | 'size' | 'first'>, hello?: AgentInfo): CutFrame {
+    const { reports, body, size, first } = packed
     const head = encoder.encode(encode({ protocol: PROTOCOL_VERSION, agentId, hello, first }))
-    const size = reports.reduce((sum, report) => sum + approximateBytes(report), 0)
     return { bytes: join(head, body), reports, body, size, first, hasHello: hello !== undefined }
   }
 
   return {
     cut(hello, targetBytes) {
-      const { reports, body } = pack(targetBytes)
-      if (reports.length === 0 && hello === undefined) return undefined
+      const packed = pack(targetBytes)
+      if (packed.reports.length === 0 && hello === undefined) return undefined
       const first = next
-      next += reports.length
-      return assemble(reports, body, first, hello)
+      next += packed.reports.length
+      return assemble({ ...packed, first }, hello)
     },
-    withHello: ({ reports, body, first }, hello) => assemble(reports, body, first, hello),
+    withHello: (frame, hello) => assemble(frame, hello),
     putBack(frame) {
       ahead = [...frame.reports, ...ahead]
       next = frame.first
