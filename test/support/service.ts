@@ -91,6 +91,7 @@ export async function startService({ args = [], env = {}, fastTime = 1 }: Servic
   await writeFile(join(folder, 'service.cjs'), SOURCE)
   const server = await createScriptedServer()
   const actions: Action[] = []
+  let asked = 0
   const app = start(process.execPath, ['--require', FAST_TIME, '--import', REGISTER, ...args, 'service.cjs'], {
     cwd: folder,
     env: {
@@ -111,7 +112,8 @@ export async function startService({ args = [], env = {}, fastTime = 1 }: Servic
     app,
     actions,
     async ask(task, more) {
-      const id = `action_${actions.length}`
+      // Never one that was there before: its reports would be taken for new ones.
+      const id = `action_${asked++}`
       actions.push({ id, revision: 1, position: PLACE.calls, task, expiresAtMs: Date.now() + 3_600_000, ...more })
       server.want(actions)
       await until(`${task.type} to be placed`, async () => {

@@ -203,8 +203,13 @@ export function createProbing(options: ProbingOptions): {
     converger: {
       ...policed,
       tick() {
-        stalls.beat()
-        policed.tick()
+        try {
+          stalls.beat()
+          policed.tick()
+        } catch (error) {
+          // An agent that cannot even tick is broken, whatever its actions meet.
+          fault(LightrunError.from(error))
+        }
       },
     },
     chargeAll: budget.chargeAll,

@@ -28,6 +28,7 @@ export interface SelfProtectionOptions {
   onChange: () => void
 }
 
+/** Works where every built-in it could call throws: it calls none but the clock and the timers, which were taken at load. */
 export function createSelfProtection({ timers, onChange }: SelfProtectionOptions): SelfProtection {
   let faultsMs: number[] = []
   let lastFaultMs = Number.NEGATIVE_INFINITY
@@ -44,10 +45,11 @@ export function createSelfProtection({ timers, onChange }: SelfProtectionOptions
   function detach(error: LightrunError): void {
     change(
       `detached itself after ${MAX_FAULTS} internal faults within ${FAULT_WINDOW_MS / 1_000} s, the last: ${error.message}; ` +
-        `it tries again in ${Math.round(pauseMs / 1_000)} s, or at once after: lightrun detach on, lightrun detach off`,
+        `it tries again in ${pauseMs / 1_000} s, or at once after: lightrun detach on, lightrun detach off`,
     )
     cancel = timers.after(pauseMs, () => change(undefined))
-    pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)
+    // biome-ignore lint/complexity/useMathMinMax: it may throw
+    pauseMs = 2 * pauseMs < MAX_PAUSE_MS ? 2 * pauseMs : MAX_PAUSE_MS
   }
 
   return {
@@ -56,7 +58,7 @@ export function createSelfProtection({ timers, onChange }: SelfProtectionOptions
       const nowMs = timers.nowMs()
       if (nowMs - lastFaultMs > MAX_PAUSE_MS) pauseMs = FIRST_PAUSE_MS
       lastFaultMs = nowMs
-      faultsMs = [...faultsMs.filter((ms) => nowMs - ms < FAULT_WINDOW_MS), nowMs]
+      faultsMs = within(FAULT_WINDOW_MS, faultsMs, nowMs)
       if (faultsMs.length >= MAX_FAULTS) detach(error)
     },
     forget() {
@@ -69,4 +71,15 @@ export function createSelfProtection({ timers, onChange }: SelfProtectionOptions
       return detached
     },
   }
+}
+
+/** Those of the last `windowMs`, and now. By index: no method, which may throw. */
+function within(windowMs: number, timesMs: readonly number[], nowMs: number): number[] {
+  const recent: number[] = []
+  for (let index = 0; index < timesMs.length; index++) {
+    const ms = timesMs[index] as number
+    if (nowMs - ms < windowMs) recent[recent.length] = ms
+  }
+  recent[recent.length] = nowMs
+  return recent
 }

@@ -28,6 +28,7 @@ export function underPolicy(options: UnderPolicyOptions): AgentConverger & {
   const { converger, redaction, setQuota, protection, nowMs, onDetached } = options
   /** The policy that is being put in force; states that come meanwhile wait for it, in their order. */
   let changing: Promise<void> | undefined
+  let turns = 0
   let latest: { state: DesiredState; atMs: number } | undefined
   let isDetached = false
   let told: string | undefined
@@ -44,7 +45,8 @@ export function underPolicy(options: UnderPolicyOptions): AgentConverger & {
     told = why
   }
 
-  async function change(before: Promise<void> | undefined, state: DesiredState): Promise<void> {
+  /** Never rejects: nobody waits for it. */
+  async function change(before: Promise<void> | undefined, state: DesiredState, done: () => void): Promise<void> {
     await before
     try {
       if (redaction.differs(state.policy?.redaction)) {
@@ -55,6 +57,7 @@ export function underPolicy(options: UnderPolicyOptions): AgentConverger & {
     } catch (error) {
       protection.fault(LightrunError.from(error))
     }
+    done()
   }
 
   function again(): void {
@@ -68,10 +71,9 @@ export function underPolicy(options: UnderPolicyOptions): AgentConverger & {
   return {
     apply(state) {
       if (changing === undefined && !redaction.differs(state.policy?.redaction)) return converge(state)
-      const own = change(changing, state)
-      changing = own
-      void own.then(() => {
-        if (changing === own) changing = undefined
+      const turn = ++turns
+      changing = change(changing, state, () => {
+        if (turn === turns) changing = undefined
       })
     },
     again,

@@ -40,12 +40,14 @@ export function watchSignals(
 ): SignalWatch {
   let isWanted = false
   let isLeaving = false
-  const ours = new Map<string, () => void>()
+  // Plain objects, asked by no method: what has replaced a method may throw, and nobody is above these callbacks.
+  const ours: Partial<Record<string, () => void>> = {}
   /** What the application has taken into its own hands at some time. */
-  const theirs = new Set<string>()
+  const theirs: Partial<Record<string, true>> = {}
+  const isEmpty = () => ours.SIGTERM === undefined && ours.SIGINT === undefined
 
   function end(signal: EndingSignal): void {
-    if (theirs.has(signal)) return
+    if (theirs[signal]) return
     leaveAll()
     try {
       onEnd()
@@ -54,41 +56,46 @@ export function watchSignals(
     }
   }
 
-  function leave(signal: string): void {
-    const listener = ours.get(signal)
+  function leave(signal: EndingSignal): void {
+    const listener = ours[signal]
     if (listener === undefined) return
-    ours.delete(signal)
+    ours[signal] = undefined
     target.off(signal, listener)
-    if (ours.size === 0) target.off('newListener', giveWay)
+    if (isEmpty()) target.off('newListener', giveWay)
   }
 
   function leaveAll(): void {
-    for (const signal of [...ours.keys()]) leave(signal)
+    leave('SIGTERM')
+    leave('SIGINT')
   }
 
   const giveWay = (event: unknown, listener: unknown): void => {
-    if (typeof event !== 'string' || !ours.has(event) || ours.get(event) === listener) return
-    theirs.add(event)
+    if (event !== 'SIGTERM' && event !== 'SIGINT') return
+    if (ours[event] === undefined || ours[event] === listener) return
+    theirs[event] = true
     // Not now: theirs is not there yet, and Node.js would stop listening to the signal with the last listener.
     queueMicrotask(() => leave(event))
   }
 
+  function watchOne(signal: EndingSignal): void {
+    if (target.listenerCount(signal) > 0) theirs[signal] = true
+    if (theirs[signal]) return
+    const listener = () => end(signal)
+    ours[signal] = listener
+    target.on(signal, listener)
+  }
+
   function watchAll(): void {
-    for (const signal of ENDING_SIGNALS) {
-      if (target.listenerCount(signal) > 0) theirs.add(signal)
-      if (theirs.has(signal)) continue
-      const listener = () => end(signal)
-      ours.set(signal, listener)
-      target.on(signal, listener)
-    }
-    if (ours.size > 0) target.on('newListener', giveWay)
+    watchOne('SIGTERM')
+    watchOne('SIGINT')
+    if (!isEmpty()) target.on('newListener', giveWay)
   }
 
   return {
     watch(wanted) {
       isWanted = wanted
-      if (wanted && ours.size === 0) watchAll()
-      if (wanted || ours.size === 0 || isLeaving) return
+      if (wanted && isEmpty()) watchAll()
+      if (wanted || isEmpty() || isLeaving) return
       isLeaving = true
       later(() => {
         isLeaving = false
