@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createStand, type Running, type Stand } from './support/stand.ts'
+import { createStand, lineOf, type Running, type Stand } from './support/stand.ts'
 
 const APP = `let passes = 0
 function tick() {
@@ -8,6 +8,16 @@ function tick() {
   if (passes % 100 === 0) console.log('passes ' + passes)
 }
 setInterval(tick, 2)
+`
+
+/** Tells when probes come and go. */
+const ARMED = `let before
+function tick() {
+  const seen = Object.getOwnPropertyNames(globalThis).filter((name) => name.startsWith('$lr_') && typeof globalThis[name] === 'function').length
+  if (seen !== before) console.log('armed ' + seen)
+  before = seen
+}
+setInterval(tick, 10)
 `
 
 const PRINTED_EVERY = 100
@@ -60,6 +70,25 @@ describe('a server that goes away', () => {
     const { hitCount } = await stand.action(counter.id, (view) => view.hitCount >= least)
     expect(hitCount).toBeLessThanOrEqual(passes(app) - from + 2 * PRINTED_EVERY)
     expect(app.output()).not.toMatch(/Error|Warning/)
+  })
+
+  it('an action ends on time by the clock of the agent, whoever is there to see it', async () => {
+    await stand.write({ 'armed.cjs': ARMED })
+    const watched = stand.app('armed', ['armed.cjs'])
+    await stand.agent('armed')
+    await watched.says(/armed 0\n$/)
+    const { id } = await stand.client.createAction({
+      source: 'armed',
+      position: { file: 'armed.cjs', line: lineOf(ARMED, 'const seen') },
+      task: { type: 'counter', name: 'passes' },
+      expireSeconds: 6,
+    })
+    await watched.says(/armed 1\n$/)
+    await stand.server.kill('SIGKILL')
+    await watched.says(/armed 0\n$/)
+    await stand.restartServer()
+    const { agents } = await stand.action(id, ({ agents }) => agents.some(({ status }) => status.state === 'ended'))
+    expect(agents[0]?.status).toMatchObject({ state: 'ended', reason: 'expired' })
   })
 })
 
