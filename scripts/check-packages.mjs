@@ -15,6 +15,7 @@ const bin = (name) => join(root, 'node_modules/.bin', name)
 const faults = []
 
 checkLockFile()
+checkChangesets()
 mkdirSync(join(root, '.cache'), { recursive: true })
 // Inside the repository, so that what the tarballs depend on is found in the root's node_modules.
 const scratch = mkdtempSync(join(root, '.cache/packed-'))
@@ -30,6 +31,22 @@ await check('knip', () => run(bin('knip'), ['--no-progress', '--no-config-hints'
 if (faults.length > 0) {
   console.error(`\n${faults.length} checks failed: ${faults.join(', ')}`)
   process.exitCode = 1
+}
+
+/** A formatter of Markdown that does not know the lines between `---` makes headings of them, and the release fails. */
+function checkChangesets() {
+  const folder = join(root, '.changeset')
+  const broken = readdirSync(folder)
+    .filter((name) => name.endsWith('.md') && name !== 'README.md')
+    .filter(
+      (name) =>
+        !/^---\n("@lightrun\/[a-z-]+": (?:major|minor|patch)\n)+---\n\n\S/.test(
+          readFileSync(join(folder, name), 'utf8'),
+        ),
+    )
+  for (const name of broken)
+    console.error(`.changeset/${name} does not begin with its packages between two lines of ---`)
+  if (broken.length > 0) faults.push('changesets')
 }
 
 function publishedPackages() {
