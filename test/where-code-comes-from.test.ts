@@ -145,6 +145,8 @@ describe('where code comes from, in a process', () => {
     })
     await using application = runApplication(['main.cjs'], folder)
     await application.ask({ file: 'src/cart.ts', line: 13 }, COUNTER)
-    expect([await application.exited, application.output()]).toEqual([0, ''])
+    expect(await application.exited).toBe(0)
+    // The scripted transport of this test cannot be used once the process ends, and the agent says what that cost.
+    expect(application.output()).toMatch(/^(lightrun: the process ended before \d+ reports? (was|were) delivered\n)?$/)
   })
 })
