@@ -142,4 +142,3 @@ export async function createScriptedServer(): Promise<ScriptedServer> {
 }
 
 /** The path agents use, for those who answer it in their own way. */
-export const FRAMES_PATH = AGENT_FRAMES_PATH
