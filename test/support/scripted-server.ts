@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net'
 import {
   type Action,
-  AGENT_FRAMES_PATH,
   decodeUpFrame,
   encodeFrame,
   type Policy,
@@ -140,5 +139,3 @@ export async function createScriptedServer(): Promise<ScriptedServer> {
   }
   return api
 }
-
-/** The path agents use, for those who answer it in their own way. */
