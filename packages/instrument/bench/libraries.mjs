@@ -21,6 +21,8 @@ const { values, positionals } = parseArgs({
     flags: { type: 'string', default: '' },
   },
 })
+// V8 grows the young generation when it sees fit, which made two runs of the same code differ by up to 20 %.
+const YOUNG = ['--min-semi-space-size=32', '--max-semi-space-size=32']
 const child = fileURLToPath(new URL('library-process.mjs', import.meta.url))
 const built = fileURLToPath(new URL('../dist/index.js', import.meta.url))
 const weavers = positionals.length > 0 ? positionals.map((path) => resolve(path)) : [built]
@@ -46,7 +48,7 @@ function measureRound(library, round) {
   for (let i = 0; i < variants.length; i++) {
     const which = (i + round) % variants.length
     const flags = which === 0 ? [] : values.flags.split(' ').filter(Boolean)
-    const args = ['--single-threaded', ...flags, child, library, folder, variants[which]].filter(
+    const args = ['--single-threaded', ...YOUNG, ...flags, child, library, folder, variants[which]].filter(
       (arg) => arg !== undefined,
     )
     results[which] = JSON.parse(execFileSync(execPath, args, { encoding: 'utf8' }))

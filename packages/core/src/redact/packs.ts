@@ -106,7 +106,9 @@ const email: readonly NativePattern[] = [
     name: 'e-mail',
     hint: /@/,
     minLength: 6,
-    regex: /[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?(?:\.[A-Za-z0-9-]{1,63}){1,8}/,
+    // A top-level domain begins with a letter; `fastify@5.2.0` in a path is a version.
+    regex:
+      /[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?(?:\.[A-Za-z0-9-]{1,63}){0,7}\.[A-Za-z][A-Za-z0-9-]{0,62}/,
   },
 ]
 

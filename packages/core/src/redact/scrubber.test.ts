@@ -60,6 +60,7 @@ describe('what only looks alike stays', () => {
     'ORDER2024ABCDEFGHIJ',
     '3.14159265358979323846',
     'user@host',
+    'node_modules/.pnpm/fastify@5.2.0/node_modules/fastify',
     'a @ b',
     '@decorator()',
     'https://example.com/a@b',
