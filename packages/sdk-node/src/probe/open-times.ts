@@ -14,8 +14,11 @@ export interface OpenTime {
   readonly depth: number
 }
 
-/** Times that run at once in one context, by recursion. Beyond, the oldest are forgotten: their ends never came. */
-export const MAX_OPEN_TIMES = 64
+/**
+ * Times that are open at once in one context: by recursion, or because one turn begins many calls that await, each of which
+ * then has those before it behind it. Beyond, the oldest are forgotten: mostly their ends never came. About 60 bytes each.
+ */
+export const MAX_OPEN_TIMES = 1_000
 
 /**
  * Pairs beginnings with ends: an end belongs to the latest beginning of its context that has none. A recursive call
