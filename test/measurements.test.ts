@@ -56,6 +56,35 @@ function inner(sum) {
   return parsed // inner
 }
 `
+/** Calls that nest and overlap, thousands of them, a part of which throw; tells what it did once they are over. */
+const LOAD = `
+const told = { rounds: 0, calls: 0, thrown: 0, depths: 0 }
+async function round(depth, random) {
+  told.rounds++
+  for (let n = 0; n < depth; n++) await nap(random)
+  if (depth > 0) await Promise.all([round(depth - 1, random), round(depth - 2, random)])
+  told.depths += depth
+}
+function nap(random) {
+  return random() < 0.5 ? null : new Promise(random() < 0.5 ? setImmediate : (resolve) => setTimeout(resolve, random() * 5))
+}
+async function fall(depth, random) {
+  told.calls++
+  await nap(random)
+  if (depth > 0) return fall(depth - 1, random)
+  if (random() < 0.3) {
+    told.thrown++
+    throw new Error('as it happens')
+  }
+}
+require('node:http').createServer(async (request, response) => {
+  let seed = Number(request.url.slice(1))
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647
+  const falls = Array.from({ length: 300 }, (_, n) => fall(n % 6, random))
+  await Promise.all([...Array.from({ length: 100 }, (_, n) => round(n % 5, random)), ...falls.map((each) => each.catch(() => {}))])
+  response.end(JSON.stringify(told))
+}).listen(0, '127.0.0.1', function () { console.log('port ' + this.address().port) })
+`
 const at = (text: string) => `service.cjs:${lineOf(SERVICE, text)}`
 
 describe('measurements of a running application', () => {
@@ -137,6 +166,36 @@ describe('measurements of a running application', () => {
     expect(await seen(inner, 2)).toMatchObject({ returned: 2, thrown: 0 })
     const { losses } = await stand.action(inner?.id ?? '', (view) => view.losses.length > 0)
     expect(losses).toEqual([{ reason: 'unseen_end', count: 1 }])
+  })
+
+  it('a tic & toc and a duration are exact where calls nest and overlap', async () => {
+    await stand.write({ 'load.cjs': LOAD })
+    const loaded = stand.app('load', ['load.cjs'], { env: { LIGHTRUN_IGNORE_QUOTA: 'true' } })
+    await stand.agent('load')
+    const lineIn = (text: string) => `load.cjs:${lineOf(LOAD, text)}`
+    const rounds = await ask('tictoc', 'load', lineIn('told.rounds++'), lineIn('told.depths +='), 'rounds')
+    const falls = await ask('duration', 'load', lineIn('told.calls++'), 'falls')
+    const sums = await ask('metric', 'load', lineIn('told.depths +='), 'depths', 'depth')
+    const [, port] = await loaded.says(/port (\d+)/)
+    const seeds = Array.from({ length: 12 }, (_, n) => 1 + n * 4_321)
+    const answers = await Promise.all(seeds.map((seed) => fetch(`http://127.0.0.1:${port}/${seed}`)))
+    const all = (await Promise.all(answers.map((answer) => answer.json()))) as { [of: string]: number }[]
+    // The totals so far: who answered last knows them all.
+    const told = all.reduce((last, each) =>
+      (each.calls ?? 0) + (each.rounds ?? 0) > (last.calls ?? 0) + (last.rounds ?? 0) ? each : last,
+    )
+    expect(told.rounds).toBeGreaterThan(1_000)
+    expect(told.thrown).toBeGreaterThan(100)
+
+    const { elapsed } = (await measured(rounds.id, told.rounds ?? 0)).total
+    expect(elapsed?.count).toBe(told.rounds)
+    const { returned, thrown } = (await measured(falls.id, told.calls ?? 0)).total
+    expect((returned?.count ?? 0) + (thrown?.count ?? 0)).toBe(told.calls)
+    expect((await measured(sums.id, told.rounds ?? 0)).total.value).toMatchObject({
+      count: told.rounds,
+      sum: told.depths,
+    })
+    await Promise.all([rounds, falls, sums].map(({ id }) => ask('rm', id)))
   })
 
   it('a metric that is no number says so, and one that measures nothing says that', async () => {
