@@ -4,7 +4,7 @@
 import { argv } from 'node:process'
 import { interleave, median, ratios } from './measure.mjs'
 
-const { weave } = await import(argv[2] ?? '../dist/index.js')
+const { readVariable, watchCalls, weave } = await import(argv[2] ?? '../dist/index.js')
 const CALLS = 2_000_000
 const source = `
 const order = { quantity: 3, price: 7, discount: 0.1 }
@@ -21,9 +21,14 @@ return function loop(calls) {
 }`
 
 let hits = 0
-const armed = (_site, order) => {
-  hits++
-  if (order?.quantity === 4) throw new Error('the condition is never true')
+let armed
+/** What a probe that asks for `order.quantity` does. */
+const onPassOf = (site) => {
+  const index = site.variables.findIndex(({ name }) => name === 'order')
+  return (args) => {
+    hits++
+    if (readVariable(site, index, args)?.quantity === 4) throw new Error('the condition is never true')
+  }
 }
 
 /** A copy of its own, so that each variant has its own machine code. */
@@ -33,7 +38,10 @@ function variant(name, arm) {
   const woven = weave(code, { filename: name, format: 'commonjs' })
   for (const cell of woven.cells) define(cell, undefined)
   const loop = new Function(woven.code)()
-  const cell = woven.functions.find((fn) => fn.name === 'total').cell
+  const { cell, entry } = woven.functions.find((fn) => fn.name === 'total')
+  const passes = []
+  for (const site of [...woven.sites, ...woven.exitSites]) if (site.cell === cell) passes[site.number] = onPassOf(site)
+  armed = watchCalls(entry.shared, { passAt: (number) => passes[number], isElsewhere: () => true })
   if (arm !== undefined) loop(CALLS)
   arm?.(cell, loop)
   return loop

@@ -76,6 +76,19 @@ export interface SurveyedSite {
   /** Index into `functions`. */
   function: number
   variables: readonly SiteVariable[]
+  /** Where in what a call holds its arguments are, in their order. Absent where a pass brings them by themselves. */
+  reads?: readonly number[]
+}
+
+/**
+ * How the probes of one call share what they pass. The first has all there is to see then and is answered with a function that the
+ * others are told to: each passes what it has or may have changed since. `watchCalls` puts it together.
+ */
+export interface SharedArguments {
+  /** By the number of a site: the slot of the call that each of its arguments goes to. The first site fills them from 0 on. */
+  readonly passes: readonly (readonly number[])[]
+  /** How many slots a call has. */
+  readonly slots: number
 }
 
 /** One place a probe can fire: just before the statement or the arrow's body. */
@@ -83,6 +96,8 @@ export interface Site extends SurveyedSite {
   cell: string
   /** Its number within its function: the probe's first argument. Numbers of a file would take more bytecode. */
   number: number
+  /** The same for all sites of a function. Absent where each probe stands for itself and passes all there is. */
+  shared?: SharedArguments
   /** What the probe offers here. Read it with `readVariable`, which knows how each one travels. */
   variables: readonly SiteVariable[]
 }

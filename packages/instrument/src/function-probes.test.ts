@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { compileFunction } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
-import { MIN_LEAVE_LENGTH, readOutcome, UNAVAILABLE, type WovenFunction, weave } from './index.ts'
+import { MIN_LEAVE_LENGTH, readOutcome, UNAVAILABLE, type WovenFunction, watchCalls, weave } from './index.ts'
 
 const cells: string[] = []
 afterEach(() => {
@@ -16,7 +16,8 @@ function armed(source: string): { value: unknown; events: string[]; functions: r
   for (const cell of woven.cells) {
     cells.push(cell)
     const own = woven.functions.filter((fn) => fn.cell === cell && fn.kind !== 'module')
-    const value = (number: number, ...args: unknown[]) => {
+    const { shared } = own[0]?.entry ?? {}
+    const passAt = (number: number) => (args: readonly unknown[]) => {
       for (const { name, entry, exits, leave } of own) {
         if (entry?.number === number) events.push(`${name} begins`)
         for (const exit of exits) {
@@ -25,6 +26,7 @@ function armed(source: string): { value: unknown; events: string[]; functions: r
         if (leave?.number === number) events.push(`${name} ends`)
       }
     }
+    const value = watchCalls(shared, { passAt, isElsewhere: () => true })
     Object.defineProperty(globalThis, cell, { value, writable: true, configurable: true })
   }
   return { value: compileFunction(woven.code)(), events, functions: woven.functions }

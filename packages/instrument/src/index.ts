@@ -5,6 +5,7 @@ export type {
   ModuleFormat,
   Outcome,
   ScriptPosition,
+  SharedArguments,
   Site,
   SiteVariable,
   SkippedRegion,
@@ -34,6 +35,15 @@ export {
   MIN_OUTCOME_LENGTH,
 } from './limits.ts'
 export { originalPosition, wovenPosition } from './original-position.ts'
-export { readOutcome, readVariable, readVariables, UNAVAILABLE, type VariableReading } from './read-variables.ts'
+export {
+  argumentOf,
+  ownArguments,
+  readOutcome,
+  readVariable,
+  readVariables,
+  UNAVAILABLE,
+  type VariableReading,
+} from './read-variables.ts'
 export { surveySites } from './survey-sites.ts'
+export { type CellFunction, type SitePass, type Watch, watchCalls } from './watch-calls.ts'
 export { weave } from './weave.ts'

@@ -1,8 +1,8 @@
 import type { Insertion, Site } from './contract.ts'
 import type { LineIndex } from './lines.ts'
-import { accessorName, accessorParameter, cellName, LOOKED, TEMPORARY } from './names.ts'
+import { accessorName, accessorParameter, LOOKED, TEMPORARY } from './names.ts'
 import type { Plan } from './plan/plan.ts'
-import { type Edit, isSite, type OpeningDraft, type SiteForm } from './survey/draft.ts'
+import { type Edit, isSite, type SiteForm } from './survey/draft.ts'
 
 /**
  * Puts the plan into the text. Edits come sorted, so one pass of slices does it: measured at half the time that
@@ -35,21 +35,14 @@ export function print(
   }
   for (const { at, insert: what } of edits) {
     const text = isSite(what)
-      ? framed(probe(plan.siteOf.get(what)!, what.fn.looksOnce, accessor), what.form)
+      ? framed(probe(plan.siteOf.get(what)!, plan.passed.get(what)!), what.form)
       : typeof what === 'string'
         ? what
-        : opening(what, key)
+        : what.text
     if (text !== '') insert(at, text)
   }
   if (plan.accessor.length > 0) insert(end, accessorFunction(plan.accessor, accessor, accessorParameter(key)))
   return { code: code + source.slice(from), insertions }
-}
-
-/** A comparison with `void 0` is two bytes of bytecode that every tier compiles in line; the truth of a value is a call. */
-function opening({ opens: fn, text }: OpeningDraft, key: string): string {
-  if (!fn.looksOnce) return text
-  const cell = cellName(key, fn.ordinal)
-  return `var ${LOOKED}=typeof ${cell}=="function"?${cell}:void 0;${text}`
 }
 
 function framed(probe: string, form: SiteForm): string {
@@ -70,21 +63,15 @@ function framed(probe: string, form: SiteForm): string {
 }
 
 /**
- * `typeof` keeps a function harmless where its cell does not exist: serialised, or in another realm. What is not its own is behind an arrow
- * function, which costs less bytecode than several values, and nothing is missed before somebody reads it.
+ * `typeof` keeps a function harmless where its cell does not exist: serialised, or in another realm. The first probe of a function that
+ * looks once is the look, and `$lr_p` is what its cell answers. A comparison of that with `void 0` is two bytes of bytecode that every tier
+ * compiles in line; the truth of a value is a call.
  */
-function probe({ cell, number, variables }: Site, looksOnce: boolean, accessor: string): string {
-  let text = looksOnce ? `${LOOKED}!==void 0&&${LOOKED}(${number}` : `typeof ${cell}=="function"&&${cell}(${number}`
-  let list = ''
-  let asks = false
-  for (const variable of variables) {
-    if (variable.access === 'value') text += `,${variable.scope === 'outcome' ? TEMPORARY : variable.name}`
-    else if (variable.access === 'list') list += `${list && ','}${variable.lazy ? '()=>' : ''}${variable.name}`
-    else asks = true
-  }
-  if (list !== '') text += `,()=>[${list}]`
-  if (asks) text += `,n=>${accessor}(n)`
-  return `${text})`
+function probe({ cell, number, shared }: Site, passed: readonly string[]): string {
+  const list = passed.length === 0 ? '' : `,${passed.join()}`
+  if (shared === undefined) return `typeof ${cell}=="function"&&${cell}(${number}${list})`
+  if (number === 0) return `var ${LOOKED}=typeof ${cell}=="function"?${cell}(0${list}):void 0`
+  return `${LOOKED}!==void 0&&${LOOKED}(${number}${list})`
 }
 
 /** Hoisted, so it is there in import cycles. It throws for a variable that is uninitialised: that is the answer. */

@@ -14,17 +14,40 @@ export interface VariableReading {
  * Reads one variable of a site, in constant time. For conditions that need a few names on every pass.
  *
  * @param index into `site.variables`
- * @param args what the probe passed after the site number
+ * @param args what a pass over the site brings (`SitePass`)
  */
 export function readVariable(site: SurveyedSite, index: number, args: ArrayLike<unknown>): unknown {
   const variable = site.variables[index]
   if (variable === undefined) return UNAVAILABLE
-  if (variable.access === 'value') return args[index]
+  const argument = argumentOf(site, index, args.length)
+  if (variable.access === 'value') return args[argument]
   try {
-    return variable.access === 'list' ? readListed(variable, args) : read(args[args.length - 1], variable.slot)
+    return variable.access === 'list' ? readListed(variable, args[argument]) : read(args[argument], variable.slot)
   } catch {
     return UNAVAILABLE
   }
+}
+
+/**
+ * Where in what a pass brings a variable is: itself if its access is `value`, else the function that reads it.
+ *
+ * @param index into `site.variables`
+ * @param passed how much a pass over a site without `reads` brings
+ */
+export function argumentOf({ variables, reads }: SurveyedSite, index: number, passed: number): number {
+  const variable = variables[index]
+  const count = reads === undefined ? passed : reads.length
+  const argument = variable?.access === 'list' ? variable.argument : variable?.access === 'module' ? count - 1 : index
+  return reads === undefined ? argument : (reads[argument] ?? -1)
+}
+
+/** The arguments of a site as a list of its own, which stays as it is: for who reads them after the pass, by the site without its `reads`. */
+export function ownArguments({ reads }: SurveyedSite, args: ArrayLike<unknown>): unknown[] {
+  const own: unknown[] = []
+  // By index: an iterator is a method, which the application may have replaced.
+  const count = reads === undefined ? args.length : reads.length
+  for (let index = 0; index < count; index++) own[index] = args[reads === undefined ? index : (reads[index] as number)]
+  return own
 }
 
 /** Reads every variable of a site, in the site's order. Runs no application code. */
@@ -35,15 +58,15 @@ export function readVariables(site: SurveyedSite, args: ArrayLike<unknown>): Var
 /**
  * What a function returns or throws at an exit, `UNAVAILABLE` where the probe cannot tell.
  *
- * @param args what the probe of `exit.site` passed after the site number
+ * @param args what a pass over `exit.site` brings
  */
 export function readOutcome({ site, outcome }: FunctionExit, args: ArrayLike<unknown>): unknown {
   if (outcome.from === 'text') return outcome.value
   return outcome.from === 'variable' ? readVariable(site, outcome.variable, args) : UNAVAILABLE
 }
 
-function readListed({ argument, slot, lazy }: ListedVariable, args: ArrayLike<unknown>): unknown {
-  const listed = (read(args[argument]) as readonly unknown[])[slot]
+function readListed({ slot, lazy }: ListedVariable, list: unknown): unknown {
+  const listed = (read(list) as readonly unknown[])[slot]
   return lazy ? read(listed) : listed
 }
 

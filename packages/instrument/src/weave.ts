@@ -10,15 +10,16 @@ import { guarded, untouched } from './untouched.ts'
 
 /**
  * Puts a dormant probe before each statement of a script: `typeof $lr_<file>_<function>=="function"&&$lr_…(<number>, …);`,
- * where the global property is a function only while something is armed there; a synchronous function with more of them looks once
- * a call. Lines stay where they are, results and
+ * where the global property is a function only while something is armed there. A synchronous function with more of them looks once
+ * a call, and each passes what those before it have not; `watchCalls` puts that together. Lines stay where they are, results and
  * function names too. The same source and options give the same result. Never throws: what cannot be woven is `untouched`.
  */
 export function weave(source: string, options: WeaveOptions): WeaveResult {
   return guarded(() => weaveText(source, options))
 }
 
-function weaveText(source: string, { filename, format }: WeaveOptions): WeaveResult {
+/** @param together false: every probe passes all it has, for tests to compare with. May throw. */
+export function weaveText(source: string, { filename, format }: WeaveOptions, together = true): WeaveResult {
   const parsed = parse(source, format)
   if (!parsed.ok) return untouched(parsed, source)
   const { program } = parsed
@@ -29,7 +30,7 @@ function weaveText(source: string, { filename, format }: WeaveOptions): WeaveRes
   }
   const lines = new LineIndex(source)
   const key = fileKey(filename, source)
-  const planned = plan(surveyed, lines, key)
+  const planned = plan(surveyed, lines, key, together)
   const end = program.body.at(-1)!.end
   return {
     status: 'woven',

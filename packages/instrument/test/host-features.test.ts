@@ -49,6 +49,43 @@ test('NODE_V8_COVERAGE counts the calls of the program alike, and adds functions
   expect(calls(woven).filter((call) => !call.startsWith('$lr_'))).toEqual(calls(unwoven))
 })
 
+test('what V8 keeps for closures is what it kept before: no variable moves into a context', () => {
+  // Each function is asked for the variables of the scopes around it: the mark `kept` is on all that should be there.
+  const source = `const { Session } = require('node:inspector')
+const keptByModule = [1], leftInModule = [2]
+let counted = leftInModule.length
+function factory(keptByBoth, leftAsParameter) {
+  const keptByOne = 1, left = leftAsParameter + keptByOne
+  let sum = left
+  for (let keptInLoop = 0; keptInLoop < 2; keptInLoop++) {
+    const leftInLoop = keptInLoop * 2
+    sum += leftInLoop
+    made.push(function perTurn() { const own = keptInLoop; return own + keptByBoth })
+  }
+  try { throw sum } catch (leftCaught) { sum += leftCaught }
+  class Kept { #hidden = keptByOne; read() { const own = this.#hidden; return own } }
+  made.push(Kept.prototype.read, () => { const own = keptByModule; return own })
+  return async function later(leftAsToo) { const own = keptByBoth; await own; return [own, leftAsToo] }
+}
+const made = []
+made.push(factory(1, 2), function* generator(left) { const own = left; yield own })
+globalThis.made = made
+const session = new Session()
+session.connect()
+const post = (method, params) => { let answer; session.post(method, params, (error, result) => { answer = result }); return answer }
+const listed = (objectId) => post('Runtime.getProperties', { objectId, ownProperties: true })
+for (let i = 0; i < made.length; i++) {
+  const { result } = post('Runtime.evaluate', { expression: 'made[' + i + ']' })
+  const scopes = listed(result.objectId).internalProperties.find(({ name }) => name === '[[Scopes]]')
+  const around = listed(scopes.value.objectId).result.filter(({ value }) => value?.description !== 'Global')
+  console.log(made[i].name, around.map(({ value }) => listed(value.objectId).result.map(({ name }) => name).filter((name) => !name.startsWith('$lr_')).join()).join(' | '))
+}`
+  const [unwoven, woven] = runBoth(source)
+  expect(unwoven.stdout).toContain('perTurn keptInLoop | keptByBoth,')
+  expect(unwoven.stdout).not.toMatch(/\bleft/)
+  expect(woven.stdout).toBe(unwoven.stdout)
+})
+
 function calls({ folder }: Run): string[] {
   const [file] = readdirSync(join(folder, 'coverage'))
   const { result } = JSON.parse(readFileSync(join(folder, 'coverage', file!), 'utf8')) as Coverage

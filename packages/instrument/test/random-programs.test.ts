@@ -1,22 +1,13 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { weave } from '../src/index.ts'
 import type { ContextProgram } from './differential/context-program.ts'
-import type { ContextRunner } from './differential/context-runner.ts'
-import { ALL_ARMED, DORMANT, Harness } from './differential/harness.ts'
+import { ALL_ARMED, DORMANT } from './differential/harness.ts'
 import { judge } from './differential/judge.ts'
 import { randomProgram } from './differential/random-program/random-program.ts'
+import { runInContext } from './differential/run-in-context.ts'
 
-let harness: Harness
-let runner: ContextRunner
-beforeAll(async () => {
-  harness = await Harness.build()
-  runner = harness.contextRunner()
-})
-afterAll(async () => {
-  await runner[Symbol.asyncDispose]()
-  harness[Symbol.dispose]()
-})
+const run = runInContext()
 
 const AGREES = { status: 'agrees', outcome: expect.objectContaining({ probes: expect.objectContaining({ woven: 1 }) }) }
 
@@ -39,11 +30,7 @@ test('a random program behaves the same unwoven, dormant, armed, and armed in pa
         }
         // The writer sometimes declares a name twice, which V8 does not always notice and the parser does.
         if (weave(input, { filename: 'input.js', format: program.format }).status !== 'woven') return
-        const verdict = await judge((...run) => runner.run(...run), program, [
-          DORMANT,
-          { weaving: 'armed', seed, share: 0.5 },
-          ALL_ARMED,
-        ])
+        const verdict = await judge(run, program, [DORMANT, { weaving: 'armed', seed, share: 0.5 }, ALL_ARMED])
         // One that does not end unwoven proves nothing.
         if (verdict.status === 'endless') return
         ran++

@@ -1,32 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sitesOnLine, weave } from '../src/index.ts'
 import type { ContextProgram } from './differential/context-program.ts'
-import type { ContextRunner } from './differential/context-runner.ts'
-import { ALL_ARMED, DORMANT, Harness } from './differential/harness.ts'
+import { ALL_ARMED, DORMANT } from './differential/harness.ts'
 import { judge } from './differential/judge.ts'
+import { runInContext } from './differential/run-in-context.ts'
 
 const folder = new URL('../samples/', import.meta.url)
 const cases = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => [name, readSample(name)] as const)
+  .filter(([, sample]) => isSupported(sample))
 
-let harness: Harness
-let runner: ContextRunner
-beforeAll(async () => {
-  harness = await Harness.build()
-  runner = harness.contextRunner()
-})
-afterAll(async () => {
-  await runner[Symbol.asyncDispose]()
-  harness[Symbol.dispose]()
-})
+const run = runInContext()
 
 describe('a woven program behaves as the unwoven one', () => {
   test.each(cases)('%s', async (_, sample) => {
-    const unwoven = await runner.run(sample, { weaving: 'none' })
+    const unwoven = await run(sample, { weaving: 'none' })
     expect(unwoven.output).not.toMatch(/^threw SyntaxError/)
-    const verdict = await judge((...run) => runner.run(...run), sample, [DORMANT, ALL_ARMED])
+    const verdict = await judge(run, sample, [DORMANT, ALL_ARMED])
     expect(verdict).toEqual({ status: 'agrees', outcome: expect.anything() })
     if (verdict.status === 'agrees') expect(verdict.outcome.probes.hits).toBeGreaterThan(0)
   })
@@ -35,7 +27,7 @@ describe('a woven program behaves as the unwoven one', () => {
 describe('a line marked with `//? { … }` captures just these variables when first hit', () => {
   const marked = cases.filter(([, { sources }]) => Object.values(sources).some((source) => source.includes('//?')))
   test.each(marked)('%s', async (_, sample) => {
-    const { captures } = await runner.run(sample, ALL_ARMED)
+    const { captures } = await run(sample, ALL_ARMED)
     for (const [filename, source] of Object.entries(sample.sources)) {
       const woven = weave(source, { filename, format: sample.format })
       if (woven.status !== 'woven') continue
@@ -63,6 +55,12 @@ function describeCapture(got: Record<string, string>, expected: string): string 
   })
   for (const [name, value] of Object.entries(left)) parts.push(`${name.slice(1)}: ${value}`)
   return parts.length > 0 ? `{ ${parts.join(', ')} }` : '{}'
+}
+
+/** A sample of syntax that is new begins with a line that says so. */
+function isSupported({ sources, entry }: ContextProgram): boolean {
+  const [, since = '0'] = /^\/\/ since Node (\d+)\n/.exec(sources[entry]!) ?? []
+  return Number.parseInt(process.versions.node, 10) >= Number(since)
 }
 
 function readSample(name: string): ContextProgram {

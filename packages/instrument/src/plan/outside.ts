@@ -26,6 +26,7 @@ export interface Closure {
 export function outsideOf(fn: FunctionDraft): Outside {
   const closures: Closure[] = []
   const module: Binding[] = []
+  if (fn.ownOnly === true) return { closures, module }
   for (const name of fn.free) {
     // A closure within may refer to a variable of this name where it is a keyword to this function.
     if (name === 'await' || name === 'yield') continue
@@ -92,7 +93,8 @@ export function moduleVariablesAt(
   order: ModuleOrder,
   slots: AccessorSlots,
 ): AccessorVariable[] {
-  const bindings = site.fn.kind === 'module' ? order.before(site.start) : outside.module
+  const isModule = site.fn.kind === 'module' && site.fn.ownOnly !== true
+  const bindings = isModule ? order.before(site.start) : outside.module
   const found: AccessorVariable[] = []
   for (const binding of bindings) {
     if (found.length >= MAX_MODULE_VARIABLES) break

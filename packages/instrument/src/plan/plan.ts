@@ -1,29 +1,39 @@
 import type { Site, SurveyedFunction, WovenFunction } from '../contract.ts'
-import { MAX_ARGUMENTS, MAX_FUNCTION_ARGUMENTS, MIN_ARGUMENTS } from '../limits.ts'
 import type { LineIndex } from '../lines.ts'
-import { cellName } from '../names.ts'
+import { accessorName, cellName } from '../names.ts'
 import { type FunctionDraft, isSite, type SiteDraft } from '../survey/draft.ts'
 import type { Survey } from '../survey/survey.ts'
 import { AccessorSlots } from './accessor.ts'
-import { describeExit, exitVariables } from './exits.ts'
-import { ModuleOrder, moduleVariablesAt, type Outside, outsideOf } from './outside.ts'
-import { argumentsAt } from './variables.ts'
+import { argumentsOf, type FileArguments, type FunctionArguments } from './arguments.ts'
+import { describeExit } from './exits.ts'
+import { markElusive } from './known.ts'
+import { ModuleOrder } from './outside.ts'
 
 /** What will be printed and reported: the sites with their variables, the functions, the accessor's names by slot. */
 export interface Plan {
   readonly sites: readonly Site[]
   readonly exitSites: readonly Site[]
   readonly siteOf: ReadonlyMap<SiteDraft, Site>
+  /** What each probe passes. */
+  readonly passed: ReadonlyMap<SiteDraft, readonly string[]>
   readonly functions: readonly WovenFunction[]
   readonly cells: readonly string[]
   readonly accessor: readonly string[]
 }
 
-export function plan(survey: Survey, lines: LineIndex, key: string): Plan {
+/** @param together probes of one call share what they pass */
+export function plan(survey: Survey, lines: LineIndex, key: string, together: boolean): Plan {
+  markElusive(survey.all)
   const slots = new AccessorSlots()
-  const order = new ModuleOrder(survey.module)
-  const outsides = new Map<FunctionDraft, Outside>()
+  const file: FileArguments = {
+    order: new ModuleOrder(survey.module),
+    slots,
+    accessor: accessorName(key),
+    together,
+  }
+  const known = new Map<FunctionDraft, FunctionArguments>()
   const siteOf = new Map<SiteDraft, Site>()
+  const passedBy = new Map<SiteDraft, readonly string[]>()
   const sites: Site[] = []
   const exitSites: Site[] = []
   const counts = new Uint32Array(survey.functions.length)
@@ -31,8 +41,10 @@ export function plan(survey: Survey, lines: LineIndex, key: string): Plan {
     if (!isSite(insert)) continue
     const { fn, form } = insert
     const isStatement = form === 'statement' || form === 'operand'
-    const outside = outsides.get(fn) ?? outsideOf(fn)
-    outsides.set(fn, outside)
+    const its = known.get(fn) ?? argumentsOf(fn, file)
+    known.set(fn, its)
+    const { variables, passed, reads } = its.of(insert)
+    passedBy.set(insert, passed)
     const site: Site = {
       index: isStatement ? sites.length : survey.siteCount + exitSites.length,
       position: lines.position(insert.start),
@@ -40,16 +52,16 @@ export function plan(survey: Survey, lines: LineIndex, key: string): Plan {
       function: fn.ordinal,
       cell: cellName(key, fn.ordinal),
       number: counts[fn.ordinal]!++,
-      variables: isStatement
-        ? [...argumentsAt(insert, outside, limitOf(insert)), ...moduleVariablesAt(insert, outside, order, slots)]
-        : exitVariables(insert),
+      ...(its.shared === undefined ? {} : { shared: its.shared }),
+      variables,
+      ...(reads === undefined ? {} : { reads }),
     }
     siteOf.set(insert, site)
     ;(isStatement ? sites : exitSites).push(site)
   }
   const functions = survey.functions.map((fn) => describeWoven(fn, lines, key, siteOf))
   const cells = functions.filter((_, ordinal) => survey.functions[ordinal]!.siteCount > 0).map(({ cell }) => cell)
-  return { sites, exitSites, siteOf, functions, cells, accessor: slots.names() }
+  return { sites, exitSites, siteOf, passed: passedBy, functions, cells, accessor: slots.names() }
 }
 
 function describeWoven(
@@ -66,11 +78,6 @@ function describeWoven(
     unseenReturns: fn.unseenReturns,
     ...(fn.leave === null ? {} : { leave: siteOf.get(fn.leave)! }),
   }
-}
-
-function limitOf({ fn }: SiteDraft): number {
-  const share = Math.floor(MAX_FUNCTION_ARGUMENTS / fn.siteCount)
-  return Math.min(MAX_ARGUMENTS, Math.max(MIN_ARGUMENTS, share))
 }
 
 export function describe(fn: FunctionDraft, lines: LineIndex): SurveyedFunction {

@@ -1,39 +1,62 @@
 import type { ListedVariable, PassedVariable, VariableScope } from '../contract.ts'
-import { MAX_CLOSURE_VARIABLES } from '../limits.ts'
 import type { FunctionDraft, SiteDraft } from '../survey/draft.ts'
 import type { Binding, Scope } from '../survey/scope.ts'
 import { certainAt, hasThis } from './certain.ts'
-import type { Outside } from './outside.ts'
-
-type ArgumentVariable = PassedVariable | ListedVariable
+import { isElusive, type Passed } from './known.ts'
+import type { Closure } from './outside.ts'
 
 /**
  * What a probe passes, nearest first, up to `limit`: `this` and `arguments` where they are free, then the function's own
  * variables from the innermost block outwards, then the functions declared here, whose value the reader of the source knows,
- * and last, as one list, variables of enclosing functions. A name whose nearest declaration may be uninitialised is left
+ * A name whose nearest declaration may be uninitialised is left
  * out: neither it nor an outer variable of that name can be read here.
  */
-export function argumentsAt(site: SiteDraft, { closures }: Outside, limit: number): ArgumentVariable[] {
-  const found: ArgumentVariable[] = []
-  if (hasThis(site.fn, site.start)) found.push({ name: 'this', scope: 'this', access: 'value' })
-  own(site, false, limit, found)
-  own(site, true, limit, found)
-  const argument = found.length
-  const listed = closures.filter(({ name }) => !isHidden(name, site.scope, null, site.fn))
-  for (const [slot, { distance, ...variable }] of listed.slice(0, MAX_CLOSURE_VARIABLES).entries()) {
+export function argumentsAt(site: SiteDraft, limit: number, owns: Map<Binding, Own>): Own[] {
+  const found: Own[] = []
+  if (hasThis(site.fn, site.start)) found.push(THIS)
+  own(site, false, limit, found, owns)
+  own(site, true, limit, found, owns)
+  return found
+}
+
+/** What a probe passes by value, and how later ones of its call know whether it is still that. */
+export interface Own {
+  readonly variable: PassedVariable
+  readonly what: Passed
+  readonly elusive: boolean
+}
+
+const THIS: Own = { variable: { name: 'this', scope: 'this', access: 'value' }, what: 'this', elusive: false }
+
+/** Variables of enclosing functions that a site may name, from the list that argument number `argument` gives. */
+export function listedAt(site: SiteDraft, list: readonly Closure[], argument: number): ListedVariable[] {
+  const found: ListedVariable[] = []
+  for (const [slot, { distance, ...variable }] of list.entries()) {
+    if (isHidden(variable.name, site.scope, null, site.fn)) continue
     found.push({ ...variable, access: 'list', argument, slot })
   }
   return found
 }
 
-function own(site: SiteDraft, functions: boolean, limit: number, found: ArgumentVariable[]): void {
+function own(site: SiteDraft, functions: boolean, limit: number, found: Own[], owns: Map<Binding, Own>): void {
   const { fn, start } = site
   for (let scope: Scope | null = site.scope; scope !== null && scope.fn === fn; scope = scope.parent) {
     for (const binding of scope.bindings.values()) {
       if (found.length >= limit) return
       if ((binding.kind === 'function') !== functions) continue
       if (!passes(binding, scope, start) || isHidden(binding.name, site.scope, scope, fn)) continue
-      found.push({ name: binding.name, scope: label(binding, scope), access: 'value', ...declarationOf(binding) })
+      let its = owns.get(binding)
+      if (its === undefined) {
+        const variable: PassedVariable = {
+          name: binding.name,
+          scope: label(binding, scope),
+          access: 'value',
+          ...declarationOf(binding),
+        }
+        its = { variable, what: binding, elusive: isElusive(binding, scope, fn) }
+        owns.set(binding, its)
+      }
+      found.push(its)
     }
   }
 }

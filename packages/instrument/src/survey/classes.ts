@@ -10,6 +10,7 @@ import type { FunctionKind } from '../contract.ts'
 import { expression, keyName } from './expressions.ts'
 import { functionExpression, implicitFunction } from './functions.ts'
 import { list } from './statements.ts'
+import { assign } from './steps.ts'
 import { inScope, type Walk } from './survey.ts'
 
 const KINDS: Record<MethodDefinition['kind'], FunctionKind> = {
@@ -22,6 +23,7 @@ const KINDS: Record<MethodDefinition['kind'], FunctionKind> = {
 export function classDeclaration(walk: Walk, node: ClassDeclaration | AnonymousClassDeclaration, to: number): void {
   if (node.id != null) walk.scope.declare(node.id.name, 'lexical', node.id.start, node.end, to)
   classBody(walk, node, node.id?.name ?? 'default')
+  if (node.id != null) assign(walk, node.id.name)
 }
 
 export function classExpression(walk: Walk, node: ClassExpression, name: string): void {

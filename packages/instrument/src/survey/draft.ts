@@ -1,5 +1,6 @@
 import type { FunctionKind, SkipReason } from '../contract.ts'
 import type { Scope } from './scope.ts'
+import type { Step } from './steps.ts'
 
 /** What the survey knows of a function. Offsets are into the source. */
 export interface FunctionDraft {
@@ -27,8 +28,10 @@ export interface FunctionDraft {
   usesThis: boolean
   /** Names it refers to and does not declare, those of the functions within included. */
   readonly free: Set<string>
+  /** Its probes name only its own variables: in a loop that closes resources, an arrow function in a probe changes what V8 does. */
+  ownOnly?: boolean
   siteCount: number
-  /** Its sites ask a local that its body begins with, which has what the cell had when the call began. */
+  /** Its sites ask a local that its first one sets, which has what the cell knew of this call when it began. */
   looksOnce: boolean
   /** The first site of its own, which control passes before any other. */
   first: SiteDraft | null
@@ -36,6 +39,9 @@ export interface FunctionDraft {
   /** A way to return is not among the exits. */
   unseenReturns: boolean
   leave: SiteDraft | null
+  readonly steps: Step[]
+  /** It, or a function within, mentions `eval`, which may assign to whatever it sees. */
+  evaluates: boolean
 }
 
 export interface SiteDraft {
@@ -69,13 +75,12 @@ export interface ExitDraft {
   readonly outcome: OutcomeDraft
 }
 
-/** Where the body of a function begins: the look at its cell, if it looks once, and then this text. */
+/** Where the body of a function begins. */
 export interface OpeningDraft {
-  readonly opens: FunctionDraft
   text: string
 }
 
-/** What to insert at an offset: text, the probe of a site, or how a body begins. Edits are in source order. */
+/** What to insert at an offset: text, the probe of a site, or what a body begins with. Edits are in source order. */
 export interface Edit {
   readonly at: number
   readonly insert: string | SiteDraft | OpeningDraft

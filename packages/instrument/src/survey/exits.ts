@@ -43,11 +43,12 @@ export function arrowBody(walk: Walk, body: Expression): void {
     within(walk, () => expression(walk, body))
     walk.edits.push({ at: body.end, insert: ')' })
     addExit(walk, 'return', body, body.end, 'outcome-statement')
+    fn.looksOnce = looksOnce(fn)
   })
 }
 
 /**
- * Begins a body: with the look at its cell, if that is worth it, and with the `try` of one that is left with a probe. The
+ * Begins a body with the `try` of one that is left with a probe. The
  * result ends it, and puts the probe where control falls off the end.
  */
 export function openLeave(walk: Walk, node: BlockStatement, statements: readonly Statement[]): () => void {
@@ -55,19 +56,21 @@ export function openLeave(walk: Walk, node: BlockStatement, statements: readonly
   const [first] = statements
   if (walk.asIs || walk.untouched || first === undefined) return () => {}
   const end = node.end - 1
-  const opening: OpeningDraft = { opens: fn, text: '' }
+  const opening: OpeningDraft = { text: '' }
   walk.edits.push({ at: first.start, insert: opening })
   return () => {
     if (fn.siteCount === 0) return
     if (statements.every(completes)) {
       const site = exitSite(walk, { start: end, end: end + 1 }, 'end')
       walk.edits.push({ at: end, insert: site })
+      fn.steps.push({ step: 'site', site })
       fn.exits.push({ kind: 'return', site, outcome: { from: 'text', value: undefined } })
     }
     if (isLeft(walk) && canBeBlock(walk, statements)) {
       opening.text = 'try{'
       fn.leave = exitSite(walk, { start: end, end: end + 1 }, 'leave')
       walk.edits.push({ at: end, insert: fn.leave })
+      fn.steps.push({ step: 'site', site: fn.leave })
     }
     fn.looksOnce = looksOnce(fn)
   }
@@ -121,6 +124,7 @@ function isSmall({ fn }: Walk, value: Expression): boolean {
 function addExit(walk: Walk, kind: ExitDraft['kind'], node: Node, at: number, form: ExitForm): void {
   const site: SiteDraft = { ...exitSite(walk, node, form), outcome: kind }
   walk.edits.push({ at, insert: site })
+  walk.fn.steps.push({ step: 'site', site })
   walk.fn.exits.push({ kind, site, outcome: { from: 'temporary' } })
 }
 

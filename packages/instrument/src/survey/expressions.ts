@@ -1,6 +1,7 @@
 import type { Expression, ObjectExpression, Pattern, PrivateIdentifier, SpreadElement, Super } from 'acorn'
 import { isWovenName } from '../names.ts'
 import { classExpression } from './classes.ts'
+import type { FunctionDraft } from './draft.ts'
 import { functionExpression } from './functions.ts'
 import { pattern } from './patterns.ts'
 import type { Walk } from './survey.ts'
@@ -9,6 +10,7 @@ type Operand = Expression | Pattern | SpreadElement | Super | PrivateIdentifier
 
 export function reference(walk: Walk, name: string): void {
   if (name.charCodeAt(0) === 0x24 && isWovenName(name)) walk.alreadyWoven = true
+  if (name === 'eval') for (let fn: FunctionDraft | null = walk.fn; fn !== null; fn = fn.parent) fn.evaluates = true
   walk.scope.refer(name)
 }
 
@@ -49,8 +51,10 @@ export function expression(walk: Walk, node: Operand, name = ''): void {
       expression(walk, node.consequent)
       expression(walk, node.alternate)
       break
-    case 'UnaryExpression':
     case 'UpdateExpression':
+      pattern(walk, node.argument)
+      break
+    case 'UnaryExpression':
     case 'AwaitExpression':
     case 'SpreadElement':
       expression(walk, node.argument)

@@ -105,7 +105,10 @@ function begin(walk: Walk, node: { async?: boolean; generator?: boolean }, its: 
     exits: [],
     unseenReturns: false,
     leave: null,
+    steps: [],
+    evaluates: false,
   }
+  walk.all.push(draft)
   if (woven) walk.functions.push(draft)
   return draft
 }
@@ -188,7 +191,10 @@ function afterSuper(body: readonly Statement[]): number {
 export function hoistBlockFunctions(walk: Walk): void {
   const body = walk.fn.body!
   for (const { name, scope, at } of walk.blockFunctions) {
-    if (reachesBody(name, scope, body)) body.declare(name, 'var', at)
+    if (!reachesBody(name, scope, body)) continue
+    body.declare(name, 'var', at)
+    // Given its value where the block is, which no assignment tells.
+    body.bindings.get(name)!.elusive = true
   }
 }
 

@@ -1,6 +1,7 @@
-import type { AssignmentProperty, ObjectPattern, Pattern, RestElement } from 'acorn'
+import type { AssignmentProperty, Expression, ObjectPattern, Pattern, RestElement } from 'acorn'
 import { expression, reference } from './expressions.ts'
 import type { BindingKind, Scope } from './scope.ts'
+import { assign } from './steps.ts'
 import type { Walk } from './survey.ts'
 
 type OnName = (name: string, at: number) => void
@@ -14,22 +15,30 @@ export function declarePattern(
   from: number,
   to: number,
 ): void {
-  if (node.type === 'Identifier') scope.declare(node.name, kind, node.start, from, to)
-  else visit(walk, node, (name, at) => scope.declare(name, kind, at, from, to))
+  visit(walk, node, (name, at) => {
+    scope.declare(name, kind, at, from, to)
+    assign(walk, name)
+  })
 }
 
 /** Likewise for `var`, which belongs to the function's body wherever it stands. */
-export function declareVarPattern(walk: Walk, node: Pattern): void {
+export function declareVarPattern(walk: Walk, node: Pattern, assigned: boolean): void {
   const from = walk.loop ?? node.start
-  visit(walk, node, (name, at) => walk.fn.body!.declareVar(name, at, from))
+  visit(walk, node, (name, at) => {
+    walk.fn.body!.declareVar(name, at, from)
+    if (assigned) assign(walk, name)
+  })
 }
 
 /** Visits an assignment target; its names are references. */
-export function pattern(walk: Walk, node: Pattern): void {
-  visit(walk, node, (name) => reference(walk, name))
+export function pattern(walk: Walk, node: Pattern | Expression): void {
+  visit(walk, node, (name) => {
+    reference(walk, name)
+    assign(walk, name)
+  })
 }
 
-function visit(walk: Walk, node: Pattern, onName: OnName): void {
+function visit(walk: Walk, node: Pattern | Expression, onName: OnName): void {
   switch (node.type) {
     case 'Identifier':
       onName(node.name, node.start)
@@ -47,8 +56,11 @@ function visit(walk: Walk, node: Pattern, onName: OnName): void {
       visit(walk, node.left, onName)
       expression(walk, node.right, node.left.type === 'Identifier' ? node.left.name : '')
       break
+    case 'ParenthesizedExpression':
+      visit(walk, node.expression, onName)
+      break
     default:
-      // A member, possibly in parentheses: `[a.b, (c)] = d`.
+      // A member: `[a.b] = c`.
       expression(walk, node)
       break
   }

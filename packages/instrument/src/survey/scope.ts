@@ -31,6 +31,8 @@ export interface Binding {
   captured: boolean
   /** Declared more than once. */
   repeated: boolean
+  /** May change where its own function's statements do not say so. */
+  elusive: boolean
 }
 
 /**
@@ -69,6 +71,7 @@ export class Scope {
         used: false,
         captured: false,
         repeated: false,
+        elusive: false,
       })
   }
 

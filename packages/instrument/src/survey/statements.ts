@@ -18,6 +18,7 @@ import { leaving } from './exits.ts'
 import { expression, reference } from './expressions.ts'
 import { functionDeclaration, hoistBlockFunctions } from './functions.ts'
 import { declarePattern, declareVarPattern, pattern } from './patterns.ts'
+import { ELSE, FORK, inLoop, inRegion, JOIN, JUMP, RESET } from './steps.ts'
 import { addSite, addWrapped, inScope, type Walk } from './survey.ts'
 
 const END = Number.POSITIVE_INFINITY
@@ -101,62 +102,77 @@ function statement(walk: Walk, node: Statement, to: number): void {
       break
     case 'ReturnStatement':
       leaving(walk, 'return', node, node.argument ?? null)
+      walk.fn.steps.push(JUMP)
       return
     case 'ThrowStatement':
       if (walk.catches > 0) expression(walk, node.argument)
       else leaving(walk, 'throw', node, node.argument)
+      walk.fn.steps.push(JUMP)
       break
     case 'IfStatement':
       expression(walk, node.test)
+      walk.fn.steps.push(FORK)
       single(walk, node.consequent)
+      walk.fn.steps.push(ELSE)
       if (node.alternate != null) single(walk, node.alternate)
+      walk.fn.steps.push(JOIN)
       return
     case 'ForStatement':
       walk.loop ??= node.start
-      inHeadScope(walk, node, node.init, () => forLoop(walk, node))
+      inLoop(walk, () => inHeadScope(walk, node, node.init, () => forLoop(walk, node)))
       walk.loop = loop
       break
     case 'ForInStatement':
     case 'ForOfStatement':
       walk.loop ??= node.start
-      inHeadScope(walk, node, node.left, () => forEach(walk, node))
+      inLoop(walk, () => inHeadScope(walk, node, node.left, () => forEach(walk, node)))
       walk.loop = loop
       break
     case 'WhileStatement':
       walk.loop ??= node.start
-      expression(walk, node.test)
-      single(walk, node.body)
+      inLoop(walk, () => {
+        expression(walk, node.test)
+        single(walk, node.body)
+      })
       walk.loop = loop
       break
     case 'DoWhileStatement':
       walk.loop ??= node.start
-      single(walk, node.body)
-      expression(walk, node.test)
+      inLoop(walk, () => {
+        single(walk, node.body)
+        expression(walk, node.test)
+      })
       walk.loop = loop
       break
     case 'SwitchStatement':
-      switchStatement(walk, node)
+      inRegion(walk, () => switchStatement(walk, node))
       break
     case 'TryStatement':
-      if (node.handler != null) walk.catches++
-      block(walk, node.block)
-      if (node.handler != null) walk.catches--
-      if (node.handler != null) handler(walk, node.handler)
-      if (node.finalizer != null) block(walk, node.finalizer)
+      inRegion(walk, () => {
+        if (node.handler != null) walk.catches++
+        block(walk, node.block)
+        if (node.handler != null) walk.catches--
+        walk.fn.steps.push(RESET)
+        if (node.handler != null) handler(walk, node.handler)
+        walk.fn.steps.push(RESET)
+        if (node.finalizer != null) block(walk, node.finalizer)
+      })
       return
     case 'LabeledStatement':
       // Nothing may come between a label and its loop: `continue label` would lose it. The probe is before the label.
-      statement(walk, node.body, to)
+      inRegion(walk, () => statement(walk, node.body, to))
       break
     case 'WithStatement': {
       expression(walk, node.object)
-      withBody(walk, node.body)
+      inRegion(walk, () => withBody(walk, node.body))
       return
     }
-    case 'EmptyStatement':
-    case 'DebuggerStatement':
     case 'BreakStatement':
     case 'ContinueStatement':
+      walk.fn.steps.push(JUMP)
+      return
+    case 'EmptyStatement':
+    case 'DebuggerStatement':
       return
   }
 }
@@ -190,7 +206,8 @@ function declaresLexically(body: readonly Statement[]): boolean {
 
 function variables(walk: Walk, node: VariableDeclaration, to: number): void {
   for (const { id, init, end } of node.declarations) {
-    if (node.kind === 'var') declareVarPattern(walk, id)
+    // `var x` alone leaves x as it was.
+    if (node.kind === 'var') declareVarPattern(walk, id, init != null)
     else declarePattern(walk, id, walk.scope, 'lexical', end, to)
     if (init != null) expression(walk, init, id.type === 'Identifier' ? id.name : '')
   }
@@ -207,6 +224,7 @@ function inHeadScope(
 }
 
 function forLoop(walk: Walk, node: ForStatement): void {
+  if (closesResources(node)) walk.fn.ownOnly = true
   if (node.init?.type === 'VariableDeclaration') variables(walk, node.init, END)
   else if (node.init != null) expression(walk, node.init)
   if (node.test != null) expression(walk, node.test)
@@ -214,11 +232,19 @@ function forLoop(walk: Walk, node: ForStatement): void {
   single(walk, node.body)
 }
 
+/**
+ * `for (using file = open(); …; …)`. V8 13 and 14 close the resource once more where a function, any, is written in the loop, because each
+ * turn then has a copy of the variables of the head.
+ */
+function closesResources({ init }: ForStatement): boolean {
+  return init?.type === 'VariableDeclaration' && (init.kind === 'using' || init.kind === 'await using')
+}
+
 function forEach(walk: Walk, node: ForInStatement | ForOfStatement): void {
   if (node.left.type === 'VariableDeclaration') {
     const { kind, declarations } = node.left
     const { id, init } = declarations[0]!
-    if (kind === 'var') declareVarPattern(walk, id)
+    if (kind === 'var') declareVarPattern(walk, id, true)
     // The expression on the right sees the names of the head uninitialised.
     else declarePattern(walk, id, walk.scope, 'lexical', node.body.start, END)
     // Annex B.3.5, `for (var i = 0 in object)`.
@@ -235,6 +261,7 @@ function switchStatement(walk: Walk, node: SwitchStatement): void {
   const cases = () => {
     for (const branch of node.cases) {
       if (branch.test != null) expression(walk, branch.test)
+      walk.fn.steps.push(RESET)
       // Another case may be entered without running this one, so its declarations are certain only here.
       list(walk, branch.consequent, branch.end)
     }

@@ -9,6 +9,8 @@ import { topLevel } from './statements.ts'
 export interface Survey {
   readonly module: Scope
   readonly functions: readonly FunctionDraft[]
+  /** Those that are not woven, too. */
+  readonly all: readonly FunctionDraft[]
   readonly edits: readonly Edit[]
   readonly skipped: readonly SkippedDraft[]
   readonly siteCount: number
@@ -19,6 +21,7 @@ export interface Survey {
 /** Where the walk stands. The visitors share it and save what they change. */
 export interface Walk {
   readonly functions: FunctionDraft[]
+  readonly all: FunctionDraft[]
   readonly edits: Edit[]
   readonly skipped: SkippedDraft[]
   siteCount: number
@@ -67,11 +70,14 @@ export function survey(program: Program, format: ModuleFormat, asIs = false): Su
     exits: [],
     unseenReturns: false,
     leave: null,
+    steps: [],
+    evaluates: false,
   }
   const scope = new Scope(null, fn, 0)
   fn.body = scope
   const walk: Walk = {
     functions: [fn],
+    all: [fn],
     edits: [],
     skipped: [],
     siteCount: 0,
@@ -89,8 +95,8 @@ export function survey(program: Program, format: ModuleFormat, asIs = false): Su
   }
   topLevel(walk, program)
   scope.close()
-  const { functions, edits, skipped, siteCount, alreadyWoven } = walk
-  return { module: scope, functions, edits, skipped, siteCount, alreadyWoven }
+  const { functions, all, edits, skipped, siteCount, alreadyWoven } = walk
+  return { module: scope, functions, all, edits, skipped, siteCount, alreadyWoven }
 }
 
 /** Adds a probe at `start` unless this region stays as it is. */
@@ -103,6 +109,7 @@ export function addSite(walk: Walk, start: number, end: number, form: 'statement
   walk.siteCount++
   walk.latest = site
   walk.edits.push({ at: start, insert: site })
+  fn.steps.push({ step: 'site', site })
 }
 
 /** Adds a probe that needs brackets around itself and the node, then visits the node. */

@@ -1,4 +1,6 @@
 import type { Site } from '../../src/contract.ts'
+import type { CellFunction } from '../../src/watch-calls.ts'
+import { watchCalls } from '../../src/watch-calls.ts'
 import type { ProbeCounts, Variant } from './contract.ts'
 
 /** The part of a weaving result that arming needs. */
@@ -61,13 +63,13 @@ export class Probes {
     defineProperty(this.#options.global, cell, { value, writable: true, configurable: true, enumerable: false })
   }
 
-  #hitOf(filename: string, cell: string, sites: readonly Site[], armed: readonly boolean[]) {
+  #hitOf(filename: string, cell: string, sites: readonly Site[], armed: readonly boolean[]): CellFunction {
     let left = HITS_PER_CELL
     const snapshots = new Uint8Array(sites.length)
     const indexOf: number[] = []
     for (const [index, site] of sites.entries()) if (site.cell === cell) indexOf[site.number] = index
-    return (number: number, ...args: unknown[]): void => {
-      const index = indexOf[number]!
+    const { shared } = sites[indexOf[0]!]!
+    const onPass = (index: number, args: readonly unknown[]): void => {
       this.#hits++
       if (--left === 0) this.#disarm(cell)
       if (!armed[index] || this.#busy || snapshots[index]! >= SNAPSHOTS_PER_SITE) return
@@ -81,6 +83,10 @@ export class Probes {
         this.#busy = false
       }
     }
+    return watchCalls(shared, {
+      passAt: (number) => (args) => onPass(indexOf[number]!, args),
+      isElsewhere: (number) => indexOf.some((index, other) => other !== number && armed[index]!),
+    })
   }
 
   #disarm(cell: string): void {
