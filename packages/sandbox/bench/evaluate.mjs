@@ -29,12 +29,18 @@ const cases = [
     (_, cart) => cart.items.map((i) => i.price * i.quantity).reduce((a, b) => a + b, 0),
   ],
   ['cart.items.some(i => /^sku-99/.test(i.sku))', (_, cart) => cart.items.some((i) => /^sku-99/.test(i.sku))],
+  ['cart.items.some(i => /(?<=sku-)99/.test(i.sku))', (_, cart) => cart.items.some((i) => /(?<=sku-)99/.test(i.sku))],
   ['/^4\\d\\d$/.test(code)', (_user, _cart, code) => /^4\d\d$/.test(code)],
   ['user.nothing.x', undefined],
 ]
 
 /** These are measured in QuickJS as well. */
-const IN_BOTH = ['user.age > 18 && cart.items.length > 3', 'cart.items.some(i => i.price > 100)']
+const IN_BOTH = [
+  'user.age > 18 && cart.items.length > 3',
+  'cart.items.some(i => i.price > 100)',
+  'cart.items.map(i => i.price * i.quantity).reduce((a, b) => a + b, 0)',
+  'cart.items.some(i => /^sku-99/.test(i.sku))',
+]
 const runs = cases.flatMap(([source, plain]) => [
   [source, plain, {}],
   ...(IN_BOTH.includes(source) ? [[source, plain, { engine: 'quickjs' }]] : []),

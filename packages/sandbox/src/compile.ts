@@ -56,10 +56,9 @@ export function createCompiler(world: World, compileIn: DirectCompiler, createGu
       return guarded(compileTerm(term), cells)
     }
 
-    function bind(layout: Layout): Bound {
-      const slotOf = typeof layout === 'function' ? layout : (name: string) => positionIn(layout, name)
-      const names = typeof layout === 'function' ? freeNames.filter((name) => layout(name) !== undefined) : layout
-      return root(slotOf, names)
+    function bind(layout: Layout, names?: readonly string[]): Bound {
+      if (typeof layout !== 'function') return root((name) => positionIn(layout, name), names ?? layout)
+      return root(layout, names ?? freeNames.filter((name) => layout(name) !== undefined))
     }
 
     function guarded(run: Closure, cells: readonly Cell[]): Bound {

@@ -18,9 +18,10 @@ export interface Expression extends Disposable {
   prepare(): Promise<void>
   /**
    * For the hot path: resolves the names once. The function evaluates over whatever array it is given, throws
-   * nothing and keeps nothing. A name that is not in the layout is one of the language or not defined.
+   * nothing and keeps nothing. A name that is not in the layout is one of the language or not defined; the message about
+   * one lists `names`, by default those that the layout is known to have.
    */
-  bind(layout: Layout): Bound
+  bind(layout: Layout, names?: readonly string[]): Bound
   /** Evaluates over a scope: resolves names on each call, otherwise the same as `bind`. */
   evaluate(scope: Scope): Evaluation
 }

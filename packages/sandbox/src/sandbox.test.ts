@@ -84,6 +84,9 @@ describe('binding', () => {
       status: 'failed',
       message: 'usr is not defined here; available: user, cart',
     })
+    expect(expression.bind(() => undefined, ['user'])([])).toMatchObject({
+      message: 'usr is not defined here; available: user',
+    })
     expect(expression.evaluate(scopeOf({}))).toMatchObject({ message: 'usr is not defined here; available: nothing' })
     using language = compiled(sandbox, 'NaN === undefined || Number.MAX_SAFE_INTEGER > 1 && typeof usr')
     expect(language.bind([])([])).toEqual(value('undefined'))

@@ -51,7 +51,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     redactor: options.redactor ?? HIDES_NOTHING,
     meter: new Meter(limits, clock),
   }
-  const engine = createEngine(limits, clock)
+  const engine = createEngine(limits, clock, world.intrinsics)
   const compile = createCompiler(world, createDirectCompiler(world), createGuest(world, engine), engine)
   const expressions = new Set<Expression>()
 

@@ -97,6 +97,23 @@ describe('the direct evaluator ends within its fuel', () => {
   })
 })
 
+test('whenever the deadline is met while QuickJS goes through an iterator, it is said', async () => {
+  let looks = 0
+  const own = newSandbox({ clock: { nowMs: () => (looks-- > 0 ? 0 : 1_000) }, limits: { timeMs: 10 } })
+  using expression = compiled(own, 'new Set(c)', { engine: 'quickjs' })
+  looks = 1_000
+  await expression.prepare()
+  const evaluate = expression.bind(['c'])
+  const answers = Array.from({ length: 30 }, (_, count) => {
+    looks = count
+    return evaluate([' '.repeat(60_000)])
+  })
+  expect(new Set(answers.map((answer) => (answer.status === 'exceeded' ? answer.budget : answer.status)))).toEqual(
+    new Set(['time', 'value']),
+  )
+  own.dispose()
+})
+
 describe('catastrophic regular expressions end within the deadline', () => {
   test.each([
     ['/^(a+)+$/.test(text)', 'a'.repeat(40)],

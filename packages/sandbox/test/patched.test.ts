@@ -55,18 +55,40 @@ describe('no replaced built-in is called', () => {
       new Error('x'),
       new Uint8Array(2),
     ]
-    const { patch, undo, ran } = patches()
-    let answer: unknown
-    patch()
-    try {
-      answer = run(values)
-    } finally {
-      undo()
-    }
-    expect(ran()).toEqual([])
+    const { answer, ran } = whilePatched(() => run(values))
+    expect(ran).toEqual([])
     expect(answer).toMatchObject({ status: expect.stringMatching(/value|omitted|failed/) })
   })
 })
+
+/** What a program needs in QuickJS is compiled on its first evaluation; from then on no built-in is met by name. */
+test.each([
+  'o.l.some(x => x > 1) && o.t === "ab"',
+  'o.l.map(x => x * 2).reduce((a, b) => a + b, 0)',
+  'o.users.map(u => `${u.name}${u.age}`).join()',
+  'o.users.find(u => /(?<=b)o/.test(u.name))',
+])('%s in QuickJS calls no replaced built-in', async (source) => {
+  using expression = compiled(sandbox, source, { engine: 'quickjs' })
+  await expression.prepare()
+  const run = expression.bind(['o'])
+  const values = [{ l: [1, 2], t: 'ab', users: [{ name: 'bob', age: 5 }] }]
+  const before = run(values)
+  const { answer, ran } = whilePatched(() => run(values))
+  expect(ran).toEqual([])
+  expect(answer).toEqual(before)
+  expect(before.status).toBe('value')
+})
+
+/** What `run` gives, and which of the replaced built-ins it has called. */
+function whilePatched(run: () => unknown): { answer: unknown; ran: readonly string[] } {
+  const { patch, undo, ran } = patches()
+  patch()
+  try {
+    return { answer: run(), ran: ran() }
+  } finally {
+    undo()
+  }
+}
 
 function patches() {
   const { defineProperty, getOwnPropertyDescriptor } = Object

@@ -1,15 +1,12 @@
-import type { Mirror } from '@lightrun/core'
+import { type Mirror, uncurryThis as uncurryTyped } from '@lightrun/core'
 import { CONSTRUCTORS, FUNCTIONS, STATICS, VALUES } from '../language/built-ins.ts'
 
 type Callable = (...args: unknown[]) => unknown
 type Uncurried = (self: unknown, ...args: unknown[]) => unknown
 
-/**
- * Built-ins as they are when the sandbox is made; an application that replaces them later does not get called.
- * `call.bind(f)` so that not even `f.call` is looked up.
- */
+/** Built-ins as they are when the sandbox is made; an application that replaces them later does not get called. */
 export function takeIntrinsics({ isProxy }: Mirror) {
-  const uncurryThis = Function.prototype.bind.bind(Function.prototype.call) as (method: unknown) => Uncurried
+  const uncurryThis = uncurryTyped as (method: unknown) => Uncurried
   const globals = globalThis as unknown as Record<string, unknown>
   const mapGet = uncurryThis(Map.prototype.get) as (map: unknown, key: unknown) => unknown
 

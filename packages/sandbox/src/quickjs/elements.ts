@@ -29,11 +29,18 @@ export function elementsOf(root: Term, isList: (term: Term) => boolean): Readonl
   return isSeenByMembers(root) && ids.size > 0 ? ids : undefined
 }
 
-function elementOf({ name, args }: MethodCall): number | undefined {
+/** Which parameter of its callback is an element, for a method whose result is none. */
+export function positionOfElement({ name, args }: MethodCall): number | undefined {
   const position = Object.hasOwn(ELEMENT_AT, name) ? ELEMENT_AT[name] : undefined
   // Without a first value an element is one.
-  if (position === undefined || args[0]?.value.type !== 'arrow' || (position === 1 && args.length !== 2)) return
-  const { params, rest }: Arrow = args[0].value
+  return position === 1 && args.length !== 2 ? undefined : position
+}
+
+function elementOf(call: MethodCall): number | undefined {
+  const position = positionOfElement(call)
+  const arrow = call.args[0]?.value
+  if (position === undefined || arrow?.type !== 'arrow') return
+  const { params, rest }: Arrow = arrow
   const param = params[position]
   return rest === undefined && param?.type === 'parameter' ? param.id : undefined
 }

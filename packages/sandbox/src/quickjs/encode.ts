@@ -147,7 +147,9 @@ export function createEncoder(world: World) {
         return whole(object, depth)
       }
       append(objects, object)
-      const [objectsBefore, lengthBefore] = [objects.length, length]
+      // No list is taken apart here: the application may have replaced its iterator.
+      const objectsBefore = objects.length
+      const lengthBefore = length
       // Its elements lie one deeper.
       const json =
         mayBeRows && rows !== undefined && depth < limits.copyDepth ? inColumns(object as unknown[], rows) : undefined
@@ -415,20 +417,12 @@ export function createEncoder(world: World) {
     }
   }
 
-  /** @param read Reads input `index`; throws where it has no value. */
-  return function message(outlines: readonly Outline[], read: (index: number) => unknown): Message {
-    const count = outlines.length
-    const values: unknown[] = []
-    const failures: (Stop | undefined)[] = []
-    // All are read before any is written: reading one may run another guest program, and so write a message.
-    for (let i = 0; i < count; i++) {
-      try {
-        values[i] = read(i)
-        failures[i] = undefined
-      } catch (thrown) {
-        failures[i] = asStop(thrown)
-      }
-    }
+  /** @param failures By input: why it has no value. More are added here. */
+  return function message(
+    outlines: readonly Outline[],
+    values: readonly unknown[],
+    failures: (Stop | undefined)[],
+  ): Message {
     mayBeRows = true
     const message = write(values, failures, outlines)
     if (message.inRows === 0 || !special) return message
@@ -462,7 +456,8 @@ export function createEncoder(world: World) {
     const raw = intrinsics.parse(json) as {
       '\0': [tag: string, reason: 'unsafe' | 'depth' | 'length' | 'redacted', of: string]
     }
-    const [, reason, of] = raw['\0']
+    const reason = raw['\0'][1]
+    const of = raw['\0'][2]
     return reason === 'redacted' ? redacted() : new Stop({ status: 'omitted', reason, of })
   }
 }
@@ -472,7 +467,7 @@ const COPIED: ReadonlyMap<string, string> = new Map(
   ['array', 'date', 'regexp', 'map', 'set'].map((kind) => [kind, kind]),
 )
 
-const asStop = (thrown: unknown): Stop => (thrown instanceof Stop ? thrown : new Stop(outcomeOf(thrown)))
+export const asStop = (thrown: unknown): Stop => (thrown instanceof Stop ? thrown : new Stop(outcomeOf(thrown)))
 
 const isPoison = (json: string): boolean => {
   if (json.length < POISON.length) return false

@@ -1,4 +1,6 @@
+import type { Intrinsics } from '../direct/intrinsics.ts'
 import type { Clock, SandboxLimits } from '../limits.ts'
+import { loadMachine, takeCodec } from './machine.ts'
 import { createVm, type Vm } from './vm.ts'
 
 /** QuickJS when it is needed: loaded on the first wish, off the hot path, and loaded anew when it broke. */
@@ -14,7 +16,8 @@ export interface Engine {
   dispose(): void
 }
 
-export function createEngine(limits: SandboxLimits, clock: Clock): Engine {
+export function createEngine(limits: SandboxLimits, clock: Clock, intrinsics: Intrinsics): Engine {
+  const codec = takeCodec(intrinsics)
   let vm: Vm | undefined
   let loading: Promise<void> | undefined
   let generation = 0
@@ -24,11 +27,11 @@ export function createEngine(limits: SandboxLimits, clock: Clock): Engine {
   function load(): Promise<void> {
     // In a turn of its own: who asks may be at the end of the application's stack.
     loading ??= Promise.resolve()
-      .then(loadModule)
-      .then((module) => {
+      .then(loadVm)
+      .then((loaded) => {
         loading = undefined
-        if (disposed) return
-        vm = createVm(module, limits, clock)
+        if (disposed) return loaded.dispose()
+        vm = loaded
         generation++
       })
       .catch((error: unknown) => {
@@ -36,6 +39,12 @@ export function createEngine(limits: SandboxLimits, clock: Clock): Engine {
         throw error
       })
     return loading
+  }
+
+  async function loadVm(): Promise<Vm> {
+    const deadline = { atMs: Number.POSITIVE_INFINITY }
+    const machine = await loadMachine(limits, codec, () => clock.nowMs() > deadline.atMs)
+    return createVm(machine, deadline, limits, clock)
   }
 
   return {
@@ -65,15 +74,4 @@ export function createEngine(limits: SandboxLimits, clock: Clock): Engine {
       vm = undefined
     },
   }
-}
-
-/** Each call makes an instance of its own: memory is never shared, and a broken one is simply let go. */
-async function loadModule() {
-  const [{ newQuickJSWASMModuleFromVariant, newVariant }, variant] = await Promise.all([
-    import('quickjs-emscripten-core'),
-    import('@jitl/quickjs-wasmfile-release-sync'),
-  ])
-  // An abort would be printed to the application's output; it is an answer (`vm.ts`).
-  const silent = newVariant(variant.default, { emscriptenModule: { print() {}, printErr() {} } as object })
-  return newQuickJSWASMModuleFromVariant(silent)
 }

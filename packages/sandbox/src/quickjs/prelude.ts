@@ -1,4 +1,5 @@
 import { MAX_BIGINT_BITS, MAX_BUILT_LIST, MAX_BUILT_STRING, MAX_GUEST_WORK, MAX_SEARCH_PRODUCT } from '../limits.ts'
+import { MIXED_FALSE, MIXED_NULL, MIXED_NUMBER, MIXED_TEXT, MIXED_TRUE, SEPARATOR, TEXTS } from './cells.ts'
 import { PROTOCOL_NAMES } from './protocols.ts'
 
 /**
@@ -10,7 +11,7 @@ import { PROTOCOL_NAMES } from './protocols.ts'
  *   looked at between the steps of a program, not inside a native call.
  */
 export const PRELUDE = `'use strict';
-(() => {
+($buffer) => {
   const { getOwnPropertyDescriptor, defineProperty, getPrototypeOf, setPrototypeOf, keys } = Object;
   const { parse, stringify } = JSON;
   const { isArray } = Array;
@@ -126,6 +127,37 @@ export const PRELUDE = `'use strict';
     return message[0] === 0 ? message : revive(message);
   }
 
+  // Values in, without objects: see cells.ts
+
+  const $numbers = new Float64Array($buffer);
+  const $begin = () => { work = ${MAX_GUEST_WORK} };
+  const call = Reflect.apply;
+  const { split } = String.prototype;
+  const { slice } = Array.prototype;
+  const separator = [${JSON.stringify(SEPARATOR)}];
+  const $texts = (text) => {
+    const texts = call(split, text, separator);
+    if (texts.length === $numbers[${TEXTS}] + 1) return texts;
+  };
+  const $mixed = (at, texts) => {
+    const value = $numbers[at + 1];
+    switch ($numbers[at]) {
+      case ${MIXED_NUMBER}: return value;
+      case ${MIXED_TEXT}: return texts[value];
+      case ${MIXED_TRUE}: return true;
+      case ${MIXED_FALSE}: return false;
+      case ${MIXED_NULL}: return null;
+    }
+  };
+  /** Elements are their numbers. Nobody can change the list. */
+  const rows = [];
+  let latest = [];
+  const $rows = (count) => {
+    if (latest.length === count) return latest;
+    while (rows.length < count) rows.push(rows.length);
+    return latest = call(slice, rows, [0, count]);
+  };
+
   /** The objects of a message without special values, in the order of its text. */
   function objectsOf(values) {
     if (values.objects !== undefined) return values.objects;
@@ -210,6 +242,8 @@ export const PRELUDE = `'use strict';
     const message = '' + error.message;
     if (message === '' || message === 'out of memory' || message === 'string too long') return 'xmemory';
     if (message === 'stack overflow') return 'xstack';
+    // QuickJS forgets that nobody may catch it when it closes an iterator on the way.
+    if (message === 'interrupted') return 'xtime';
     if (message.startsWith('too many arguments')) return 'xfuel';
     return 'e' + message.slice(0, 300);
   }
@@ -446,7 +480,7 @@ export const PRELUDE = `'use strict';
   }
   delete Math.random;
   delete Date.now;
-  for (const [name, value] of Object.entries({ ...operators, $in, $out, $fail, $stop, $text, BigInt: limited })) {
+  for (const [name, value] of Object.entries({ ...operators, $numbers, $begin, $texts, $mixed, $rows, $in, $out, $fail, $stop, $text, BigInt: limited })) {
     defineProperty(globalThis, name, { value, writable: false, enumerable: false, configurable: false });
   }
-})()`
+}`

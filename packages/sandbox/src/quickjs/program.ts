@@ -1,3 +1,4 @@
+import type { Redactor } from '@lightrun/core'
 import { FUNCTIONS } from '../language/built-ins.ts'
 import { isDirectOnly } from '../language/lower.ts'
 import { rootOf } from '../language/references.ts'
@@ -7,12 +8,27 @@ import {
   type Binary,
   childrenOf,
   idsIn,
+  type MethodCall,
   type Pattern,
   patternsOf,
   someTerm,
   type Term,
 } from '../language/term.ts'
+import {
+  ANSWER,
+  ANSWERED_NUMBER,
+  fieldAt,
+  IS_FALSE,
+  IS_NUMBER,
+  IS_TRUE,
+  type Kind,
+  listAt,
+  NOT_SEPARABLE,
+  NUMBERS,
+  STRINGS,
+} from './cells.ts'
 import { elementsOf } from './elements.ts'
+import { type Flat, flatOf } from './flat.ts'
 import type { Place, Rows } from './outline.ts'
 import { createShapeFinder, merge, type Shape } from './shape.ts'
 
@@ -36,13 +52,17 @@ export interface Program {
   source(failing: ReadonlySet<number>, rows: readonly Rows[]): string
   /** See `Rows.elements`. */
   elementsAt(place: Place): ReadonlySet<number> | undefined
+  /** How it can do without objects, if it can. */
+  flat: Flat | undefined
+  /** Source of what then takes the texts, if there are any. @param kinds What each field of `flat` holds. */
+  flatSource(kinds: readonly Kind[]): string
 }
 
 /**
  * Everything that needs nothing of the guest is an input; when the whole expression is the guest's, only variables
  * are. What is printed comes from terms, never from source text.
  */
-export function createProgram(root: Term, wholly = false): Program {
+export function createProgram(root: Term, wholly: boolean, redactor: Redactor, maxDepth: number): Program {
   const shapeOf = createShapeFinder(root)
   const inputs: (Input & { methods: Set<string> })[] = []
   const indexes = new Map<string, number>()
@@ -51,10 +71,19 @@ export function createProgram(root: Term, wholly = false): Program {
   let failing: ReadonlySet<number> = new Set()
   /** Parameters whose value is their only member. */
   let values: ReadonlySet<number> = new Set()
+  /** Regular expressions that are made once: their sources. */
+  let literals: string[] = []
+  /** While the program is printed without objects. */
+  let kinds: readonly Kind[] | undefined
   print(root)
+  const flat = flatOf(root, { isInput, indexOf }, redactor, maxDepth)
 
   function print(term: Term): string {
     if (term.type === 'constant') return constant(term.value)
+    const field = kinds && fieldOf(term)
+    if (field !== undefined) return cell(term, field)
+    const list = kinds && flat?.listOf.get(term)
+    if (list !== undefined) return `$l${list}`
     if (term.type === 'name' && INLINE.has(term.name)) {
       languageNames.add(term.name)
       return term.name
@@ -63,6 +92,42 @@ export function createProgram(root: Term, wholly = false): Program {
     const index = indexOf(term)
     // 0 of the message says whether it has special values.
     return failing.has(index) ? `$stop(${index})` : `$[${index + 1}]`
+  }
+
+  /** The field that has the value of the term. */
+  function fieldOf(term: Term): number | undefined {
+    const value = flat?.valueOf.get(term)
+    if (value !== undefined) return value
+    const { element, member } = elementIn(term)
+    const list = flat?.lists[element?.list ?? -1]
+    if (list === undefined || member === undefined) return undefined
+    return list.firstField + (list.ofPrimitives ? 0 : list.columns.indexOf(member))
+  }
+
+  function elementIn(term: Term) {
+    if (term.type === 'parameter') {
+      const element = flat?.elementOf.get(term.id)
+      return { element, member: element?.member }
+    }
+    if (term.type !== 'member' || term.object.type !== 'parameter' || term.key.type !== 'constant') return {}
+    const element = flat?.elementOf.get(term.object.id)
+    return element?.member === undefined ? { element, member: String(term.key.value) } : {}
+  }
+
+  /** Reads a field. A place is made an integer: QuickJS is slow where it could be a fraction. */
+  function cell(term: Term, field: number): string {
+    const kind = kinds?.[field]
+    const at = fieldAt(field)
+    const { element } = flat?.valueOf.has(term) ? {} : elementIn(term)
+    if (element === undefined) {
+      return kind === NUMBERS ? `$n[${at}]` : kind === STRINGS ? `$t[$n[${at}]|0]` : `$mixed(${at},$t)`
+    }
+    const { row } = element
+    return kind === NUMBERS
+      ? `$n[${row}+$c${field}]`
+      : kind === STRINGS
+        ? `$t[${row}+$c${field}]`
+        : `$mixed(${row}+${row}+$c${field},$t)`
   }
 
   function indexOf(term: Term): number {
@@ -91,6 +156,9 @@ export function createProgram(root: Term, wholly = false): Program {
         return `(${print(term.body)})`
       case 'method-call': {
         if (isInput(term.object)) inputs[indexOf(term.object)]?.methods.add(term.name)
+        if (term.object.type === 'regexp' && isStateless(term)) {
+          return `$x${literals.push(print(term.object)) - 1}.${term.name}(${list(term.args)})`
+        }
         const name = nameMember(term.name, term.optionalMember)
         return `${objectOf(term.object)}${name}${term.optionalCall ? '?.' : ''}(${GROWING.has(term.name) ? growing(term.args) : list(term.args)})`
       }
@@ -127,7 +195,7 @@ export function createProgram(root: Term, wholly = false): Program {
 
   function binary({ left, operator, right }: Binary): string {
     const [a, b] = [print(left), print(right)]
-    const checked = isPlain(left) || isPlain(right) ? undefined : CHECKED[operator]
+    const checked = isPlain(left) || isPlain(right) || isNumber(left) || isNumber(right) ? undefined : CHECKED[operator]
     if (checked === undefined) return `(${a} ${operator} ${b})`
     const call = `${checked}(${a},${b})`
     // Numbers need no check, and in QuickJS a call takes five times as long as to see that they are.
@@ -135,6 +203,12 @@ export function createProgram(root: Term, wholly = false): Program {
     return isCheap(left) && isCheap(right)
       ? `(typeof ${a}==='number'&&typeof ${b}==='number'?${a} ${operator} ${b}:${call})`
       : call
+  }
+
+  /** As is known before it is read. */
+  function isNumber(term: Term): boolean {
+    const field = kinds && fieldOf(term)
+    return field !== undefined && kinds?.[field] === NUMBERS
   }
 
   function parameters({ params, rest }: Arrow): string {
@@ -174,6 +248,8 @@ export function createProgram(root: Term, wholly = false): Program {
   }
 
   function pattern(param: Pattern): string {
+    const row = kinds && flat?.rowOf.get(param)
+    if (row !== undefined) return row
     switch (param.type) {
       case 'parameter':
         return `p${param.id}`
@@ -207,9 +283,43 @@ export function createProgram(root: Term, wholly = false): Program {
       failing = missing
       values = new Set(rows.flatMap(({ elements }) => [...(elements ?? [])]))
       const made = rows.filter(({ elements }) => elements === undefined).map(makeObjects)
-      return `($message)=>{let $r;try{const $=$in($message);${made.join('')}return $out(${print(root)},$)}catch(error){return $fail(error)}}`
+      return withLiterals(
+        () =>
+          `($message)=>{let $r;try{const $=$in($message);${made.join('')}return $out(${print(root)},$)}catch(error){return $fail(error)}}`,
+      )
+    },
+    flat,
+    flatSource(known) {
+      kinds = known
+      try {
+        return withLiterals(printFlat)
+      } finally {
+        kinds = undefined
+      }
     },
     elementsAt: (place) => elementsOf(root, (term) => isAt(term, place.input, place.path)),
+  }
+
+  function withLiterals(printBody: () => string): string {
+    literals = []
+    const body = printBody()
+    return literals.length === 0
+      ? body
+      : `(()=>{const ${literals.map((each, i) => `$x${i}=${each}`).join()};return ${body}})()`
+  }
+
+  function printFlat(): string {
+    const { lists = [], fields = 0 } = flat ?? {}
+    const hasTexts = kinds?.some((kind) => kind !== NUMBERS)
+    const begin = hasTexts ? `const $t=$texts($joined);if($t===undefined){$n[${ANSWER}]=${NOT_SEPARABLE};return}` : ''
+    const columns = lists.map(({ columns, ofPrimitives, firstField }, list) => {
+      const own = ofPrimitives ? [''] : columns
+      const starts = own.map((_, column) => `$c${firstField + column}=$n[${fieldAt(firstField + column)}]|0`)
+      return `const ${[`$l${list}=$rows($n[${listAt(list, fields)}])`, ...starts].join()};`
+    })
+    const answer = `if(typeof r==='boolean'){$n[${ANSWER}]=r?${IS_TRUE}:${IS_FALSE};return}if(typeof r==='number'){$n[${ANSWERED_NUMBER}]=r;$n[${ANSWER}]=${IS_NUMBER};return}return $out(r,[0])`
+    const body = `{let $r;try{$begin();${begin}${columns.join('')}const r=${print(root)};${answer}}catch(error){return $fail(error)}}`
+    return `(()=>{const $n=$numbers;return ($joined)=>${body}})()`
   }
 
   function isAt(term: Term, input: number, path: readonly string[]): boolean {
@@ -228,6 +338,11 @@ const CHECKED: Readonly<Record<string, string>> = {
   ...{ '===': '$same', '!==': '$different', '+': '$added' },
   ...{ '*': '$times', '**': '$power', '<<': '$shift' },
   ...{ '<': '$less', '<=': '$atMost', '>': '$greater', '>=': '$atLeast', '==': '$equal', '!=': '$unequal' },
+}
+
+/** Looks something up with a regular expression that is nothing else and remembers nothing. */
+function isStateless({ object, name }: MethodCall): boolean {
+  return (name === 'test' || name === 'exec') && object.type === 'regexp' && !/[gy]/.test(object.flags)
 }
 
 /** Functions that go through what they are given. */

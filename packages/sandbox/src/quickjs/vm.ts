@@ -1,38 +1,52 @@
-import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core'
 import type { NoValue } from '../evaluate/evaluation.ts'
 import { outcomeOf as outcomeOfHost } from '../evaluate/outcome-of.ts'
 import type { Clock, SandboxLimits } from '../limits.ts'
+import { ANSWER, AS_TEXT } from './cells.ts'
+import type { Address, Machine } from './machine.ts'
 import { PRELUDE } from './prelude.ts'
 
-/** One QuickJS with its bounds: compiles functions from text to text and calls them. */
+/** One QuickJS with its bounds: compiles functions and calls them. */
 export interface Vm {
   /** The function that `source` evaluates to, or why there is none. */
   compile(source: string): GuestFunction | NoValue
-  /** The answer, or why there is none. */
-  call(target: GuestFunction, text: string, deadlineMs: number): string | NoValue
+  /** What it answers, a text, or why there is none. Undefined when it answers in the shared numbers; see `cells.ts`. */
+  call(target: GuestFunction, text: string | undefined, deadlineMs: number): string | NoValue | undefined
+  /** Whether the guest would get exactly this text. */
+  isExact(text: string): boolean
+  /** Shared with the guest, which has them as `$numbers`. Good until the next call. */
+  numbers(): Float64Array
   /** WebAssembly was left in the middle: nothing in there can be trusted any more. */
   readonly broken: boolean
   dispose(): void
 }
 
 export interface GuestFunction {
-  readonly handle: QuickJSHandle
+  readonly at: Address
   dispose(): void
 }
 
+/** The clock by which a machine stops, which must be there before the machine. */
+export interface Deadline {
+  atMs: number
+}
+
 /** A new context takes 2 ms the first time; it is made when QuickJS is loaded, never on a hit. */
-export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock: Clock): Vm {
-  let deadlineMs = Number.POSITIVE_INFINITY
+export function createVm(machine: Machine, deadline: Deadline, limits: SandboxLimits, clock: Clock): Vm {
   let broken = false
-  const runtime = module.newRuntime({ memoryLimitBytes: limits.memoryBytes, maxStackSizeBytes: limits.stackBytes })
-  runtime.setInterruptHandler(() => clock.nowMs() > deadlineMs)
-  const context = runtime.newContext()
-  const prelude = context.evalCode(PRELUDE, 'prelude.js')
-  context.unwrapResult(prelude).dispose()
+  begin()
+
+  function begin(): void {
+    const prelude = machine.evaluate(PRELUDE)
+    const numbers = machine.newNumbers()
+    const begun = prelude < 0 || numbers < 0 ? -1 : machine.call(prelude, numbers)
+    if (begun < 0) throw new Error('QuickJS does not take the prelude')
+    machine.free(begun)
+    machine.free(prelude)
+  }
 
   function guarded<T>(untilMs: number, run: () => T | NoValue): T | NoValue {
     if (broken) return BROKEN
-    deadlineMs = untilMs
+    deadline.atMs = untilMs
     try {
       return run()
     } catch (error) {
@@ -41,7 +55,7 @@ export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock
       const outcome = outcomeOfHost(error)
       return outcome.status === 'exceeded' ? outcome : ABORTED
     } finally {
-      deadlineMs = Number.POSITIVE_INFINITY
+      deadline.atMs = Number.POSITIVE_INFINITY
     }
   }
 
@@ -49,12 +63,21 @@ export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock
   function hasMemory(): boolean {
     return (
       guarded(clock.nowMs() + limits.timeMs, () => {
-        const result = context.evalCode('new Array(2000).fill(0).join("")')
-        const { error } = result
-        ;(error ?? result.value).dispose()
-        return error === undefined
+        const answer = machine.evaluate('new Array(2000).fill(0).join("")')
+        machine.free(answer < 0 ? -answer : answer)
+        return answer >= 0
       }) === true
     )
+  }
+
+  function answerTo(target: GuestFunction, text: string | undefined): string | NoValue | undefined {
+    machine.numbers()[ANSWER] = AS_TEXT
+    const argument = text === undefined ? 0 : machine.newText(text)
+    const answer = argument < 0 ? argument : machine.call(target.at, argument)
+    if (answer < 0) return outcomeOf(machine, -answer)
+    const answered = machine.numbers()[ANSWER] === AS_TEXT ? machine.textOf(answer) : undefined
+    machine.free(answer)
+    return answered
   }
 
   return {
@@ -63,31 +86,30 @@ export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock
     },
     compile(source) {
       return guarded(clock.nowMs() + limits.timeMs, () => {
-        const result = context.evalCode(source, 'expression.js', { strict: true })
-        if (result.error) return outcomeOf(context, result.error)
-        const handle = result.value
-        return { handle, dispose: () => !broken && handle.alive && handle.dispose() }
+        const at = machine.evaluate(source)
+        if (at < 0) return outcomeOf(machine, -at)
+        let isFreed = false
+        return {
+          at,
+          dispose() {
+            if (!broken && !isFreed) machine.free(at)
+            isFreed = true
+          },
+        }
       })
     },
     call(target, text, untilMs) {
-      const answer = guarded(untilMs, () => {
-        const argument = context.newString(text)
-        const result = context.callFunction(target.handle, context.undefined, argument)
-        argument.dispose()
-        if (result.error) return outcomeOf(context, result.error)
-        const answered = context.getString(result.value)
-        result.value.dispose()
-        return answered
-      })
+      const answer = guarded(untilMs, () => answerTo(target, text))
       if (isFull(answer) && !hasMemory()) broken = true
       return answer
     },
+    isExact: (text) => machine.isExact(text),
+    numbers: () => machine.numbers(),
     dispose() {
       if (broken) return
       broken = true
       try {
-        context.dispose()
-        runtime.dispose()
+        machine.dispose()
       } catch {
         // QuickJS found that something of it has leaked. The instance is let go, with all of its memory.
       }
@@ -98,15 +120,13 @@ export function createVm(module: QuickJSWASMModule, limits: SandboxLimits, clock
 const ABORTED: NoValue = { status: 'failed', message: 'QuickJS gave up on this evaluation and is being restarted' }
 const BROKEN: NoValue = { status: 'unavailable', message: 'QuickJS is being restarted' }
 
-const isFull = (answer: string | NoValue): boolean =>
-  typeof answer === 'string' ? answer === 'xmemory' : answer.status === 'exceeded' && answer.budget === 'memory'
+const isFull = (answer: string | NoValue | undefined): boolean =>
+  typeof answer === 'object' ? answer.status === 'exceeded' && answer.budget === 'memory' : answer === 'xmemory'
 
 /** Of what the guest could not catch. */
-function outcomeOf(context: QuickJSContext, error: QuickJSHandle): NoValue {
-  const property = context.getProp(error, 'message')
-  const message = context.getString(property)
-  property.dispose()
-  error.dispose()
+function outcomeOf(machine: Machine, error: Address): NoValue {
+  const message = machine.messageOf(error)
+  machine.free(error)
   if (message === 'interrupted') return { status: 'exceeded', budget: 'time' }
   // Without memory there is none for a message either.
   if (message === 'out of memory' || message === '') return { status: 'exceeded', budget: 'memory' }
