@@ -5,14 +5,15 @@ export * from './api/action-views.ts'
 export * from './api/admin-views.ts'
 export * from './api/agent-routes.ts'
 export { bindsTo } from './api/binds-to.ts'
-export { formatSource, SOURCE_SEPARATORS, TAG_PREFIX } from './api/format-source.ts'
+export { CUSTOM_PREFIX, formatSource, SOURCE_SEPARATORS, TAG_PREFIX } from './api/format-source.ts'
 export * from './api/metric-views.ts'
 export * from './api/problem.ts'
+export * from './api/source.ts'
 export { type Capturer, type CapturerOptions, createCapturer, type VariableEntry } from './capture/capture.ts'
 export * from './capture/capture-limits.ts'
 // Delivery
 export { createDelivery, LINGER_MS, MAX_REFUSED_PAUSE_MS, REFUSED_PAUSE_MS } from './delivery/create-delivery.ts'
-export type { DeliveryOptions, RemainingFrame, ReportDelivery } from './delivery/delivery.ts'
+export type { DeliveryOptions, RemainingFrame, ReportDelivery, Told } from './delivery/delivery.ts'
 export { MAX_BODY_BYTES, TARGET_FRAME_BYTES } from './delivery/frame-cutter.ts'
 export {
   type ActionKey,
@@ -22,6 +23,7 @@ export {
   type ReportQueue,
   type ReportQueueOptions,
 } from './delivery/report-queue.ts'
+export { addTold } from './delivery/told.ts'
 export { ERROR_CODES, type ErrorCode, isErrorCode } from './errors/error-codes.ts'
 export { type ErrorDetails, LightrunError, type LightrunErrorOptions } from './errors/lightrun-error.ts'
 // Looking at values
@@ -29,6 +31,7 @@ export { createMirror } from './mirror/create-mirror.ts'
 export type { KnownAccessors } from './mirror/known-accessors.ts'
 export type { Mirror, ObjectKind, PropertyView } from './mirror/mirror.ts'
 export type { TypeProbes } from './mirror/type-probes.ts'
+export { uncurryThis } from './mirror/uncurry-this.ts'
 // Model
 export * from './model/action.ts'
 export * from './model/agent-info.ts'
@@ -42,6 +45,18 @@ export * from './model/status.ts'
 // Wire
 export * from './protocol/codec.ts'
 export * from './protocol/frames.ts'
+export {
+  actionOf,
+  createLogLine,
+  type LineHead,
+  type LineList,
+  type LogHead,
+  type LogLine,
+  type Outgoing,
+  type PlainValue,
+  toHit,
+} from './protocol/log-line.ts'
+export { MAX_HEAD_LENGTH } from './protocol/short-log.ts'
 export { createNameRedactor, DEFAULT_REDACTED_NAMES } from './redact/name-redactor.ts'
 export { DEFAULT_PACKS, PACK_NAMES, type PackName, patternsOf } from './redact/packs.ts'
 export type { Redactor } from './redact/redactor.ts'

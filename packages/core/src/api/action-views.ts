@@ -5,18 +5,7 @@ import { AskedPosition, SourcePosition } from '../model/position.ts'
 import { HitData, LossReason, Passes } from '../model/report.ts'
 import { ActionStatus } from '../model/status.ts'
 import { SeriesStatistics } from './metric-views.ts'
-
-/** Sources that one action may name: more is a tag that is missing. */
-export const MAX_SOURCES = 20
-const OneSource = z.object({ kind: z.enum(['agent', 'name', 'tag']), value: z.string() })
-/** Which agents an action is for. A tag or a name also binds to agents that start later. */
-export const Source = z.union([
-  OneSource,
-  /** Agents that any of these are, or that all of them are. */
-  z.object({ kind: z.enum(['any', 'all']), of: z.array(OneSource).check(z.minLength(2), z.maxLength(MAX_SOURCES)) }),
-])
-export type Source = z.infer<typeof Source>
-export type OneSource = z.infer<typeof OneSource>
+import { Source, WrittenSource } from './source.ts'
 
 /** What somebody looked at when they asked. Kept with the action; agents are not told. */
 export const Vcs = z.object({
@@ -27,12 +16,12 @@ export const Vcs = z.object({
 export type Vcs = z.infer<typeof Vcs>
 
 /**
- * Body of `POST /api/v1/actions`. `source` is an agent id, a display name or `tag:NAME`; several are joined by `,` (any of
- * them) or by `+` (all of them). Limits are numbers here and judged by the server (`limit_invalid`), so that the answer
+ * Body of `POST /api/v1/actions`. `source` is an agent id, a display name, `tag:NAME` or `custom:NAME`; several are joined by
+ * `,` (any of them) or by `+` (all of them). Limits are numbers here and judged by the server (`limit_invalid`), so that the answer
  * can say what is allowed.
  */
 export const NewAction = z.object({
-  source: z.string().check(z.minLength(1), z.maxLength(600)),
+  source: WrittenSource,
   position: AskedPosition,
   at: z.optional(Moment),
   task: Task,

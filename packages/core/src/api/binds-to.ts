@@ -1,4 +1,4 @@
-import type { Source } from './action-views.ts'
+import type { Source } from './source.ts'
 
 /** Whether an action for this source is for this agent. The one place that decides it, on both sides. */
 export function bindsTo(source: Source, agent: { id: string; displayName: string; tags: readonly string[] }): boolean {
@@ -9,6 +9,8 @@ export function bindsTo(source: Source, agent: { id: string; displayName: string
       return agent.displayName === source.value
     case 'tag':
       return agent.tags.includes(source.value)
+    case 'custom':
+      return source.is !== undefined && bindsTo(source.is, agent)
     case 'any':
       return source.of.some((each) => bindsTo(each, agent))
     case 'all':

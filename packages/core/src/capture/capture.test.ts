@@ -187,6 +187,13 @@ describe('objects', () => {
       [Promise.resolve(1), { class: 'Promise' }],
       [new WeakMap(), { class: 'WeakMap' }],
       [(function* () {})(), { class: 'Generator' }],
+      [new Map([[1, 2]]).entries(), { class: 'Map Iterator' }],
+      [new Set([1]).values(), { class: 'Set Iterator' }],
+      [[1].values(), { class: 'Array Iterator' }],
+      ['a'[Symbol.iterator](), { class: 'String Iterator' }],
+      ['a'.matchAll(/a/g), { class: 'RegExp String Iterator' }],
+      [new WeakRef({ a: 1 }), { class: 'WeakRef' }],
+      [new FinalizationRegistry(boom), { class: 'FinalizationRegistry' }],
       [Object(7), { class: 'Number', text: '7' }],
       [new ArrayBuffer(3), { class: 'ArrayBuffer', size: 3 }],
       [new Map([[1, 'a']]), { class: 'Map', size: 1, entries: [[number(1), string('a')]] }],
@@ -196,6 +203,36 @@ describe('objects', () => {
       [new BigInt64Array([1n]), { class: 'BigInt64Array', size: 1, items: [{ type: 'bigint', value: '1' }] }],
     ]
     for (const [value, expected] of cases) expect(capture(value)).toEqual({ type: 'object', ...expected })
+  })
+
+  it('does not move an iterator on', () => {
+    const entries = new Map([[1, 'a']]).entries()
+    capture(entries)
+    expect(entries.next().value).toEqual([1, 'a'])
+  })
+
+  it('asks no weak reference, which would keep what it refers to alive, and no promise, which would count as its handler', () => {
+    const { deref } = WeakRef.prototype
+    const { then } = Promise.prototype
+    const unhandled = Promise.reject(new Error('of the application'))
+    const reference = new WeakRef({})
+    WeakRef.prototype.deref = boom
+    // biome-ignore lint/suspicious/noThenProperty: the method that must not be called
+    Promise.prototype.then = boom
+    const seen: CapturedValue[] = []
+    try {
+      seen.push(createCapturer({ mirror: createMirror(types), redactor }).capture(reference, DEFAULT_CAPTURE_LIMITS))
+      seen.push(createCapturer({ mirror: createMirror(types), redactor }).capture(unhandled, DEFAULT_CAPTURE_LIMITS))
+    } finally {
+      WeakRef.prototype.deref = deref
+      // biome-ignore lint/suspicious/noThenProperty: as it was
+      Promise.prototype.then = then
+    }
+    unhandled.catch(() => {})
+    expect(seen).toEqual([
+      { type: 'object', class: 'WeakRef' },
+      { type: 'object', class: 'Promise' },
+    ])
   })
 
   it('captures an error without formatting its stack', () => {

@@ -1,4 +1,4 @@
-import type { Mirror, ObjectKind } from '../mirror/mirror.ts'
+import type { Identity, Mirror, ObjectKind, PropertyView } from '../mirror/mirror.ts'
 import type { CapturedObject, CapturedValue, Omission } from '../model/captured-value.ts'
 import type { Redactor } from '../redact/redactor.ts'
 import { SCRUB_MARGIN, type Scrubber } from '../redact/scrubber.ts'
@@ -25,6 +25,13 @@ export interface WalkTools extends CaptureIntrinsics {
   redactor: Redactor
   scrubber: Scrubber
   nowMicros: () => number
+}
+
+/** What a key is called in the capture, and whether what it holds may be looked at. */
+interface KnownName {
+  key: PropertyKey
+  shown: string
+  isHidden: boolean
 }
 
 interface Pending {
@@ -96,6 +103,10 @@ export class Walk {
   readonly #pending: Pending[] = []
   readonly #seen = new Map<object, CapturedObject>()
   readonly #deadline: number
+  /** Neighbours in a list are of one class and have the same keys: what was found out about theirs is at hand. */
+  #lastClass = ''
+  #lastShownClass = ''
+  readonly #names: KnownName[] = []
   #lastId = 0
   #values = 0
   #bytes = 0
@@ -115,6 +126,11 @@ export class Walk {
 
   see(value: unknown, depth: number): CapturedValue {
     if (this.#isOver()) return { type: 'omitted', reason: this.#over ?? 'items', of: typeof value }
+    return this.#look(value, depth)
+  }
+
+  /** `see`, where there is room for it: the look at that is not for nothing. */
+  #look(value: unknown, depth: number): CapturedValue {
     this.#values++
     this.#bytes += BYTES_PER_VALUE
     const seen = glance(value, this.#tools, this.#limits)
@@ -199,10 +215,11 @@ export class Walk {
       known.id ??= ++this.#lastId
       return { type: 'reference', id: known.id }
     }
-    const kind = mirror.kind(object)
+    const identity = mirror.identify(object)
+    const { kind } = identity
     if (kind === 'proxy') return PROXY
     const isLeaf = this.#isLeaf(kind)
-    const className = this.#classOf(object, kind)
+    const className = this.#classOf(identity)
     if (!isLeaf && depth >= this.#limits.maxDepth) return { type: 'omitted', reason: 'depth', of: className }
     const target: CapturedObject = { type: 'object', class: className }
     mapSet(this.#seen, object, target)
@@ -212,17 +229,26 @@ export class Walk {
       this.#bytes += target.text.length
       if (text.length > this.#limits.maxStringLength) target.omitted = 'length'
     }
-    const size = kind === 'object' ? undefined : mirror.size(object)
-    if (size !== undefined) target.size = size
+    if (kind === 'array') target.size = (object as unknown[]).length
+    else if (kind !== 'object') {
+      const size = mirror.size(object)
+      if (size !== undefined) target.size = size
+    }
     if (isLeaf) return target
     if (className !== 'Object' && className !== 'Array' && mirror.hasPrivate(object)) target.private = true
     this.#pending[this.#pending.length] = { object, kind, target, depth }
     return target
   }
 
-  #classOf(object: object, kind: ObjectKind): string {
+  #classOf({ kind, className }: Identity): string {
     if (kind === 'generator') return 'Generator' // its prototypes name none
-    return this.#nameOf(this.#tools.mirror.className(object) || (BUILT_IN_NAMES[kind] ?? ''))
+    const name = className === '' ? (BUILT_IN_NAMES[kind] ?? '') : className
+    if (name !== this.#lastClass) {
+      this.#lastClass = name
+      this.#lastShownClass = this.#scrubAndClip(name, MAX_NAME_LENGTH)
+    }
+    this.#bytes += this.#lastShownClass.length
+    return this.#lastShownClass
   }
 
   /** Complete without a look inside. Properties that someone hung on a function or a date are left out. */
@@ -289,7 +315,7 @@ export class Walk {
     target.items = items
     for (let i = 0; i < length; i++) {
       if (this.#isFull(i, target)) return
-      items[i] = this.#seeOwn(object, i, depth, HOLE)
+      items[i] = this.#seeView(this.#tools.mirror.element(object, i), depth, HOLE)
     }
   }
 
@@ -299,7 +325,7 @@ export class Walk {
     target.items = items
     for (let i = 0; i < found.length; i++) {
       if (this.#isFull(i, target)) return
-      items[i] = this.see(found[i], depth + 1)
+      items[i] = this.#look(found[i], depth + 1)
     }
     if ((target.size ?? 0) > found.length) target.omitted = 'items'
   }
@@ -321,7 +347,7 @@ export class Walk {
   }
 
   #expandProperties(object: object, kind: ObjectKind, target: CapturedObject, depth: number): void {
-    const { mirror, symbolText, redactor } = this.#tools
+    const { mirror } = this.#tools
     const { maxProperties } = this.#limits
     const skipped = kind === 'array' ? (target.size ?? 0) + 1 : kind === 'error' ? 1 : 0
     const { keys, more } = mirror.ownKeys(object, maxProperties + skipped, kind)
@@ -332,28 +358,32 @@ export class Walk {
       if (kind === 'array' && (key === 'length' || isIndex(key))) continue
       if (kind === 'error' && key === 'message' && target.text !== undefined) continue
       if (this.#isFull(properties.length, target)) break
-      const name = typeof key === 'symbol' ? symbolText(key) : `${key}`
-      const hidden = redactor.hides(name)
-      const value = hidden ? REDACTED : this.#seeOwn(object, key, depth, undefined)
+      const before = this.#names[i]
+      const name = before !== undefined && before.key === key ? before : this.#learnName(i, key)
+      const value = name.isHidden ? REDACTED : this.#seeView(mirror.ownOfOrdinary(object, key), depth, undefined)
       if (value === undefined) continue // deleted since the keys were remembered
-      properties[properties.length] = [this.#nameWithin(name), value]
+      this.#bytes += name.shown.length
+      properties[properties.length] = [name.shown, value]
     }
     if (more && target.omitted === undefined) target.omitted = 'items'
     if (properties.length > 0 || kind === 'object') target.properties = properties
   }
 
   /** Names are data: an object used as a dictionary may have any. */
-  #nameWithin(name: string): string {
-    const clipped = this.#scrubAndClip(name, this.#limits.maxStringLength)
-    this.#bytes += clipped.length
-    return clipped
+  #learnName(index: number, key: PropertyKey): KnownName {
+    const { redactor, symbolText } = this.#tools
+    const name = typeof key === 'symbol' ? symbolText(key) : `${key}`
+    const shown = this.#scrubAndClip(name, this.#limits.maxStringLength)
+    const learnt = { key, shown, isHidden: redactor.hides(name) }
+    // Only at its end a list grows by itself.
+    if (index <= this.#names.length) this.#names[index] = learnt
+    return learnt
   }
 
-  #seeOwn<T>(object: object, key: PropertyKey, depth: number, absent: T): CapturedValue | T {
-    const view = this.#tools.mirror.ownOfOrdinary(object, key)
+  #seeView<T>(view: PropertyView, depth: number, absent: T): CapturedValue | T {
     switch (view.status) {
       case 'value':
-        return this.see(view.value, depth + 1)
+        return this.#look(view.value, depth + 1)
       case 'absent':
         return absent
       case 'unsafe':

@@ -1,5 +1,6 @@
 import type { CapturedValue } from '../model/captured-value.ts'
-import type { Report, WatchResult } from '../model/report.ts'
+import type { WatchResult } from '../model/report.ts'
+import type { Outgoing } from '../protocol/log-line.ts'
 
 /** JSON around a report, and around a value. */
 const BYTES_PER_REPORT = 160
@@ -9,7 +10,8 @@ const BYTES_PER_VALUE = 32
  * What a report takes in memory and on the wire, roughly, in some microseconds: encoding it to find out would cost
  * the application ten times as much on every hit.
  */
-export function approximateBytes(report: Report): number {
+export function approximateBytes(report: Outgoing): number {
+  if (report.kind === 'line') return report.bytes
   if (report.kind !== 'hit') return BYTES_PER_REPORT
   const { data } = report
   if (data.type === 'log') return BYTES_PER_REPORT + data.text.length + bytesOfAll(data.fields ?? [])

@@ -120,6 +120,20 @@ describe('saying hello', () => {
     expect(frames()).toMatchObject([{ hello }, { hello }])
   })
 
+  it('is said once more when it is asked for while one is under way: that one tells an older state', async () => {
+    const answers: ((delivery: Delivery) => void)[] = []
+    server.answer = () => new Promise((resolve) => answers.push(resolve))
+    await start()
+    delivery.greet()
+    answers.shift()?.({ status: 'accepted' })
+    await timers.advance(0)
+    expect(delivery.registered).toBe(false)
+    answers.shift()?.({ status: 'accepted' })
+    await timers.advance(0)
+    expect(frames()).toMatchObject([{ hello }, { hello }])
+    expect(delivery.registered).toBe(true)
+  })
+
   it('can be waited for', async () => {
     const outcomes: boolean[] = []
     const waiter = new AbortController()
@@ -301,6 +315,21 @@ describe('answers', () => {
     expect(texts()).toEqual(['1'])
   })
 
+  it('an invalid report is told from those beside it, which are delivered', async () => {
+    await start()
+    server.answer = (bytes) =>
+      decodeUpFrame(bytes).reports.some((report) => JSON.stringify(report).includes('odd'))
+        ? { status: 'refused', code: 'frame_invalid' }
+        : { status: 'accepted' }
+    for (let i = 0; i < 20; i++) queue.offer(hit(i === 13 ? 'odd' : `${i}`))
+    await timers.advance(REFUSED_PAUSE_MS * 100)
+    const accepted = frames()
+      .flatMap(({ reports }) => reports)
+      .filter((report) => report.kind === 'loss' || !JSON.stringify(report).includes('odd'))
+    expect(accepted.filter(({ kind }) => kind === 'loss')).toMatchObject([{ reason: 'undeliverable', count: 1 }])
+    expect(new Set(accepted.map((report) => JSON.stringify(report))).size).toBe(20)
+  })
+
   it('any other refusal: the reports are counted as undeliverable, without a storm', async () => {
     await start()
     server.answer = () => ({ status: 'refused', code: 'frame_invalid' })
@@ -332,11 +361,24 @@ describe('the remaining', () => {
     queue.offer(hit('1'))
     await timers.advance(LINGER_MS)
     for (let i = 2; i < MAX_REPORTS_PER_FRAME + 5; i++) queue.offer(hit(String(i)))
+    expect(delivery.waiting).toBe(MAX_REPORTS_PER_FRAME + 4)
     const [again, ...rest] = delivery.remaining()
-    expect(again).toEqual({ bytes: server.received.at(-1), reports: 1 })
+    expect(again).toEqual({
+      bytes: server.received.at(-1),
+      reports: 1,
+      told: { hits: 1, passes: 0, lost: {} },
+    })
     const found = decoded(rest)
     expect(found.map(({ first }) => first)).toEqual([2, 2 + (found[0]?.reports.length ?? 0)])
     expect(found.flatMap(texts)).toEqual(Array.from({ length: MAX_REPORTS_PER_FRAME + 3 }, (_, i) => String(i + 2)))
+  })
+
+  it('says what happened that the server does not know', async () => {
+    for (let i = 0; i < 3; i++) queue.offer(hit('x'))
+    queue.offer({ kind: 'count', actionId: 'a', revision: 1, atMs: 1, count: 7 })
+    queue.lose({ actionId: 'a', revision: 1 }, 'throttled', 2)
+    queue.lose({ actionId: 'b', revision: 1 }, 'throttled', 2)
+    expect(delivery.remaining().map(({ told }) => told)).toEqual([{ hits: 3, passes: 7, lost: { throttled: 4 } }])
   })
 
   it('introduces an agent that the server does not know yet', () => {

@@ -3,6 +3,7 @@ import { wait } from '../time/wait.ts'
 import type { Delivery } from '../transport/transport.ts'
 import type { DeliveryOptions, ReportDelivery } from './delivery.ts'
 import { type CutFrame, createFrameCutter, TARGET_FRAME_BYTES } from './frame-cutter.ts'
+import { toldBy } from './told.ts'
 
 /** How long a report waits for others to share its frame: less than a reader notices, enough to make one frame of a burst. */
 export const LINGER_MS = 50
@@ -25,7 +26,11 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
   const lingerMs = options.lingerMs ?? LINGER_MS
   const cutter = createFrameCutter(options.agentId, queue)
   let frame: CutFrame | undefined
-  let needsHello = true
+  /** How many times a hello was asked for, and up to which of them it was said: one may be asked for while one is under way. */
+  let asked = 1
+  let said = 0
+  /** Up to which of them the frame in flight says it. */
+  let saying = 0
   let targetBytes = TARGET_FRAME_BYTES
   let refusals = 0
   /** The last frame was one of many reports. */
@@ -39,7 +44,8 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
   /** Checks of those who wait for a state: run whenever it may have changed. */
   const watching = new Set<() => void>()
 
-  const isIdle = () => frame === undefined && cutter.waiting === 0 && queue.size === 0 && !needsHello
+  const needsHello = () => said < asked
+  const isIdle = () => frame === undefined && cutter.waiting === 0 && queue.size === 0 && !needsHello()
   const notify = () => {
     for (const check of [...watching]) check()
   }
@@ -49,10 +55,10 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
     if (signal.aborted) return Promise.resolve()
     return new Promise((resolve) => {
       const done = () => {
+        resolve()
+        ring = () => {}
         cancel()
         signal.removeEventListener('abort', done)
-        ring = () => {}
-        resolve()
       }
       const cancel = delayMs === undefined ? () => {} : timers.after(delayMs, done)
       signal.addEventListener('abort', done)
@@ -63,15 +69,30 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
   async function linger(signal: AbortSignal): Promise<void> {
     if (hurry > 0 || queue.size >= FULL_FRAME_REPORTS) return
     lingering = true
-    await rest(isBusy ? Math.max(lingerMs, BUSY_LINGER_MS) : lingerMs, signal)
-    lingering = false
+    try {
+      await rest(isBusy ? Math.max(lingerMs, BUSY_LINGER_MS) : lingerMs, signal)
+    } finally {
+      lingering = false
+    }
+  }
+
+  async function send(bytes: Uint8Array, signal: AbortSignal): Promise<Delivery> {
+    try {
+      return await transport.send(bytes, signal)
+    } catch (cause) {
+      return { status: 'retry', cause }
+    }
   }
 
   async function attempt(signal: AbortSignal): Promise<void> {
     const startMs = timers.nowMs()
-    frame ??= cutter.cut(needsHello ? options.hello() : undefined, targetBytes)
+    if (frame === undefined) {
+      const greeting = asked
+      frame = cutter.cut(needsHello() ? options.hello() : undefined, targetBytes)
+      saying = greeting
+    }
     if (frame === undefined) return
-    const sending = transport.send(frame.bytes, signal).catch((cause): Delivery => ({ status: 'retry', cause }))
+    const sending = send(frame.bytes, signal)
     options.onWork?.(timers.nowMs() - startMs)
     const delivery = await sending
     if (delivery.status === 'retry') {
@@ -84,10 +105,10 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
       return
     }
     frame = undefined
+    if (answered.hasHello) said = saying
     refusals = 0
-    targetBytes = Math.min(targetBytes * 2, TARGET_FRAME_BYTES)
     isBusy = answered.reports.length >= BUSY_REPORTS
-    if (answered.hasHello) needsHello = false
+    targetBytes = Math.min(targetBytes * 2, TARGET_FRAME_BYTES)
   }
 
   async function recover(
@@ -98,12 +119,15 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
     const forgotten = code === 'agent_unknown' && !refused.hasHello
     if (code === 'unauthorized' || code === 'agent_unknown') {
       // Says nothing about the reports. The server may have stored them, and the answer was lost: they stay together.
-      needsHello ||= code === 'agent_unknown'
+      if (code === 'agent_unknown' && !needsHello()) asked++
+      const greeting = asked
       frame = forgotten ? cutter.withHello(refused, options.hello()) : refused
-    } else if (code === 'frame_too_large' && refused.reports.length > 1) {
+      if (forgotten) saying = greeting
+    } else if ((code === 'frame_too_large' || code === 'frame_invalid') && refused.reports.length > 1) {
+      // One report that is not as it should be costs itself, and not those beside it.
       targetBytes = Math.ceil(refused.size / 2)
-      frame = undefined
       cutter.putBack(refused)
+      frame = undefined
       return
     } else {
       frame = undefined
@@ -122,14 +146,15 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
       }
       while (!signal.aborted && !ended) {
         try {
+          // A fault may have kept the news of the last turn from those who wait for it.
+          notify()
           if (isIdle()) {
             options.onBusy?.(false)
             await rest(undefined, signal)
           }
           options.onBusy?.(true)
-          if (frame === undefined && !needsHello && !signal.aborted) await linger(signal)
+          if (frame === undefined && !needsHello() && !signal.aborted) await linger(signal)
           if (!signal.aborted && !ended) await attempt(signal)
-          notify()
         } catch (cause) {
           options.onFault(
             new LightrunError('internal_error', 'the delivery of reports failed; trying again', { cause }),
@@ -146,14 +171,16 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
       if (isIdle()) return Promise.resolve(true)
       if (ended) return Promise.resolve(false)
       return new Promise((resolve) => {
+        let isSettled = false
         const settle = (done: boolean) => {
+          resolve(done)
+          if (!isSettled) hurry--
+          isSettled = true
           cancel()
           watching.delete(check)
-          hurry--
-          resolve(done)
         }
         const check = () => {
-          if (isIdle()) settle(true)
+          if (isSettled || isIdle()) settle(true)
           else if (ended) settle(false)
         }
         const cancel = timers.after(deadlineMs, () => settle(isIdle()))
@@ -167,27 +194,27 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
       const frames: CutFrame[] = []
       if (frame !== undefined && frame.reports.length > 0) frames.push(frame)
       while (cutter.waiting + queue.size > 0) {
-        const greeting = needsHello && frames.length === 0 ? options.hello() : undefined
+        const greeting = needsHello() && frames.length === 0 ? options.hello() : undefined
         const next = cutter.cut(greeting, TARGET_FRAME_BYTES)
         if (next === undefined) break
         frames.push(next)
       }
       ended = true
-      return frames.map(({ bytes, reports }) => ({ bytes, reports: reports.length }))
+      return frames.map(({ bytes, reports }) => ({ bytes, reports: reports.length, told: toldBy(reports) }))
     },
 
     greet() {
-      needsHello = true
+      asked++
       ring()
     },
 
     whenRegistered(signal) {
       return new Promise((resolve) => {
         const check = () => {
-          if (needsHello && !ended && !signal.aborted) return
+          if (needsHello() && !ended && !signal.aborted) return
+          resolve(!needsHello() && !signal.aborted)
           watching.delete(check)
           signal.removeEventListener('abort', check)
-          resolve(!needsHello && !signal.aborted)
         }
         watching.add(check)
         signal.addEventListener('abort', check)
@@ -195,8 +222,12 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
       })
     },
 
+    get waiting() {
+      return (frame?.reports.length ?? 0) + cutter.waiting + queue.size
+    },
+
     get registered() {
-      return !needsHello
+      return !needsHello()
     },
   }
 }

@@ -87,6 +87,82 @@ const step = fc.oneof(
   fc.record({ passMs: fc.constantFrom(1, 50, 1_000) }),
 )
 
+/** The text encoder, which each frame needs twice, throws for as often as the script says. */
+function breaking(script: boolean[]): Disposable {
+  const { encode } = TextEncoder.prototype
+  TextEncoder.prototype.encode = function (text) {
+    if (script.shift() === true) throw new Error('injected')
+    return encode.call(this, text)
+  }
+  return {
+    [Symbol.dispose]() {
+      TextEncoder.prototype.encode = encode
+    },
+  }
+}
+
+it('whatever throws while frames are made and sent, every report is stored once, and who waits is told', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 30 }),
+      fc.array(fc.boolean(), { maxLength: 12 }),
+      fc.array(fc.boolean(), { maxLength: 6 }),
+      fc.array(fc.boolean(), { maxLength: 6 }),
+      async (steps, encoding, greeting, sending) => {
+        const timers = createManualTimers()
+        const queue = createReportQueue({ now: () => 1 })
+        const { transport, server } = createMemoryTransport()
+        const memory = createForgetfulServer([])
+        server.answer = memory.answer
+        const throwing = (script: boolean[]) => {
+          if (script.shift() === true) throw new Error('injected')
+        }
+        const delivery = createDelivery({
+          transport: {
+            ...transport,
+            send(frame, signal) {
+              throwing(sending)
+              return transport.send(frame, signal)
+            },
+          },
+          agentId: 'agent-0123456789',
+          hello() {
+            throwing(greeting)
+            return hello
+          },
+          queue,
+          timers,
+          onFault: () => {},
+        })
+        const stop = new AbortController()
+        const running = delivery.start(stop.signal)
+        const registered = delivery.whenRegistered(stop.signal)
+        const broken = breaking(encoding)
+        try {
+          let offered = 0
+          for (const next of steps) {
+            if ('passMs' in next) await timers.advance(next.passMs)
+            else {
+              queue.offer(reportOf(next.offer))
+              if (next.offer !== 'count') offered++
+            }
+          }
+          await timers.advance(60_000)
+          expect(await registered).toBe(true)
+          expect(await delivery.flush(0)).toBe(true)
+          const kinds = [...memory.stored.values()].map((text): Report['kind'] => JSON.parse(text).kind)
+          expect(kinds.filter((kind) => kind === 'hit' || kind === 'status')).toHaveLength(offered)
+        } finally {
+          broken[Symbol.dispose]()
+          stop.abort()
+          await running
+        }
+      },
+    ),
+    { numRuns: 200 },
+  )
+})
+
 it('whatever the server does, every report is stored once or counted as lost, and counts are exact', async () => {
   await fc.assert(
     fc.asyncProperty(

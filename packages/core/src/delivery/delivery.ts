@@ -1,5 +1,6 @@
 import type { LightrunError } from '../errors/lightrun-error.ts'
 import type { AgentInfo } from '../model/agent-info.ts'
+import type { LossReason } from '../model/report.ts'
 import type { Timers } from '../time/timers.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { ReportQueue } from './report-queue.ts'
@@ -9,7 +10,7 @@ import type { ReportQueue } from './report-queue.ts'
  * until it is answered. The first frame carries the `hello`, with or without reports.
  */
 export interface ReportDelivery {
-  /** Runs until the signal aborts, then resolves. Never rejects. Called once. */
+  /** Runs until the signal aborts, then resolves. Never rejects. One run at a time. */
   start(signal: AbortSignal): Promise<void>
   /**
    * Sends without waiting for a fuller frame. Resolves `true` once nothing is queued or in flight, `false` after
@@ -30,12 +31,25 @@ export interface ReportDelivery {
   whenRegistered(signal: AbortSignal): Promise<boolean>
   /** Whether the server has accepted a hello, and has not forgotten it as far as we know. */
   readonly registered: boolean
+  /** Reports that the server has not acknowledged. */
+  readonly waiting: number
 }
 
 export interface RemainingFrame {
   bytes: Uint8Array
   /** How many it carries. */
   reports: number
+  /** What of the application they tell: nobody learns it from a frame that never arrives. */
+  told: Told
+}
+
+/** What reports say has happened, added up. */
+export interface Told {
+  hits: number
+  /** Passes of counters. */
+  passes: number
+  /** Hits that were lost before, by reason. */
+  lost: Partial<Record<LossReason, number>>
 }
 
 export interface DeliveryOptions {

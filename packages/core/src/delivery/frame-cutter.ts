@@ -1,6 +1,6 @@
 import type { AgentInfo } from '../model/agent-info.ts'
-import type { Report } from '../model/report.ts'
 import { MAX_REPORTS_PER_FRAME, MAX_UP_FRAME_BYTES, PROTOCOL_VERSION } from '../protocol/frames.ts'
+import type { Outgoing } from '../protocol/log-line.ts'
 import { createLogShortener } from '../protocol/short-log.ts'
 import { approximateBytes } from './approximate-bytes.ts'
 import { createPlainEncoder } from './encode-plain.ts'
@@ -19,7 +19,7 @@ export const TARGET_FRAME_BYTES = 256 * 1024
 /** A frame on its way, and what it is made of. */
 export interface CutFrame {
   readonly bytes: Uint8Array
-  readonly reports: readonly Report[]
+  readonly reports: readonly Outgoing[]
   /** The last part of `bytes`, which no hello changes. */
   readonly body: Uint8Array
   /** What its reports come to, as `targetBytes` counts. */
@@ -44,50 +44,52 @@ export interface FrameCutter {
 export function createFrameCutter(agentId: string, queue: ReportQueue): FrameCutter {
   const encode = createPlainEncoder()
   const encoder = new TextEncoder()
-  /** Not yet in a frame: put back, or did not fit the last one. */
-  let ahead: Report[] = []
+  /** Not yet in a frame. Only a frame that is made takes them from here: a fault on the way loses none. */
+  let ahead: Outgoing[] = []
   let next = 1
 
-  function pick(targetBytes: number): { reports: Report[]; size: number } {
-    const picked: Report[] = []
-    const again = ahead
-    ahead = []
-    let taken = 0
+  /** How many of those ahead go into the next frame, as many as it takes. */
+  function pick(targetBytes: number): { count: number; size: number } {
+    let count = 0
     let size = 0
-    while (picked.length < MAX_REPORTS_PER_FRAME) {
-      const report = again[taken] ?? queue.take()
+    while (count < MAX_REPORTS_PER_FRAME) {
+      const report = ahead[count] ?? fetch()
       if (report === undefined) break
-      taken++
       const bytes = approximateBytes(report)
-      if (picked.length > 0 && size + bytes > targetBytes) {
-        ahead.push(report)
-        break
-      }
+      if (count > 0 && size + bytes > targetBytes) break
       size += bytes
-      picked.push(report)
+      count++
     }
-    for (; taken < again.length; taken++) ahead.push(again[taken] as Report)
-    return { reports: picked, size }
+    return { count, size }
+  }
+
+  function fetch(): Outgoing | undefined {
+    const report = queue.take()
+    if (report !== undefined) ahead[ahead.length] = report
+    return report
   }
 
   /** What fits; the rest waits for the next frame. Empty when the queue is. */
   function pack(targetBytes: number): Pick<CutFrame, 'reports' | 'body' | 'size'> {
-    let { reports, size } = pick(targetBytes)
+    let { count, size } = pick(targetBytes)
     for (;;) {
+      const reports = ahead.slice(0, count)
       const body = bodyOf(reports)
       if (body.byteLength <= MAX_BODY_BYTES) return { reports, body, size }
       // Sizes were guessed: an escaped character takes six bytes.
-      if (reports.length > 1) {
-        ahead = [...reports.splice(Math.ceil(reports.length / 2)), ...ahead]
-        size = reports.reduce((sum, report) => sum + approximateBytes(report), 0)
+      if (count > 1) {
+        count = Math.ceil(count / 2)
+        size = reports.slice(0, count).reduce((sum, report) => sum + approximateBytes(report), 0)
         continue
       }
+      const rest = ahead.slice(1)
       queue.forfeit(reports, 'too_large')
-      ;({ reports, size } = pick(targetBytes))
+      ahead = rest
+      ;({ count, size } = pick(targetBytes))
     }
   }
 
-  function bodyOf(reports: readonly Report[]): Uint8Array {
+  function bodyOf(reports: readonly Outgoing[]): Uint8Array {
     const { logs, shorten } = createLogShortener()
     const short = reports.map(shorten)
     return encoder.encode(encode(logs.length === 0 ? { reports: short } : { logs, reports: short }))
@@ -103,9 +105,10 @@ export function createFrameCutter(agentId: string, queue: ReportQueue): FrameCut
     cut(hello, targetBytes) {
       const packed = pack(targetBytes)
       if (packed.reports.length === 0 && hello === undefined) return undefined
-      const first = next
+      const frame = assemble({ ...packed, first: next }, hello)
+      ahead = ahead.slice(packed.reports.length)
       next += packed.reports.length
-      return assemble({ ...packed, first }, hello)
+      return frame
     },
     withHello: (frame, hello) => assemble(frame, hello),
     putBack(frame) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HitReport, MetricReport, Report, StatusReport } from '../model/report.ts'
+import { createLogLine, type Outgoing } from '../protocol/log-line.ts'
 import type { Distribution } from '../statistics/distribution.ts'
 import { createRecorder } from '../statistics/recorder.ts'
 import { approximateBytes } from './approximate-bytes.ts'
@@ -18,6 +19,12 @@ const status = (actionId = 'a'): StatusReport => ({
   atMs: 1,
   status: { state: 'hitting', engine: 'weave', position: { file: 'a.js', line: 1 } },
 })
+const line = (text: string, actionId = 'a') =>
+  createLogLine(
+    { actionId, revision: 1, level: 'info', fields: ['n'], texts: ['', ''], fromMs: 0 },
+    [0, 1, text],
+    text.length,
+  )
 const count = (passes: number, actionId = 'a'): Report => ({ kind: 'count', ...of(actionId), atMs: 1, count: passes })
 const loss = (reason: 'queue_full' | 'too_large' | 'throttled' | 'undeliverable', lost: number, actionId = 'a') => ({
   kind: 'loss',
@@ -28,7 +35,7 @@ const loss = (reason: 'queue_full' | 'too_large' | 'throttled' | 'undeliverable'
 })
 const queueOf = (limits = {}) => createReportQueue({ now: () => 99, ...limits })
 const drain = (queue: ReportQueue) => {
-  const reports: Report[] = []
+  const reports: Outgoing[] = []
   for (let report = queue.take(); report !== undefined; report = queue.take()) reports.push(report)
   return reports
 }
@@ -41,6 +48,20 @@ describe('order', () => {
     expect(queue.size).toBe(5)
     expect(drain(queue)).toEqual([hit('1'), status(), hit('2'), count(1), loss('throttled', 2)])
     expect(queue.size).toBe(0)
+  })
+
+  it('holds for hits that are lines', () => {
+    const queue = queueOf()
+    const reports = [status(), line('1'), status(), status(), hit('2'), line('3'), status()]
+    for (const report of reports) queue.offer(report)
+    expect(drain(queue)).toEqual(reports)
+  })
+
+  it('loses lines as it loses hits', () => {
+    const queue = queueOf({ maxReports: 2 })
+    for (const report of [line('1'), hit('2'), status(), line('3')]) queue.offer(report)
+    queue.forfeit([line('4')], 'undeliverable')
+    expect(drain(queue)).toEqual([status(), line('3'), loss('queue_full', 2), loss('undeliverable', 1)])
   })
 
   it('merges what an action measured, and keeps that it measured nothing', () => {

@@ -1,12 +1,14 @@
 import {
   type CountReport,
+  type HitReport,
   type LossReason,
   type LossReport,
   type MetricReport,
   type PassesReport,
-  type Report,
   SERIES,
+  type StatusReport,
 } from '../model/report.ts'
+import { actionOf, type LogLine, type Outgoing } from '../protocol/log-line.ts'
 import { mergeDistributions } from '../statistics/distribution.ts'
 import { approximateBytes } from './approximate-bytes.ts'
 import { createDeque } from './deque.ts'
@@ -29,13 +31,13 @@ export interface ActionKey {
  */
 export interface ReportQueue {
   /** Constant time, apart from estimating the size of a hit. Gives that size in bytes; 0 for what only adds up. */
-  offer(report: Report): number
+  offer(report: Outgoing): number
   /** Counts what was lost before it became a report. */
   lose(action: ActionKey, reason: LossReason, count: number): void
   /** The next report to send: hits and statuses in the order of their arrival, then counts, measurements, losses and passes. */
-  take(): Report | undefined
+  take(): Outgoing | undefined
   /** Reports that cannot be delivered: hits and statuses become losses for `reason`, the others wait for the next frame. */
-  forfeit(reports: readonly Report[], reason: LossReason): void
+  forfeit(reports: readonly Outgoing[], reason: LossReason): void
   /** Keeps at most so many bytes from now on: what is over goes at once, the oldest hits first. */
   bound(maxBytes: number): void
   /** Reports that `take` would give. */
@@ -53,45 +55,68 @@ export interface ReportQueueOptions {
   maxBytes?: number
 }
 
-interface Queued {
-  order: number
+/** A hit. A line knows its own size. */
+type QueuedHit = LogLine | { readonly kind: 'queued'; readonly bytes: number; readonly report: HitReport }
+
+interface QueuedStatus {
+  /** Hits that came before it, ever. */
+  hitsBefore: number
   bytes: number
-  report: Report
+  report: StatusReport
 }
 
 export function createReportQueue(options: ReportQueueOptions): ReportQueue {
   const maxReports = options.maxReports ?? MAX_QUEUED_REPORTS
   let maxBytes = options.maxBytes ?? MAX_QUEUED_BYTES
-  const hits = createDeque<Queued>()
-  const statuses = createDeque<Queued>()
+  const hits = createDeque<QueuedHit>()
+  const statuses = createDeque<QueuedStatus>()
   const counts = new Map<string, CountReport>()
   const metrics = new Map<string, MetricReport>()
   const losses = new Map<string, LossReport>()
   const passes = new Map<string, PassesReport>()
-  let order = 0
+  /** Hits that have come, and that have gone. */
+  let hitsCome = 0
+  let hitsGone = 0
   let bytes = 0
 
-  function enqueue(report: Report): number {
-    const queued = { order: ++order, bytes: approximateBytes(report), report }
-    bytes += queued.bytes
-    const line = report.kind === 'hit' ? hits : statuses
-    line.push(queued)
-    dropWhatIsOver()
-    return queued.bytes
+  function enqueue(hit: QueuedHit): number {
+    hits.push(hit)
+    hitsCome++
+    return weigh(hit.bytes)
+  }
+
+  function enqueueStatus(report: StatusReport): number {
+    const own = approximateBytes(report)
+    statuses.push({ hitsBefore: hitsCome, bytes: own, report })
+    return weigh(own)
+  }
+
+  function weigh(own: number): number {
+    bytes += own
+    if (bytes > maxBytes || hits.size + statuses.size > maxReports) dropWhatIsOver()
+    return own
   }
 
   function dropWhatIsOver(): void {
     while (hits.size + statuses.size > maxReports || bytes > maxBytes) {
-      const dropped = unqueue(hits.size > 0 ? hits : statuses)
+      const dropped = takeHit() ?? takeStatus()
       if (dropped === undefined) return
-      lose(dropped, 'queue_full', 1)
+      lose(actionOf(dropped), 'queue_full', 1)
     }
   }
 
-  function unqueue(line: typeof hits): Report | undefined {
-    const queued = line.shift()
-    bytes -= queued?.bytes ?? 0
-    return queued?.report
+  function takeHit(): HitReport | LogLine | undefined {
+    const hit = hits.shift()
+    if (hit === undefined) return undefined
+    hitsGone++
+    bytes -= hit.bytes
+    return hit.kind === 'line' ? hit : hit.report
+  }
+
+  function takeStatus(): StatusReport | undefined {
+    const status = statuses.shift()
+    bytes -= status?.bytes ?? 0
+    return status?.report
   }
 
   function addCount(report: CountReport): void {
@@ -117,12 +142,14 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
     losses.set(key, { kind: 'loss', actionId, revision, atMs: options.now(), reason, count: before + count })
   }
 
-  function accept(report: Report): number {
+  function accept(report: Outgoing): number {
+    if (report.kind === 'line') return enqueue(report)
+    if (report.kind === 'hit') return enqueue({ kind: 'queued', bytes: approximateBytes(report), report })
+    if (report.kind === 'status') return enqueueStatus(report)
     if (report.kind === 'count') addCount(report)
     else if (report.kind === 'metric') addMetric(report)
     else if (report.kind === 'loss') lose(report, report.reason, report.count)
-    else if (report.kind === 'passes') passes.set(keyOf(report), report)
-    else return enqueue(report)
+    else passes.set(keyOf(report), report)
     return 0
   }
 
@@ -138,14 +165,15 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
       queue.onOffer?.()
     },
     take() {
-      const hit = hits.first
       const status = statuses.first
-      if (hit !== undefined && (status === undefined || hit.order < status.order)) return unqueue(hits)
-      return unqueue(statuses) ?? takeFirst(counts) ?? takeFirst(metrics) ?? takeFirst(losses) ?? takeFirst(passes)
+      const first = status === undefined || status.hitsBefore > hitsGone ? takeHit() : undefined
+      return first ?? takeStatus() ?? takeFirst(counts) ?? takeFirst(metrics) ?? takeFirst(losses) ?? takeFirst(passes)
     },
     forfeit(reports, reason) {
       for (const report of reports) {
-        if (report.kind === 'hit' || report.kind === 'status') lose(report, reason, 1)
+        if (report.kind === 'hit' || report.kind === 'line' || report.kind === 'status') {
+          lose(actionOf(report), reason, 1)
+        }
         // Newer totals have come meanwhile, and stand.
         else if (report.kind !== 'passes' || !passes.has(keyOf(report))) accept(report)
       }

@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   'route_unknown',
   'agent_unknown',
   'source_unknown',
+  'source_in_use',
   'action_unknown',
   'limit_invalid',
   'pattern_invalid',

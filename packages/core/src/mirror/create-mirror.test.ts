@@ -49,6 +49,14 @@ describe('kind', () => {
     ['a set', new Set(), 'set'],
     ['a weak map', new WeakMap(), 'weak'],
     ['a weak set', new WeakSet(), 'weak'],
+    ['a weak reference', new WeakRef({}), 'weak'],
+    ['a finalization registry', new FinalizationRegistry(boom), 'weak'],
+    ['an iterator of a map', new Map().entries(), 'iterator'],
+    ['an iterator of a set', new Set().values(), 'iterator'],
+    ['an iterator of a list', [].values(), 'iterator'],
+    ['an iterator of a text', ''[Symbol.iterator](), 'iterator'],
+    ['an iterator of matches', 'a'.matchAll(/a/g), 'iterator'],
+    ['an iterator of the application', { next: boom }, 'object'],
     ['a date', new Date(), 'date'],
     ['a regular expression', /a/, 'regexp'],
     ['an error', new TypeError(), 'error'],
@@ -108,6 +116,45 @@ describe('className', () => {
       expect(mirror.className(object)).toBe('')
     })
   }
+})
+
+describe('element', () => {
+  const absent = { status: 'absent' }
+  const accessor = { status: 'unsafe', of: 'accessor' }
+
+  it('is what `own` says of it', () => {
+    // biome-ignore lint/suspicious/noSparseArray: the hole is the case
+    const list: unknown[] = [7, undefined, , 'a', null]
+    Object.defineProperty(list, 5, { get: boom })
+    Object.defineProperty(list, 6, { set: boom })
+    expect(Array.from({ length: 8 }, (_, index) => mirror.element(list, index))).toEqual([
+      ...[7, undefined].map((value) => ({ status: 'value', value })),
+      absent,
+      ...['a', null].map((value) => ({ status: 'value', value })),
+      accessor,
+      accessor,
+      absent,
+    ])
+    expect(mirror.element(new Uint8Array([3]), 0)).toEqual({ status: 'value', value: 3 })
+    expect(mirror.element(new Uint8Array([3]), 1)).toEqual(absent)
+  })
+
+  it('does not ask the prototype for what is missing', () => {
+    const list = Object.setPrototypeOf([1], new Proxy({}, new Proxy({}, { get: boom })))
+    expect(mirror.element(list, 1)).toEqual(absent)
+  })
+
+  it('is seen where a hardened program has removed the means to see it fast', () => {
+    const lookup = Object.getOwnPropertyDescriptor(Object.prototype, '__lookupGetter__') as PropertyDescriptor
+    Reflect.deleteProperty(Object.prototype, '__lookupGetter__')
+    try {
+      const hardened = createMirror(types)
+      expect(hardened.element([7], 0)).toEqual({ status: 'value', value: 7 })
+      expect(hardened.element(Object.defineProperty([7], 0, { get: boom }), 0)).toEqual(accessor)
+    } finally {
+      Object.defineProperty(Object.prototype, '__lookupGetter__', lookup)
+    }
+  })
 })
 
 describe('own', () => {

@@ -1,6 +1,6 @@
 import { takeIntrinsics } from './intrinsics.ts'
 import type { KnownAccessors } from './known-accessors.ts'
-import type { Mirror, ObjectKind, PropertyView } from './mirror.ts'
+import type { Identity, Mirror, ObjectKind, PropertyView } from './mirror.ts'
 import { createKeyLister, type KeyList, MAX_ENUMERATED_LENGTH } from './own-keys.ts'
 import { hasPrivateNames } from './private-names.ts'
 import type { TypeProbes } from './type-probes.ts'
@@ -11,6 +11,7 @@ export const MAX_PROTOTYPES = 200
 const ABSENT: PropertyView = { status: 'absent' }
 const ACCESSOR: PropertyView = { status: 'unsafe', of: 'accessor' }
 const PROXY: PropertyView = { status: 'unsafe', of: 'proxy' }
+const A_PROXY: Identity = { kind: 'proxy', className: '' }
 const NO_KEYS: KeyList = { keys: [], more: false }
 
 /**
@@ -26,14 +27,23 @@ export function createMirror(types: TypeProbes, known: KnownAccessors = () => un
   const { mapSize, mapEntries, nextEntry, setSize, setValues, nextValue, textOf } = intrinsics
   const { isProxy, isMap, isSet, isWeakMap, isWeakSet, isDate, isRegExp, isNativeError, isPromise } = types
   const { isTypedArray, isAnyArrayBuffer, isSharedArrayBuffer, isDataView, isBoxedPrimitive, isGeneratorObject } = types
-  const { innocentGetters, uncurryThis } = intrinsics
+  const { innocentGetters, iterators, lookupGetter, uncurryThis, weak } = intrinsics
   const keyLister = createKeyLister(intrinsics)
 
-  function kind(object: object): ObjectKind {
-    if (isProxy(object)) return 'proxy'
+  function identify(object: object): Identity {
+    if (isProxy(object)) return A_PROXY
+    const prototype = getPrototypeOf(object)
+    return { kind: kindOf(object, prototype), className: nameOfInstances(prototype) }
+  }
+
+  const kind = (object: object): ObjectKind => (isProxy(object) ? 'proxy' : kindOf(object, getPrototypeOf(object)))
+  const className = (object: object): string => (isProxy(object) ? '' : nameOfInstances(getPrototypeOf(object)))
+  const hasPrivate = (object: object): boolean => !isProxy(object) && isPrivateBelow(getPrototypeOf(object))
+
+  function kindOf(object: object, prototype: object | null): ObjectKind {
     if (typeof object === 'function') return isClass(object) ? 'class' : 'function'
     if (isArray(object)) return 'array'
-    if (getPrototypeOf(object) === prototypes.object) return kindOfPlain(object)
+    if (prototype === prototypes.object) return kindOfPlain(object)
     if (isMap(object)) return 'map'
     if (isSet(object)) return 'set'
     if (isDate(object)) return 'date'
@@ -45,6 +55,13 @@ export function createMirror(types: TypeProbes, known: KnownAccessors = () => un
     if (isBoxedPrimitive(object)) return 'boxed'
     if (isGeneratorObject(object)) return 'generator'
     if (isWeakMap(object) || isWeakSet(object)) return 'weak'
+    return kindByPrototype(prototype)
+  }
+
+  /** What has slots that no test tells. To ask a weak reference would keep alive what it refers to, an iterator would move on. */
+  function kindByPrototype(prototype: object | null): ObjectKind {
+    for (let i = 0; i < iterators.length; i++) if (iterators[i]?.prototype === prototype) return 'iterator'
+    for (let i = 0; i < weak.length; i++) if (weak[i] === prototype) return 'weak'
     return 'object'
   }
 
@@ -63,21 +80,36 @@ export function createMirror(types: TypeProbes, known: KnownAccessors = () => un
     return text[0] === 'c' && text[1] === 'l' && text[2] === 'a' && text[3] === 's' && text[4] === 's'
   }
 
-  /** By prototype: a look costs two descriptors. A constructor that is renamed afterwards keeps its name here. */
-  const classNames = new WeakMap<object, string>()
+  /**
+   * What holds for all that have a prototype, found out once: of a class that is changed afterwards, what was. `none` where
+   * there is no prototype, or a proxy for one.
+   */
+  function byPrototype<T extends string | boolean>(none: T, findOut: (prototype: object) => T) {
+    const known = new WeakMap<object, T>()
+    /** Most of what is looked at has this prototype. */
+    let ofPlain: T | undefined
 
-  function className(object: object): string {
-    if (isProxy(object)) return ''
-    const prototype = getPrototypeOf(object)
-    if (prototype === null || isProxy(prototype)) return ''
-    const known = intrinsics.weakGet(classNames, prototype) as string | undefined
-    if (known !== undefined) return known
-    const name = nameOfInstances(prototype)
-    intrinsics.weakSet(classNames, prototype, name)
-    return name
+    return (prototype: object | null): T => {
+      if (prototype === null) return none
+      if (prototype === prototypes.object) {
+        ofPlain ??= findOut(prototype)
+        return ofPlain
+      }
+      const before = intrinsics.weakGet(known, prototype) as T | undefined
+      if (before !== undefined) return before
+      if (isProxy(prototype)) return none
+      const found = findOut(prototype)
+      intrinsics.weakSet(known, prototype, found)
+      return found
+    }
   }
 
-  function nameOfInstances(nearest: object): string {
+  /** A look costs two descriptors a link. */
+  const nameOfInstances = byPrototype('', (nearest) => {
+    for (let i = 0; i < iterators.length; i++) {
+      const { prototype, name } = iterators[i] as (typeof iterators)[number]
+      if (prototype === nearest && typeof name === 'string') return name
+    }
     let prototype: object | null = nearest
     for (let links = 0; prototype !== null && links < MAX_PROTOTYPES; links++) {
       if (isProxy(prototype)) return ''
@@ -92,23 +124,9 @@ export function createMirror(types: TypeProbes, known: KnownAccessors = () => un
       prototype = getPrototypeOf(prototype)
     }
     return ''
-  }
+  })
 
-  /** By prototype, as names are. */
-  const privates = new WeakMap<object, boolean>()
-
-  function hasPrivate(object: object): boolean {
-    if (isProxy(object)) return false
-    const prototype = getPrototypeOf(object)
-    if (prototype === null || isProxy(prototype)) return false
-    const known = intrinsics.weakGet(privates, prototype) as boolean | undefined
-    if (known !== undefined) return known
-    const has = isOfPrivateClass(prototype)
-    intrinsics.weakSet(privates, prototype, has)
-    return has
-  }
-
-  function isOfPrivateClass(nearest: object): boolean {
+  const isPrivateBelow = byPrototype(false, (nearest) => {
     let prototype: object | null = nearest
     for (let links = 0; prototype !== null && links < MAX_PROTOTYPES; links++) {
       if (isProxy(prototype)) return false
@@ -118,7 +136,7 @@ export function createMirror(types: TypeProbes, known: KnownAccessors = () => un
       prototype = getPrototypeOf(prototype)
     }
     return false
-  }
+  })
 
   /** For anything but a proxy. */
   function ownOfOrdinary(object: object, key: PropertyKey): PropertyView {
@@ -133,6 +151,17 @@ export function createMirror(types: TypeProbes, known: KnownAccessors = () => un
       // A binding of a module namespace that is not initialised yet.
       return ACCESSOR
     }
+  }
+
+  function element(object: object, index: number): PropertyView {
+    if (lookupGetter === undefined) return ownOfOrdinary(object, index)
+    if (!hasOwn(object, index)) return ABSENT
+    // An accessor that has only a setter has no getter either, and reads as `undefined`.
+    if (lookupGetter(object, index) === undefined) {
+      const value = (object as readonly unknown[])[index]
+      if (value !== undefined) return { status: 'value', value }
+    }
+    return ownOfOrdinary(object, index)
   }
 
   /**
@@ -292,12 +321,14 @@ export function createMirror(types: TypeProbes, known: KnownAccessors = () => un
 
   return {
     isProxy,
+    identify,
     kind,
     className,
     hasPrivate,
     ownKeys,
     own,
     ownOfOrdinary,
+    element,
     get,
     mapEntries: entriesOf,
     setItems,

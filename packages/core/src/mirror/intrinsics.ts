@@ -25,6 +25,7 @@ export function takeIntrinsics() {
     isArray: Array.isArray as (value: unknown) => value is unknown[],
     isView: ArrayBuffer.isView as (value: unknown) => boolean,
     isEnumerable: uncurryThis(Object.prototype.propertyIsEnumerable),
+    lookupGetter: takeLookupGetter(),
     functionText: uncurryThis(Function.prototype.toString),
     mapSize: reader(Map.prototype, 'size') as (self: unknown) => number,
     mapEntries: uncurryThis(Map.prototype.entries),
@@ -64,6 +65,12 @@ export function takeIntrinsics() {
     weakSet: uncurryThis(WeakMap.prototype.set),
     weakDelete: uncurryThis(WeakMap.prototype.delete),
     textOf: String,
+    iterators: [mapIterator, setIterator, ...otherIterators()].map((prototype: object) => ({
+      prototype,
+      // `Map Iterator`: their prototypes name no constructor.
+      name: Object.getOwnPropertyDescriptor(prototype, Symbol.toStringTag)?.value as unknown,
+    })),
+    weak: [WeakRef.prototype, FinalizationRegistry.prototype] as readonly object[],
     prototypes: {
       object: Object.prototype as object,
       string: String.prototype as object,
@@ -96,6 +103,16 @@ export function takeIntrinsics() {
       getter(Symbol.prototype, 'description'),
     ].filter((found): found is Getter => found !== undefined),
   }
+}
+
+const otherIterators = (): object[] =>
+  [[].values(), ''[Symbol.iterator](), 'a'.matchAll(/a/g)].map((iterator) => Object.getPrototypeOf(iterator))
+
+/** Hardened programs remove it. */
+function takeLookupGetter() {
+  const lookup: unknown = Object.getOwnPropertyDescriptor(Object.prototype, '__lookupGetter__')?.value
+  if (typeof lookup !== 'function') return undefined
+  return uncurryThis(lookup as (key: PropertyKey) => unknown)
 }
 
 type Getter = () => unknown

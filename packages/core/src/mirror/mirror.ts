@@ -12,6 +12,8 @@ export interface Mirror {
    * given `Object.prototype` itself for a prototype, only errors, boxed primitives and views of buffers are still told.
    */
   kind(object: object): ObjectKind
+  /** `kind` and `className` at one look. */
+  identify(object: object): Identity
   /** `constructor.name` of the nearest prototype where both are plain data; '' when that cannot be seen. */
   className(object: object): string
   /** Whether its class, or one that this extends, has private names, as far as the texts of the classes tell. */
@@ -28,6 +30,8 @@ export interface Mirror {
   own(object: object, key: PropertyKey): PropertyView
   /** `own`, of an object that is known to be no proxy. */
   ownOfOrdinary(object: object, key: PropertyKey): PropertyView
+  /** `ownOfOrdinary` of an array or a typed array, in half the time. */
+  element(object: object, index: number): PropertyView
   /**
    * A property as `object[key]` would find it, along the prototype chain; a primitive's through its prototype.
    * Accessors of the language that read a slot (`map.size`, `buffer.length`, `regexp.source`) are answered from it.
@@ -43,6 +47,12 @@ export interface Mirror {
   size(object: object): number | undefined
 }
 
+/** Of a proxy, no name. */
+export interface Identity {
+  readonly kind: ObjectKind
+  readonly className: string
+}
+
 export type PropertyView =
   | { status: 'value'; value: unknown }
   | { status: 'absent' }
@@ -56,6 +66,7 @@ export type ObjectKind =
   | 'class'
   | 'map'
   | 'set'
+  /** Also a weak reference and a finalization registry, which are told by their prototypes. */
   | 'weak'
   | 'date'
   | 'regexp'
@@ -66,4 +77,6 @@ export type ObjectKind =
   | 'data-view'
   | 'boxed'
   | 'generator'
+  /** Of a list, a map, a set or a text, told by its prototype. */
+  | 'iterator'
   | 'proxy'

@@ -26,6 +26,8 @@ export interface KeyLister {
 export function createKeyLister(intrinsics: Intrinsics): KeyLister {
   const { getOwnPropertyNames, getOwnPropertySymbols, hasOwn, textOf, weakGet, weakSet } = intrinsics
   const large = new WeakMap<object, readonly PropertyKey[]>()
+  /** Asking for each object is a third of what its keys cost. */
+  let hasLarge = false
 
   /** Keys known from an earlier look that still exist; undefined when most of them are gone. */
   function recall(object: object, limit: number): readonly PropertyKey[] | undefined {
@@ -40,10 +42,13 @@ export function createKeyLister(intrinsics: Intrinsics): KeyLister {
   }
 
   function enumerate(object: object, limit: number): KeyList {
-    const recalled = recall(object, limit)
+    const recalled = hasLarge ? recall(object, limit) : undefined
     if (recalled !== undefined) return { keys: recalled, more: true }
     const keys: PropertyKey[] = getOwnPropertyNames(object)
-    if (keys.length > MAX_REMEMBERED_KEYS) weakSet(large, object, firstOf(keys, MAX_REMEMBERED_KEYS))
+    if (keys.length > MAX_REMEMBERED_KEYS) {
+      weakSet(large, object, firstOf(keys, MAX_REMEMBERED_KEYS))
+      hasLarge = true
+    }
     const symbols = getOwnPropertySymbols(object)
     for (let i = 0; i < symbols.length; i++) keys[keys.length] = symbols[i] as symbol
     return keys.length > limit ? { keys: firstOf(keys, limit), more: true } : { keys, more: false }

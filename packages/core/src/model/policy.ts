@@ -49,11 +49,16 @@ export const QuotaPolicy = z.object({
 })
 export type QuotaPolicy = z.infer<typeof QuotaPolicy>
 
+/** What a pool of agents is called. */
+export const PoolName = z.string().check(z.minLength(1), z.maxLength(200))
+
 /** What an organisation decides for all its agents; it reaches them with the desired state, without a restart. */
 export const Policy = z.object({
   redaction: RedactionPolicy,
   /** The kill switch: agents take everything off and wait. */
   detached: z.boolean(),
+  /** Names of the pools whose agents are detached while the others are not. Agents are told of their own alone. */
+  detachedPools: z.optional(z.array(PoolName)),
   /** Absent: agents keep their own. */
   quota: z.optional(QuotaPolicy),
 })
@@ -64,6 +69,6 @@ export const DEFAULT_POLICY: Policy = {
   detached: false,
 }
 
-/** Body of `PUT /api/v1/policy/detached`. Of `…/redaction` it is a `RedactionPolicy`, of `…/quota` a `QuotaPolicy`. */
-export const Detachment = z.object({ detached: z.boolean() })
+/** Body of `PUT /api/v1/policy/detached`. `pool`: of its agents alone; without, `false` attaches those of all pools. Of `…/redaction` it is a `RedactionPolicy`, of `…/quota` a `QuotaPolicy`. */
+export const Detachment = z.object({ detached: z.boolean(), pool: z.optional(PoolName) })
 export type Detachment = z.infer<typeof Detachment>

@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { LightrunError } from '../errors/lightrun-error.ts'
 import type { LogHit, Report, WatchResult } from '../model/report.ts'
 import { decodeUpFrame } from './codec.ts'
-import { createLogShortener, MAX_FIELD_NAMES_LENGTH, MAX_LOG_HEADS } from './short-log.ts'
+import { createLogLine, type LineHead, type LineList, type Outgoing, toHit } from './log-line.ts'
+import { createLogShortener, MAX_HEAD_LENGTH, MAX_LOG_HEADS } from './short-log.ts'
 
 const head = { protocol: 1, agentId: 'agent-0123456789', first: 1 }
 const encoder = new TextEncoder()
 const decode = (frame: object) => decodeUpFrame(encoder.encode(JSON.stringify({ ...head, ...frame }))).reports
 
-function shortened(reports: readonly Report[]): { logs: readonly object[]; reports: unknown[] } {
+function shortened(reports: readonly Outgoing[]): { logs: readonly object[]; reports: unknown[] } {
   const { logs, shorten } = createLogShortener()
   const short = reports.map(shorten)
   return { logs, reports: short }
@@ -56,6 +57,85 @@ const report: fc.Arbitrary<Report> = fc.oneof(
   fc.constant<Report>({ kind: 'count', actionId: 'a', revision: 1, atMs: 1, count: 2 }),
 )
 
+const lineHead: LineHead = {
+  actionId: 'a',
+  revision: 1,
+  level: 'info',
+  fields: ['n', 'of'],
+  texts: ['cart ', '/', '!'],
+  fromMs: 1_000,
+}
+const line = (list: LineList, head = lineHead) => createLogLine(head, list, 20)
+const plain = fc.oneof(
+  fc.string(),
+  fc.double({ noDefaultInfinity: true, noNaN: true }).map((n) => n + 0),
+  fc.boolean(),
+  fc.constant(null),
+)
+const lines = fc
+  .tuple(fc.integer({ min: -900, max: 1e9 }), plain, plain, fc.constantFrom('a', 'b'))
+  .map(([sinceMs, a, b, actionId]) => line([0, sinceMs, a, b], { ...lineHead, actionId }))
+
+describe('lines', () => {
+  it('come back as the reports they stand for, among others', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(report, lines), { maxLength: 20 }), (reports) => {
+        const { logs, reports: short } = shortened(reports)
+        expect(decode({ logs, reports: short })).toEqual(
+          reports.map((each) => (each.kind === 'line' ? toHit(each) : each)),
+        )
+        // A head for each action, also of copies: threads send them.
+        expect(logs.filter((log) => 'texts' in log).length).toBeLessThanOrEqual(2)
+      }),
+    )
+  })
+
+  it('have no text but the values in it', () => {
+    expect(decode({ logs: [lineHead], reports: [[0, 5, 7, 'Ada']] })).toEqual([
+      {
+        kind: 'hit',
+        ...{ actionId: 'a', revision: 1, atMs: 1_005 },
+        data: {
+          ...{ type: 'log', level: 'info', text: 'cart 7/Ada!' },
+          fields: [
+            { name: 'n', value: { type: 'number', value: 7 } },
+            { name: 'of', value: { type: 'string', value: 'Ada' } },
+          ],
+        },
+      },
+    ])
+  })
+
+  it('are sent as reports where there are too many logs, or their texts are too long', () => {
+    const many = Array.from({ length: MAX_LOG_HEADS + 1 }, (_, n) =>
+      line([0, 1, 1, 2], { ...lineHead, actionId: `a${n}` }),
+    )
+    expect(shortened(many).reports.at(-1)).toEqual(toHit(many.at(-1) as (typeof many)[number]))
+    const length = (by: number) => ({
+      ...lineHead,
+      fields: ['', ''],
+      texts: ['x'.repeat(MAX_HEAD_LENGTH + by), '', ''],
+    })
+    const [fits] = shortened([line([0, 1, 1, 2], length(0))]).reports
+    const [other] = shortened([line([0, 1, 1, 2], length(1))]).reports
+    expect([Array.isArray(fits), Array.isArray(other)]).toEqual([true, false])
+  })
+
+  it.each([
+    ['with a value too few', { logs: [lineHead], reports: [[0, 1, 1]] }],
+    ['with a value too many', { logs: [lineHead], reports: [[0, 1, 1, 2, 3]] }],
+    ['with a value that is not plain', { logs: [lineHead], reports: [[0, 1, 1, { value: { type: 'null' } }]] }],
+    ['with a time that is none', { logs: [lineHead], reports: [[0, '1', 1, 2]] }],
+    ['before all time', { logs: [lineHead], reports: [[0, -2_000, 1, 2]] }],
+    ['that count from no time', { logs: [{ ...lineHead, fromMs: '1' }], reports: [] }],
+    ['with a text too few', { logs: [{ ...lineHead, texts: ['a', 'b'] }], reports: [] }],
+    ['with texts that are none', { logs: [{ ...lineHead, texts: ['a', 1, 'b'] }], reports: [] }],
+    ['with texts too long', { logs: [{ ...lineHead, texts: ['x'.repeat(MAX_HEAD_LENGTH), '', ''] }], reports: [] }],
+  ])('%s are refused', (_, frame) => {
+    expect(refusalOf(frame)).toBe('frame_invalid')
+  })
+})
+
 describe('short logs', () => {
   it('come back as the reports they were, in their order', () => {
     fc.assert(
@@ -84,8 +164,8 @@ describe('short logs', () => {
     ])
     expect(decode({ logs, reports: short })).toEqual(reports)
     for (const [length, isShort] of [
-      [MAX_FIELD_NAMES_LENGTH, true],
-      [MAX_FIELD_NAMES_LENGTH + 1, false],
+      [MAX_HEAD_LENGTH, true],
+      [MAX_HEAD_LENGTH + 1, false],
     ] as const) {
       const [one] = shortened([hit({ fields: [{ name: 'n'.repeat(length), error: '' }] })]).reports
       expect(Array.isArray(one)).toBe(isShort)
@@ -110,7 +190,7 @@ describe('short logs', () => {
     ['of a log without fields', { logs: [{ ...log, fields: undefined }], reports: [[0, 1, 'x']] }],
     ['of fields that are no names', { logs: [{ ...log, fields: [1] }], reports: [[0, 1, 'x', 1]] }],
     ['of too many logs', { logs: Array.from({ length: MAX_LOG_HEADS + 1 }, () => log), reports: [] }],
-    ['of names too long', { logs: [{ ...log, fields: ['n'.repeat(MAX_FIELD_NAMES_LENGTH + 1)] }], reports: [] }],
+    ['of names too long', { logs: [{ ...log, fields: ['n'.repeat(MAX_HEAD_LENGTH + 1)] }], reports: [] }],
   ])('%s are refused', (_, frame) => {
     expect(refusalOf(frame)).toBe('frame_invalid')
   })

@@ -1,6 +1,14 @@
-import type { LogLevel } from '../model/action.ts'
 import type { CapturedValue } from '../model/captured-value.ts'
 import type { LogHit, Report, WatchResult } from '../model/report.ts'
+import {
+  type LineHead,
+  type LineList,
+  type LogHead,
+  type LogLine,
+  type Outgoing,
+  type PlainValue,
+  toHit,
+} from './log-line.ts'
 
 /**
  * A log on every request makes thousands of hits a second that differ in little. In a frame such a hit is a list: which of the
@@ -8,31 +16,23 @@ import type { LogHit, Report, WatchResult } from '../model/report.ts'
  */
 export type ShortLog = [log: number, atMs: number, text: string, ...values: ShortValue[]]
 
-/** What hits of one log have in common: an entry of a frame's `logs`. */
-export interface LogHead {
-  actionId: string
-  revision: number
-  level: LogLevel
-  /** Names of its fields, in order. */
-  fields: string[]
-}
-
 /** A text, a finite number, a boolean and `null` stand for themselves; the others are what a field has beside its name. */
-export type ShortValue = string | number | boolean | null | { value: CapturedValue } | { error: string }
+export type ShortValue = PlainValue | { value: CapturedValue } | { error: string }
 
 /** Different logs in one frame; reports of others are sent as they are. Bounds the search for a report's log. */
 export const MAX_LOG_HEADS = 64
-/** UTF-16 units of the names of a log's fields together: a frame of small lists must not grow to a large one. */
-export const MAX_FIELD_NAMES_LENGTH = 4_000
+/** UTF-16 units of the names of a log's fields, and of its texts, together: a frame of small lists must not grow to a large one. */
+export const MAX_HEAD_LENGTH = 4_000
 
 /** Shortens the hits of one frame, in their order. */
 export interface LogShortener {
   readonly logs: readonly LogHead[]
-  shorten(report: Report): Report | ShortLog
+  shorten(report: Outgoing): Report | ShortLog | LineList
 }
 
 export function createLogShortener(): LogShortener {
   const logs: LogHead[] = []
+  /** Of the last hit, which mostly is the next one's as well. */
   let latest = 0
 
   function find(actionId: string, revision: number, { level, fields }: LogHit): number {
@@ -42,13 +42,28 @@ export function createLogShortener(): LogShortener {
       if (isOf(logs[index], actionId, revision, level, names)) return index
     }
     const length = names.reduce((sum, { name }) => sum + name.length, 0)
-    if (logs.length === MAX_LOG_HEADS || length > MAX_FIELD_NAMES_LENGTH) return -1
+    if (logs.length === MAX_LOG_HEADS || length > MAX_HEAD_LENGTH) return -1
     return logs.push({ actionId, revision, level, fields: names.map(({ name }) => name) }) - 1
+  }
+
+  function placeOf(head: LineHead): number {
+    if (logs[latest] === head) return latest
+    for (let index = 0; index < logs.length; index++) if (isSame(logs[index], head)) return index
+    return logs.length === MAX_LOG_HEADS || lengthOf(head) > MAX_HEAD_LENGTH ? -1 : logs.push(head) - 1
+  }
+
+  function shortenLine(line: LogLine): Report | LineList {
+    const log = placeOf(line.head)
+    if (log === -1) return toHit(line)
+    latest = log
+    line.list[0] = log
+    return line.list
   }
 
   return {
     logs,
     shorten(report) {
+      if (report.kind === 'line') return shortenLine(report)
       if (report.kind !== 'hit' || report.data.type !== 'log' || report.data.trace !== undefined) return report
       const { actionId, revision, atMs, data } = report
       const log = find(actionId, revision, data)
@@ -61,14 +76,18 @@ export function createLogShortener(): LogShortener {
   }
 }
 
+/** Of a copy too, as threads send them: an action has one format at each revision. */
+const isSame = (log: LogHead | undefined, { actionId, revision, fromMs }: LineHead) =>
+  log !== undefined && log.fromMs === fromMs && log.actionId === actionId && log.revision === revision
+
 function isOf(
   log: LogHead | undefined,
   actionId: string,
   revision: number,
-  level: LogLevel,
+  level: LogHead['level'],
   fields: readonly WatchResult[],
 ): boolean {
-  if (log === undefined || log.fields.length !== fields.length) return false
+  if (log === undefined || log.texts !== undefined || log.fields.length !== fields.length) return false
   if (log.actionId !== actionId || log.revision !== revision || log.level !== level) return false
   for (let i = 0; i < fields.length; i++) if (fields[i]?.name !== log.fields[i]) return false
   return true
@@ -105,9 +124,12 @@ export function expandLogs(frame: unknown): unknown {
   }
 }
 
-function expand([log, atMs, text, ...values]: readonly unknown[], logs: readonly LogHead[]): unknown {
-  const head = typeof log === 'number' ? logs[log] : undefined
-  if (head === undefined || values.length !== head.fields.length) return undefined
+function expand(list: readonly unknown[], logs: readonly LogHead[]): unknown {
+  const head = typeof list[0] === 'number' ? logs[list[0]] : undefined
+  if (head === undefined) return undefined
+  if (isLineHead(head)) return isLineOf(head, list) ? toHit({ head, list }) : undefined
+  const [, atMs, text, ...values] = list
+  if (values.length !== head.fields.length) return undefined
   const { actionId, revision, level, fields } = head
   const data = { type: 'log', level, text }
   const named = values.map((value, index) => ({ name: fields[index], ...longValue(value) }))
@@ -130,11 +152,30 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 /** Its other members are checked in every report that is made of it. */
 function isHead(log: unknown): log is LogHead {
-  if (!isRecord(log) || !Array.isArray(log.fields)) return false
-  let length = 0
-  for (const name of log.fields) {
-    if (typeof name !== 'string') return false
-    length += name.length
+  if (!isRecord(log) || !isTexts(log.fields)) return false
+  const { fields, texts, fromMs } = log
+  if (texts === undefined) return lengthOf({ fields }) <= MAX_HEAD_LENGTH
+  if (!isTexts(texts) || texts.length !== fields.length + 1 || typeof fromMs !== 'number') return false
+  return lengthOf({ fields, texts }) <= MAX_HEAD_LENGTH
+}
+
+const isLineHead = (head: LogHead): head is LineHead => head.texts !== undefined
+
+function isLineOf({ fields }: LineHead, list: readonly unknown[]): list is LineList {
+  if (list.length !== fields.length + 2 || typeof list[1] !== 'number') return false
+  for (let i = 2; i < list.length; i++) {
+    const value = list[i]
+    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    if (!isPlain && value !== null) return false
   }
-  return length <= MAX_FIELD_NAMES_LENGTH
+  return true
+}
+
+const isTexts = (list: unknown): list is string[] =>
+  Array.isArray(list) && list.every((text) => typeof text === 'string')
+
+function lengthOf({ fields, texts = [] }: Pick<LogHead, 'fields' | 'texts'>): number {
+  let length = 0
+  for (const text of [...fields, ...texts]) length += text.length
+  return length
 }

@@ -24,7 +24,7 @@ const bank: readonly NativePattern[] = [
   {
     name: 'IBAN',
     hint: /[A-Z]{2}\d\d/,
-    minLength: 15,
+    minLength: 12,
     regex: /(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])/,
     verify: isIban,
   },
@@ -68,7 +68,7 @@ const keys: readonly NativePattern[] = [
   {
     name: 'JWT',
     hint: /eyJ/,
-    minLength: 20,
+    minLength: 13,
     regex: /(?<![\w-])eyJ[\w-]{10,}(?:\.[\w-]*){0,4}/,
   },
   {
@@ -88,14 +88,14 @@ const keys: readonly NativePattern[] = [
   {
     name: 'credentials',
     hint: /:\/\//,
-    minLength: 8,
+    minLength: 6,
     // The part of an address before its host: user:password@
     regex: /(?<=:\/\/)[^\s:/@]{0,128}:[^\s/@]{1,256}(?=@)/,
   },
   {
     name: 'token',
     hint: /earer |asic /,
-    minLength: 15,
+    minLength: 14,
     regex: /(?<=\b(?:[Bb]earer|[Bb]asic) {1,4})[\w.~+/=-]{8,}/,
     verify: isNoWord,
   },
@@ -105,7 +105,7 @@ const email: readonly NativePattern[] = [
   {
     name: 'e-mail',
     hint: /@/,
-    minLength: 6,
+    minLength: 5,
     // A top-level domain begins with a letter; `fastify@5.2.0` in a path is a version.
     regex:
       /[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?(?:\.[A-Za-z0-9-]{1,63}){0,7}\.[A-Za-z][A-Za-z0-9-]{0,62}/,

@@ -101,6 +101,32 @@ describe('laws', () => {
     )
   })
 
+  it('what says that a pattern is not worth a try is never wrong', () => {
+    const patterns = patternsOf(PACK_NAMES)
+    const thorough = createScrubber(patterns.map((pattern) => ({ ...pattern, hint: undefined, minLength: 0 })))
+    const shortest = [
+      'a@b.c',
+      '://:p@',
+      'eyJabcdefghij',
+      'Basic 1234567A',
+      '4222222222222',
+      'GB88ABCDEFGH',
+      '1.1.1.1',
+      '::1',
+    ]
+    const part = fc
+      .tuple(fc.constantFrom(...shortest, ...SECRETS.map(([, , text]) => text)), fc.nat(40))
+      .map(([text, length]) => text.slice(0, length + 1))
+    const text = fc.array(fc.oneof(part, fc.string({ maxLength: 5 })), { maxLength: 3 }).map((parts) => parts.join(''))
+    for (const each of shortest) expect(all.scrub(each)).toBe(thorough.scrub(each))
+    fc.assert(
+      fc.property(text, (each) => {
+        expect(all.scrub(each)).toBe(thorough.scrub(each))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
   it('what is scrubbed stays as it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
@@ -152,5 +178,47 @@ describe('laws', () => {
       RegExp.prototype.exec = exec
     }
     expect(ran).toBe(0)
+  })
+})
+
+describe('a text that is clear', () => {
+  const parts = fc.constantFrom(
+    ...SECRETS.map(([, , secret]) => secret),
+    'a',
+    ' ',
+    '\n',
+    '-',
+    '4',
+    'Bearer ',
+    '://',
+    '_',
+    'é',
+  )
+  const texts = fc.array(fc.oneof(parts, fc.string({ maxLength: 4 })), { maxLength: 6 }).map((all) => all.join(''))
+
+  it('has nothing to hide, nor has any part of it', () => {
+    fc.assert(
+      fc.property(texts, fc.nat(), fc.nat(), (text, a, b) => {
+        const [from, to] = [a % (text.length + 1), b % (text.length + 1)].sort((x, y) => x - y)
+        for (const scrubber of [all, usual]) {
+          if (!scrubber.isClear(text)) continue
+          const part = text.slice(from, to)
+          expect([scrubber.scrub(text), scrubber.scrub(part)]).toEqual([text, part])
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it.each(SECRETS)('is none that has a secret of the pack %s in it (%s)', (_, __, secret) => {
+    for (const text of [secret, `before${secret}`, `${secret}after`, `x ${secret} y`])
+      expect(all.isClear(text)).toBe(false)
+  })
+
+  it('is none where a pattern must always be tried, or fails', () => {
+    const pattern = { name: 'own', hint: undefined, minLength: 1, find: () => undefined }
+    expect(createScrubber([pattern]).isClear('abc')).toBe(false)
+    expect(createScrubber([{ ...pattern, minLength: 4 }]).isClear('abc')).toBe(true)
+    expect([all.isClear('cart k7 of Ada'), createScrubber([]).isClear('4111111111111111')]).toEqual([true, true])
   })
 })

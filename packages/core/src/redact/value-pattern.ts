@@ -4,7 +4,7 @@ import { uncurryThis } from '../mirror/uncurry-this.ts'
 export interface ValuePattern {
   /** Stands in the secret's place. */
   name: string
-  /** Source of a regular expression for a few characters that every match contains; `undefined`: always try. */
+  /** Source of a regular expression for a few characters that every match contains, wherever it stands: it looks at nothing around them. `undefined`: always try. */
   hint: string | undefined
   /** No shorter text has a match. */
   minLength: number

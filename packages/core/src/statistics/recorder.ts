@@ -24,12 +24,17 @@ export function createRecorder(): Recorder {
 
   function add(buckets: Map<number, number>, magnitude: number): Map<number, number> {
     const exponent = exponentOf(magnitude)
-    buckets.set(exponent, (buckets.get(exponent) ?? 0) + 1)
-    return buckets.size > MAX_HELD ? new Map(ascending(buckets)) : buckets
+    const all = buckets.size > MAX_HELD ? new Map(ascending(buckets)) : buckets
+    all.set(exponent, (all.get(exponent) ?? 0) + 1)
+    return all
   }
 
   return {
     record(value) {
+      // First: the rest calls nothing that could throw, and a count without its bucket is no distribution.
+      if (isZero(value)) zeros++
+      else if (value > 0) positive = add(positive, value)
+      else negative = add(negative, -value)
       if (count === 0) {
         min = value
         max = value
@@ -41,9 +46,6 @@ export function createRecorder(): Recorder {
       // Not `before / count`: the difference of two large numbers may be infinite.
       mean += value / count - mean / count
       m2 += before * (value - mean)
-      if (isZero(value)) zeros++
-      else if (value > 0) positive = add(positive, value)
-      else negative = add(negative, -value)
     },
     take() {
       if (count === 0) return undefined

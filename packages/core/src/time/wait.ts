@@ -5,9 +5,9 @@ export function wait(timers: Timers, delayMs: number, signal: AbortSignal): Prom
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => {
     const done = () => {
+      resolve()
       cancel()
       signal.removeEventListener('abort', done)
-      resolve()
     }
     const cancel = timers.after(delayMs, done)
     signal.addEventListener('abort', done)
