@@ -15,6 +15,7 @@ import { addRedaction } from './commands/redaction.ts'
 import { addRm } from './commands/rm.ts'
 import { addShow } from './commands/show.ts'
 import { addSnapshot } from './commands/snapshot.ts'
+import { addSources } from './commands/sources.ts'
 import { addTail } from './commands/tail.ts'
 import { addTicToc } from './commands/tictoc.ts'
 import { addToggle } from './commands/toggle.ts'
@@ -25,6 +26,7 @@ import { createSession, type GlobalOptions } from './session.ts'
 /** In the order of use: who is there, ask, look, tidy up. */
 const COMMANDS = [
   addAgents,
+  addSources,
   addLog,
   addSnapshot,
   addCounter,
@@ -54,7 +56,6 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--api-key <key>', 'API key (default: LIGHTRUN_API_KEY)')
     .option('--json', 'data as JSON on standard output')
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('see: lightrun COMMAND --help')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(...linesOf(text)),
@@ -69,6 +70,8 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     async (...args) =>
       onExit(await handler(createSession(context, program.opts<GlobalOptions>()), ...args))
   for (const add of COMMANDS) add(program, bind)
+  program.showHelpAfterError('see: lightrun --help')
+  for (const command of program.commands) command.showHelpAfterError(`see: lightrun ${command.name()} --help`)
   return program
 }
 

@@ -1,6 +1,7 @@
-import { actionView, agentView, NOON_MS, ok, problem } from '@lightrun/client/testing'
+import { actionView, agentView, ok, problem } from '@lightrun/client/testing'
 import type { ActionStatus, AgentStatus, PlacementNote } from '@lightrun/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { placed, says } from './agent-says.ts'
 import { createHarness, type Harness, text } from './harness.ts'
 
 let cli: Harness
@@ -9,16 +10,6 @@ beforeEach(async () => {
   cli.server.on('GET /api/v1/agents', ok({ agents: [agentView()] }))
 })
 afterEach(() => cli.server.close())
-
-const placed: ActionStatus = { state: 'placed', engine: 'weave', position: { file: 'src/cart.ts', line: 42 } }
-const says = (status: ActionStatus, changes: Partial<AgentStatus> = {}): AgentStatus => ({
-  agentId: 'agent-shop-000000001',
-  displayName: 'shop',
-  connected: true,
-  atMs: NOON_MS,
-  status,
-  ...changes,
-})
 
 /** The server takes the question; agents answer it so. */
 function answered(...agents: AgentStatus[]): void {
@@ -173,6 +164,26 @@ describe('the answer', () => {
     expect(err).toContain('lightrun snapshot shop /app/a/cart.ts:42 --watch total')
     expect(err).toContain('lightrun snapshot shop /app/b/cart.ts:42 --watch total')
     expect(err).not.toContain('7:42')
+  })
+
+  test('one that expired before an agent placed it says so', async () => {
+    cli.server.on('POST /api/v1/actions', ok(actionView(), 201))
+    cli.server.on(
+      'GET /api/v1/actions/act-log-1',
+      ok(actionView({ state: 'expired', agents: [says({ state: 'received' })] })),
+    )
+    cli.server.on('GET /api/v1/agents', ok({ agents: [agentView({ connected: false })] }))
+    const { code, err } = await cli.run('counter shop src/cart.ts:42 orders --expire 2s')
+    expect(code).toBe(1)
+    expect(err).toContain('it expired before an agent had placed it; ask again with a longer --expire')
+  })
+
+  test('an agent that is detached has placed nothing', async () => {
+    answered(says({ state: 'ended', reason: 'detached', message: 'detached by the policy of the organisation' }))
+    const { code, out, err } = await cli.run('counter shop src/cart.ts:42 orders')
+    expect(code).toBe(1)
+    expect(out).toContain('detached by the policy')
+    expect(err).not.toContain('see it:')
   })
 
   test('placed on one agent of two is placed', async () => {

@@ -1,6 +1,7 @@
 import { actionView, agentView, hitView, NOON_MS, ok, problem } from '@lightrun/client/testing'
-import type { ActionStatus, ActionView, AgentStatus, Passes } from '@lightrun/core'
+import type { ActionView, AgentStatus, Passes } from '@lightrun/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { placed, says } from './agent-says.ts'
 import { createHarness, type Harness, text } from './harness.ts'
 
 let cli: Harness
@@ -10,19 +11,12 @@ beforeEach(async () => {
 })
 afterEach(() => cli.server.close())
 
-const placed: ActionStatus = { state: 'placed', engine: 'weave', position: { file: 'src/cart.ts', line: 42 } }
-const says = (changes: Partial<AgentStatus> = {}): AgentStatus => ({
-  agentId: 'agent-shop-000000001',
-  displayName: 'shop',
-  connected: true,
-  atMs: NOON_MS - 180_000,
-  status: placed,
-  ...changes,
-})
+/** For three minutes. */
+const isPlaced = (changes: Partial<AgentStatus> = {}) => says(placed, { atMs: NOON_MS - 180_000, ...changes })
 const bodies = () => cli.server.requests.filter(({ method }) => method === 'POST').map(({ body }) => body)
 
 describe('at a return or a throw', () => {
-  const created = actionView({ at: 'return', agents: [says()] })
+  const created = actionView({ at: 'return', agents: [isPlaced()] })
   beforeEach(() => {
     cli.server.on('POST /api/v1/actions', ok(created, 201))
     cli.server.on('GET /api/v1/actions/act-log-1', ok(created))
@@ -104,7 +98,7 @@ describe('the same again', () => {
   const log = actionView({ id: 'aaa' })
   beforeEach(() => {
     cli.server.on('GET /api/v1/actions', ok({ actions: [log] }))
-    const copy = actionView({ id: 'copy', agents: [says()] })
+    const copy = actionView({ id: 'copy', agents: [isPlaced()] })
     cli.server.on('POST /api/v1/actions/aaa/duplicates', ok(copy, 201))
     cli.server.on('GET /api/v1/actions/copy', ok(copy))
   })
@@ -172,7 +166,7 @@ describe('why there are no hits', () => {
   })
   const shown = async (changes: Partial<ActionView>, ...told: (Passes | undefined)[]) => {
     const agents = told.map((each, index) =>
-      says({ agentId: `agent-${index}`, ...(each === undefined ? {} : { passes: each }) }),
+      isPlaced({ agentId: `agent-${index}`, ...(each === undefined ? {} : { passes: each }) }),
     )
     cli.server.on('GET /api/v1/actions', ok({ actions: [actionView({ ...changes, agents })] }))
     const { out } = await cli.run('show act')
@@ -213,8 +207,8 @@ describe('why there are no hits', () => {
   })
 
   test('is a word in the list, and told by `hits`', async () => {
-    const idle = actionView({ id: 'aaa', agents: [says({ passes: passes(0) })] })
-    const never = actionView({ id: 'bbb', agents: [says({ passes: passes(3, { conditionFalse: 3 }) })] })
+    const idle = actionView({ id: 'aaa', agents: [isPlaced({ passes: passes(0) })] })
+    const never = actionView({ id: 'bbb', agents: [isPlaced({ passes: passes(3, { conditionFalse: 3 }) })] })
     cli.server.on('GET /api/v1/actions', ok({ actions: [idle, never] }))
     const { out } = await cli.run('actions')
     expect(out).toMatch(/^aaa .* not reached /m)

@@ -32,6 +32,14 @@ describe('usage', () => {
     expect(cli.server.requests).toEqual([])
   })
 
+  test.each([
+    ['log shop', 'see: lightrun log --help'],
+    ['rm --frobnicate', 'see: lightrun rm --help'],
+    ['nonsense', 'see: lightrun --help'],
+  ])('%s says where the right words are: %s', async (args, where) => {
+    expect((await cli.run(args)).err).toContain(where)
+  })
+
   test('alone, it shows its commands and asks for one', async () => {
     const { code, err } = await cli.run([])
     expect(code).toBe(2)

@@ -1,6 +1,7 @@
 import { actionView, agentView, NOON_MS, ok } from '@lightrun/client/testing'
-import type { ActionStatus, AgentStatus } from '@lightrun/core'
+import type { ActionStatus } from '@lightrun/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { placed, says } from './agent-says.ts'
 import { createHarness, type Harness, text } from './harness.ts'
 
 let cli: Harness
@@ -8,16 +9,6 @@ beforeEach(async () => {
   cli = await createHarness()
 })
 afterEach(() => cli.server.close())
-
-const says = (status: ActionStatus, changes: Partial<AgentStatus> = {}): AgentStatus => ({
-  agentId: 'agent-shop-000000001',
-  displayName: 'shop',
-  connected: true,
-  atMs: NOON_MS,
-  status,
-  ...changes,
-})
-const placed: ActionStatus = { state: 'placed', engine: 'weave', position: { file: 'src/cart.ts', line: 42 } }
 
 describe('agents', () => {
   test('lists workers behind their process', async () => {
@@ -50,6 +41,28 @@ describe('agents', () => {
         mail  gone for 2h  agent-ma  tag:prod tag:eu  host-1:4242  node 20.20.2  default
       `,
     })
+  })
+
+  test('says which are off, since when, why, and how they are attached again', async () => {
+    const message = 'detached itself after 5 internal faults within 60 s; \u001b[31mit tries again'
+    const detached = { sinceMs: NOON_MS - 120_000, message }
+    const worker = { threadId: 2, processAgentId: 'agent-shop-000000001' }
+    const agents = [
+      agentView({ detached }),
+      agentView({ id: 'agent-shop-worker-02', worker, detached }),
+      agentView({ id: 'agent-mail-000000001', displayName: 'mail', detached, connected: false }),
+    ]
+    cli.server.on('GET /api/v1/agents', ok({ agents }))
+    const { out, err } = await cli.run('agents')
+    expect(out.match(/^\w.*?detached for \w+/gm)).toEqual([
+      'shop           detached for 2m',
+      'shop worker 2  detached for 2m',
+    ])
+    expect(err).not.toContain('\u001b')
+    expect(err.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^shop: detached itself after 5 internal faults within 60 s; .*it tries again$/),
+      expect.stringMatching(/^shop worker 2: detached itself after 5 internal faults/),
+    ])
   })
 
   test('none: how to start one, and nothing on standard output', async () => {

@@ -69,6 +69,23 @@ test('detach on and off', async () => {
   expect((await cli.run('detach maybe')).code).toBe(2)
 })
 
+test('detach on and off, of one pool', async () => {
+  let answer: object = { ...DEFAULT_POLICY, detachedPools: ['eu'] }
+  const bodies: unknown[] = []
+  cli.server.on('PUT /api/v1/policy/detached', ({ body }) => {
+    bodies.push(body)
+    return ok(answer)
+  })
+  expect((await cli.run('detach on --pool eu')).out).toBe(
+    'the agents of the pool eu are detached; attach them again: lightrun detach off --pool eu\n',
+  )
+  answer = DEFAULT_POLICY
+  expect((await cli.run('detach off --pool eu')).out).toContain('active actions are placed again')
+  answer = { ...DEFAULT_POLICY, detached: true }
+  expect((await cli.run('detach off --pool eu')).out).toContain('with all others they still are: lightrun detach off')
+  expect(bodies).toEqual([true, false, false].map((detached) => ({ detached, pool: 'eu' })))
+})
+
 describe('quota', () => {
   const quota = { cpuPercent: 2, bytesPerSecond: 500_000 }
   const puts = () => cli.server.requests.filter(({ method }) => method === 'PUT').map(({ body }) => body)

@@ -30,6 +30,8 @@ describe('each call', () => {
     ['deleteAction', 'DELETE /api/v1/actions/a-1', { status: 204 }, undefined, undefined],
     ['duplicateAction', 'POST /api/v1/actions/a-1/duplicates', ok(actionView()), {}, actionView()],
     ['hits', 'GET /api/v1/actions/a-1/hits', ok({ hits: [hitView()] }), undefined, { hits: [hitView()] }],
+    ['sources', 'GET /api/v1/sources', ok({ sources: [] }), undefined, []],
+    ['deleteSource', 'DELETE /api/v1/sources/a-1', { status: 204 }, undefined, undefined],
     ['pools', 'GET /api/v1/pools', ok({ pools: [] }), undefined, []],
     ['apiKeys', 'GET /api/v1/api-keys', ok({ apiKeys: [] }), undefined, []],
     ['deleteApiKey', 'DELETE /api/v1/api-keys/a-1', { status: 204 }, undefined, undefined],
@@ -68,6 +70,14 @@ describe('each call', () => {
     ])
   })
 
+  test('saveSource sends what the name is to stand for', async () => {
+    const saved = { name: 'eu', source: { kind: 'tag', value: 'eu' }, createdAtMs: 1, changedAtMs: 1 }
+    server.on('PUT /api/v1/sources/eu', ok(saved))
+    expect(await clientOf().saveSource('eu', 'tag:eu')).toEqual(saved)
+    expect(server.requests[0]?.body).toEqual({ source: 'tag:eu' })
+    expect((await errorOf(clientOf().deleteSource(''))).code).toBe('source_unknown')
+  })
+
   test('createAction sends the action and the idempotency key', async () => {
     server.on('POST /api/v1/actions', ok(actionView(), 201))
     const { source: _source, ...rest } = actionView()
@@ -75,6 +85,13 @@ describe('each call', () => {
     await clientOf().createAction(action, { idempotencyKey: 'once' })
     expect(server.requests[0]?.body).toEqual(action)
     expect(server.requests[0]?.headers['idempotency-key']).toBe('once')
+  })
+
+  test('TLS to a server that does not speak it says so, in words', async () => {
+    const { code, message } = await errorOf(clientOf({ server: server.url.replace('http:', 'https:') }).agents())
+    expect(code).toBe('server_unreachable')
+    expect(message).toContain('http://')
+    expect(message).not.toContain('SSL routines')
   })
 
   test('a path in front of the API is kept', async () => {

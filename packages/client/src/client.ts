@@ -8,6 +8,9 @@ import {
   type ApiKeyView,
   CreatedApiKey,
   CreatedPool,
+  CustomSourceList,
+  CustomSourceView,
+  type Detachment,
   HitList,
   type HitView,
   LightrunError,
@@ -79,6 +82,16 @@ export interface StreamOptions extends CallOptions {
 export interface Client {
   agents(options?: CallOptions): Promise<AgentView[]>
 
+  /** Sets of agents that have a name, by name. Actions are for one as `custom:NAME`. */
+  sources(options?: CallOptions): Promise<CustomSourceView[]>
+  /**
+   * Saves a set of agents, instead of what the name stood for. Actions that are for it follow within a second. `source` is
+   * written as in an action, without other custom sources.
+   */
+  saveSource(name: string, source: string, options?: CallOptions): Promise<CustomSourceView>
+  /** Rejects with `source_in_use` while actions that are not over are for it. */
+  deleteSource(name: string, options?: CallOptions): Promise<void>
+
   actions(options?: CallOptions): Promise<ActionView[]>
   action(id: string, options?: CallOptions): Promise<ActionView>
   /** Repeating a call with the same `idempotencyKey` creates nothing again: it answers with the first action. */
@@ -123,8 +136,11 @@ export interface Client {
   setRedaction(redaction: RedactionPolicy, options?: CallOptions): Promise<Policy>
   /** What actions may take of each process, all together. Instead of the quota from before; reaches agents within a second. */
   setQuota(quota: QuotaPolicy, options?: CallOptions): Promise<Policy>
-  /** The kill switch: detached agents take everything off, until it is switched back. */
-  setDetached(detached: boolean, options?: CallOptions): Promise<Policy>
+  /**
+   * The kill switch: detached agents take everything off, until it is switched back. `pool`: the name of the pool whose
+   * agents alone are meant; without, `false` attaches those of all pools.
+   */
+  setDetached(detached: boolean, options?: CallOptions & { pool?: string }): Promise<Policy>
 
   pools(options?: CallOptions): Promise<PoolView[]>
   /** The answer carries the pool's key, the `lightrunSecret` of its agents, this one time. */
@@ -151,6 +167,13 @@ export function createClient(options: ClientOptions): Client {
   const client: Client = {
     agents: async ({ signal } = {}) =>
       (await request({ method: 'GET', path: 'api/v1/agents', signal, answer: AgentList })).agents,
+
+    sources: async ({ signal } = {}) =>
+      (await request({ method: 'GET', path: 'api/v1/sources', signal, answer: CustomSourceList })).sources,
+    saveSource: async (name, source, { signal } = {}) =>
+      request({ method: 'PUT', path: sourcePath(name), body: { source }, signal, answer: CustomSourceView }),
+    deleteSource: async (name, { signal } = {}) =>
+      request({ method: 'DELETE', path: sourcePath(name), signal, answer: Nothing }),
 
     actions: async ({ signal } = {}) =>
       (await request({ method: 'GET', path: 'api/v1/actions', signal, answer: ActionList })).actions,
@@ -222,8 +245,10 @@ export function createClient(options: ClientOptions): Client {
       request({ method: 'PUT', path: 'api/v1/policy/redaction', body: redaction, signal, answer: Policy }),
     setQuota: async (quota, { signal } = {}) =>
       request({ method: 'PUT', path: 'api/v1/policy/quota', body: quota, signal, answer: Policy }),
-    setDetached: async (detached, { signal } = {}) =>
-      request({ method: 'PUT', path: 'api/v1/policy/detached', body: { detached }, signal, answer: Policy }),
+    setDetached: async (detached, { signal, pool } = {}) => {
+      const body: Detachment = { detached, ...(pool === undefined ? {} : { pool }) }
+      return request({ method: 'PUT', path: 'api/v1/policy/detached', body, signal, answer: Policy })
+    },
 
     pools: async ({ signal } = {}) =>
       (await request({ method: 'GET', path: 'api/v1/pools', signal, answer: PoolList })).pools,
@@ -244,6 +269,11 @@ export function createClient(options: ClientOptions): Client {
 function actionPath(id: string): string {
   if (id === '') throw new LightrunError('action_unknown', 'an action id is needed and none was given')
   return `api/v1/actions/${segment(id)}`
+}
+
+function sourcePath(name: string): string {
+  if (name === '') throw new LightrunError('source_unknown', 'the name of a custom source is needed and none was given')
+  return `api/v1/sources/${segment(name)}`
 }
 
 /** One part of a path, whatever it contains: `..` would otherwise name the collection above. */

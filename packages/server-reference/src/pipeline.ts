@@ -18,6 +18,7 @@ import { createHitStore } from './results/hit-store.ts'
 import { createMetricStore } from './results/metric-store.ts'
 import { createResultHub } from './results/result-hub.ts'
 import { createStreams } from './results/streams.ts'
+import { createCustomSourceStore } from './sources/custom-source-store.ts'
 import type { Storage } from './storage/storage.ts'
 
 export interface PipelineOptions {
@@ -42,6 +43,7 @@ export function connectPipeline(app: FastifyInstance, { storage, checks, clock, 
   // action → desired state → poll
   const agents = createAgentStore({ db, clock, presence })
   const actions = createActionStore({ db, clock, changes, presence, checks })
+  const sources = createCustomSourceStore({ db, clock, changes })
   const policies = createPolicyStore({ db, clock, changes })
   const poll = createPoll({ db, clock, changes, presence, states: createDesiredStates({ db, clock, presence }) })
 
@@ -59,7 +61,7 @@ export function connectPipeline(app: FastifyInstance, { storage, checks, clock, 
   })
 
   app.register(async (scope) => agentRoutes(scope, { keys, badKeys, ingest, poll }))
-  const management = { keys, badKeys, agents, actions, checks, policies, hits, metrics, streams }
+  const management = { keys, badKeys, agents, actions, sources, checks, policies, hits, metrics, streams }
   app.register(async (scope) => managementRoutes(scope, management), { prefix: '/api/v1' })
   app.get('/api/v1/health', async () => {
     await sql`select 1`.execute(db)

@@ -30,6 +30,8 @@ describe.each(STORAGES)('the management API on $name', ({ isMissing, create }) =
         }
         const agent = stand.agent('wrong', { poolKey: stand.apiKey })
         refused(await agent.join(), 401, 'unauthorized')
+        expect((await agent.join()).body.detail).toContain('this is an API key')
+        expect((await stand.api('/agents', { key: stand.poolKey })).body.detail).toContain('this is a pool key')
       })
 
       it('are shown once, work, and are refused as soon as they are deleted', async () => {

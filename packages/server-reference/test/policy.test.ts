@@ -42,6 +42,32 @@ describe.each(STORAGES)('the policy on $name', ({ isMissing, create }) => {
       await put('detached', { detached: false })
     })
 
+    it('detaches the agents of one pool, and attaches them with all others', async () => {
+      const { key } = (await stand.api('/pools', { body: { name: 'eu' } })).body
+      const [european, other] = [stand.agent('european', { poolKey: key }), await stand.joined('elsewhere')]
+      await european.join()
+      const detached = async () =>
+        Promise.all([european, other].map(async (agent) => (await agent.poll(-1)).state?.policy?.detached))
+      const waiting = european.poll((await european.poll(-1)).state?.version ?? Number.NaN)
+      expect((await put('detached', { detached: true, pool: 'eu' })).body.detachedPools).toEqual(['eu'])
+      expect((await waiting).state?.policy).toMatchObject({ detached: true })
+      expect((await waiting).state?.policy).not.toHaveProperty('detachedPools')
+      expect(await detached()).toEqual([true, false])
+      await put('detached', { detached: false, pool: 'eu' })
+      expect(await detached()).toEqual([false, false])
+
+      await put('detached', { detached: true, pool: 'eu' })
+      await put('detached', { detached: true })
+      await put('detached', { detached: false, pool: 'eu' })
+      expect(await detached()).toEqual([true, true])
+      await put('detached', { detached: true, pool: 'eu' })
+      await put('detached', { detached: false })
+      expect(await detached()).toEqual([false, false])
+
+      const { status, body } = await put('detached', { detached: true, pool: 'mars' })
+      expect([status, body.code, body.detail]).toEqual([400, 'request_invalid', expect.stringContaining('default, eu')])
+    })
+
     it('refuses a pattern that cannot be used, with its reason, and keeps the one before', async () => {
       await put('redaction', redaction)
       const patterns = [...redaction.patterns, { name: 'broken', pattern: '(?=x)' }]

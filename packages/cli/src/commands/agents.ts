@@ -40,7 +40,7 @@ async function listAgents({ connect, terminal, clock, signal, json }: Session): 
   ])
   terminal.out(...table(['NAME', 'STATE', 'ID', 'TAGS', 'HOST:PID', 'RUNTIME', 'POOL'], rows, terminal.columns))
   for (const { connected, detached, ...agent } of agents) {
-    if (connected && detached !== undefined) terminal.err(plain(`${agentName(agent)} is ${detached.message}`))
+    if (connected && detached !== undefined) terminal.err(plain(`${agentName(agent)}: ${detached.message}`))
   }
   return EXIT.ok
 }

@@ -1,9 +1,14 @@
 import { MOMENTS, type Moment, type NewAction } from '@lightrun/core'
 import type { Command } from 'commander'
+import { parseLocation } from '../parse/location.ts'
 import { parseChoice, parseCount, parseDuration } from '../parse/numbers.ts'
 
-/** Of the argument SOURCE. */
-export const SOURCE_HELP = 'an agent id, a display name or tag:NAME; several with commas (any) or + (all) between'
+const SOURCE_HELP = 'an agent id, a display name, tag:NAME or custom:NAME; several with commas (any) or + (all) between'
+
+/** A command that asks something about a place. What else it takes is up to the caller, its options come last. */
+export function addQuestion(program: Command, name: string, place = 'such as src/cart.ts:42'): Command {
+  return program.command(name).argument('<source>', SOURCE_HELP).argument('<file:line>', place)
+}
 
 /** What a question about one place may carry as well. */
 export interface MomentOptions {
@@ -17,7 +22,7 @@ export function withMoment(command: Command): Command {
   )
 }
 
-export function momentOf({ at }: MomentOptions): { at?: Moment } {
+function momentOf({ at }: MomentOptions): { at?: Moment } {
   const moment = at === undefined ? 'line' : parseMoment(at)
   return moment === 'line' ? {} : { at: moment }
 }
@@ -48,7 +53,12 @@ export function withAskOptions(command: Command): Command {
     .option('--no-wait', 'do not wait for the agents to place it')
 }
 
-export function limitsOf({
+/** Where, at which moment and how long: what an action is but for its source and its task. */
+export function placeOf(at: string, options: AskOptions & MomentOptions): Omit<NewAction, 'source' | 'task'> {
+  return { position: parseLocation(at), ...momentOf(options), ...limitsOf(options) }
+}
+
+function limitsOf({
   condition,
   expire,
   maxHits,

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from '@lightrun/client'
-import { type ActionView, type AgentView, type AskedPosition, LightrunError, type NewAction } from '@lightrun/core'
+import {
+  type ActionView,
+  type AgentView,
+  type AskedPosition,
+  CUSTOM_PREFIX,
+  LightrunError,
+  type NewAction,
+  TAG_PREFIX,
+} from '@lightrun/core'
 import type { Session } from '../context.ts'
 import { CommandError, EXIT, type ExitCode } from '../exit-code.ts'
 import { withFault } from '../render/fault.ts'
@@ -52,7 +60,10 @@ async function create(
   } catch (error) {
     if (!LightrunError.is(error)) throw error
     if (error.code === 'source_unknown') {
-      throw new CommandError(EXIT.refused, error.code, error.message, sourceAdvice(asked.source, agents))
+      // Advice must not hide what it is about.
+      const customs = await client.sources({ signal }).catch(() => [])
+      const names = [...namesOf(agents), ...customs.map(({ name }) => CUSTOM_PREFIX + name)]
+      throw new CommandError(EXIT.refused, error.code, error.message, sourceAdvice(asked.source, names))
     }
     throw withFault(error, asked)
   }
@@ -69,8 +80,11 @@ async function createOnce(client: Client, asked: NewAction, signal: AbortSignal)
   }
 }
 
-function sourceAdvice(written: string, agents: readonly AgentView[]): string[] {
-  const known = [...new Set(agents.flatMap((agent) => [agent.displayName, ...agent.tags.map((tag) => `tag:${tag}`)]))]
+function namesOf(agents: readonly AgentView[]): string[] {
+  return [...new Set(agents.flatMap((agent) => [agent.displayName, ...agent.tags.map((tag) => TAG_PREFIX + tag)]))]
+}
+
+function sourceAdvice(written: string, known: readonly string[]): string[] {
   const near = nearest(written, known, (name) => name, MAX_LISTED)
   return near.length === 0
     ? ['no service has connected yet']

@@ -2,17 +2,15 @@ import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { parseLocation } from '../parse/location.ts'
 import { ask } from './ask.ts'
-import { type AskOptions, limitsOf, SOURCE_HELP, withAskOptions } from './ask-options.ts'
+import { type AskOptions, addQuestion, placeOf, withAskOptions } from './ask-options.ts'
 
 export function addDuration(program: Command, bind: Bind): void {
   withAskOptions(
-    program
-      .command('duration')
-      .argument('<source>', SOURCE_HELP)
-      .argument('<file:line>', 'a line of the function, such as src/cart.ts:42')
-      .argument('[name]', 'what is measured (default: the place)'),
+    addQuestion(program, 'duration', 'a line of the function, such as src/cart.ts:42').argument(
+      '[name]',
+      'what is measured (default: the place)',
+    ),
   )
     .description('statistics of how long calls of a function take, until they return or throw')
     .action(bind(askDuration))
@@ -26,5 +24,5 @@ async function askDuration(
   options: AskOptions,
 ): Promise<ExitCode> {
   const task = { type: 'duration' as const, name: name ?? at }
-  return ask(session, { source, position: parseLocation(at), task, ...limitsOf(options) }, options)
+  return ask(session, { source, ...placeOf(at, options), task }, options)
 }

@@ -3,18 +3,9 @@ import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { parseLocation } from '../parse/location.ts'
 import { parseChoice } from '../parse/numbers.ts'
 import { ask } from './ask.ts'
-import {
-  type AskOptions,
-  limitsOf,
-  type MomentOptions,
-  momentOf,
-  SOURCE_HELP,
-  withAskOptions,
-  withMoment,
-} from './ask-options.ts'
+import { type AskOptions, addQuestion, type MomentOptions, placeOf, withAskOptions, withMoment } from './ask-options.ts'
 
 interface LogOptions extends AskOptions, MomentOptions {
   level: string
@@ -30,10 +21,7 @@ const TARGETS = {
 export function addLog(program: Command, bind: Bind): void {
   withAskOptions(
     withMoment(
-      program
-        .command('log')
-        .argument('<source>', SOURCE_HELP)
-        .argument('<file:line>', 'such as src/cart.ts:42')
+      addQuestion(program, 'log')
         .argument('<format>', "text with {expressions}, such as 'total {total}'")
         .option('--level <level>', 'debug, info, warn or error', 'info')
         .option('--target <target>', "server, stdout (the service's own output) or both", 'server'),
@@ -52,12 +40,6 @@ async function askLog(
 ): Promise<ExitCode> {
   const targets = TARGETS[parseChoice('--target', ['server', 'stdout', 'both'] as const, options.target)]
   const level = parseChoice('--level', LOG_LEVELS, options.level)
-  const action = {
-    source,
-    position: parseLocation(at),
-    ...momentOf(options),
-    task: { type: 'log' as const, format, level, targets: [...targets] },
-    ...limitsOf(options),
-  }
-  return ask(session, action, options)
+  const task = { type: 'log' as const, format, level, targets: [...targets] }
+  return ask(session, { source, ...placeOf(at, options), task }, options)
 }

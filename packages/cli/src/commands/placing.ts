@@ -1,5 +1,5 @@
 import type { Client } from '@lightrun/client'
-import { type ActionView, type AgentView, bindsTo, formatSource } from '@lightrun/core'
+import { type ActionStatus, type ActionView, type AgentView, bindsTo, formatSource } from '@lightrun/core'
 import type { Session } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { bold, dim, type Line, yellow } from '../output/line.ts'
@@ -32,12 +32,18 @@ export async function showPlacing(
   const action = await settle(client, created, session)
   if (json) terminal.json(action)
   else terminal.out(...statusLines(action.agents, action.position))
-  const isPlaced = action.agents.some(({ status }) => status.state !== 'failed' && status.state !== 'received')
+  const isPlaced = action.agents.some(({ status }) => wasPlaced(status))
   terminal.err(
     ...silence(action, await client.agents({ signal }), session.clock.nowMs()),
     ...(isPlaced ? [...offers(action), ...next(action)] : instead(action)),
   )
   return isPlaced ? EXIT.ok : EXIT.refused
+}
+
+/** An action may be over already, but an agent that was detached, or has stopped, never began. */
+function wasPlaced(status: ActionStatus): boolean {
+  if (status.state === 'ended') return status.reason !== 'detached' && status.reason !== 'stopped'
+  return status.state !== 'failed' && status.state !== 'received'
 }
 
 /** Whatever happens while we wait, the action exists by now and its id must be known. */
@@ -52,6 +58,9 @@ async function settle(client: Client, created: ActionView, { terminal, signal, j
 
 /** What is heard of nobody: no agent there, or agents that have not said a word. */
 function silence(action: ActionView, agents: readonly AgentView[], nowMs: number): Line[] {
+  if (action.state === 'expired' && !action.agents.some(({ status }) => wasPlaced(status))) {
+    return [[yellow('it expired before an agent had placed it'), '; ask again with a longer --expire']]
+  }
   const isThere = agents.some((agent) => agent.connected && bindsTo(action.source, agent))
   if (!isThere && action.agents.every((agent) => !agent.connected)) {
     const source = formatSource(action.source)

@@ -1,4 +1,4 @@
-import { type ActionView, type AgentView, formatSource } from '@lightrun/core'
+import { type ActionView, type AgentView, formatSource, type Source } from '@lightrun/core'
 import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
@@ -41,7 +41,7 @@ function describe(action: ActionView, agents: readonly AgentView[], nowMs: numbe
   return [
     [bold(task.type), ` ${action.id}`],
     ...field('where', placeText(action)),
-    ...field('source', formatSource(action.source)),
+    ...field('source', sourceText(action.source)),
     ...field(WHAT[task.type], taskText(task)),
     ...(task.type === 'log' ? [...field('level', task.level), ...field('target', task.targets.join(', '))] : []),
     ...field('condition', action.condition),
@@ -57,6 +57,13 @@ function describe(action: ActionView, agents: readonly AgentView[], nowMs: numbe
     ...(answers.length === 0 ? [[dim('  none has answered yet')] as Line] : answers),
     ...(why === undefined ? [] : [[yellow(why)] as Line]),
   ]
+}
+
+/** With what custom sources stand for now. */
+function sourceText(source: Source): string {
+  const customs = ('of' in source ? source.of : [source]).filter((each) => each.kind === 'custom')
+  const meanings = customs.map(({ value, is }) => `${value}: ${is === undefined ? 'removed' : formatSource(is)}`)
+  return meanings.length === 0 ? formatSource(source) : `${formatSource(source)} (${meanings.join('; ')})`
 }
 
 function hitsText({ hitCount, maxHits, maxHitsPerAgent }: ActionView): string {

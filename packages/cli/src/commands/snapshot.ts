@@ -3,18 +3,9 @@ import type { Command } from 'commander'
 import type { Bind } from '../bind.ts'
 import type { Session } from '../context.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { parseLocation } from '../parse/location.ts'
 import { parseCount } from '../parse/numbers.ts'
 import { ask } from './ask.ts'
-import {
-  type AskOptions,
-  limitsOf,
-  type MomentOptions,
-  momentOf,
-  SOURCE_HELP,
-  withAskOptions,
-  withMoment,
-} from './ask-options.ts'
+import { type AskOptions, addQuestion, type MomentOptions, placeOf, withAskOptions, withMoment } from './ask-options.ts'
 
 interface SnapshotOptions extends AskOptions, MomentOptions {
   watch: string[]
@@ -24,10 +15,7 @@ interface SnapshotOptions extends AskOptions, MomentOptions {
 export function addSnapshot(program: Command, bind: Bind): void {
   withAskOptions(
     withMoment(
-      program
-        .command('snapshot')
-        .argument('<source>', SOURCE_HELP)
-        .argument('<file:line>', 'such as src/cart.ts:42')
+      addQuestion(program, 'snapshot')
         .option('--watch <expression>', 'see this as well, in more depth (repeatable)', collect, [])
         .option(
           '--caller-locals <frames>',
@@ -43,11 +31,7 @@ async function askSnapshot(session: Session, source: string, at: string, options
   const { watch, callerLocals } = options
   const callers = callerLocals === undefined ? {} : { callerFrames: parseCount('--caller-locals', callerLocals) }
   const task = { type: 'snapshot' as const, watches: watch, ...callers }
-  return ask(
-    session,
-    { source, position: parseLocation(at), ...momentOf(options), task, ...limitsOf(options) },
-    options,
-  )
+  return ask(session, { source, ...placeOf(at, options), task }, options)
 }
 
 function collect(expression: string, before: string[]): string[] {

@@ -4,14 +4,11 @@ import type { Session } from '../context.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { parseLocation } from '../parse/location.ts'
 import { ask } from './ask.ts'
-import { type AskOptions, limitsOf, SOURCE_HELP, withAskOptions } from './ask-options.ts'
+import { type AskOptions, addQuestion, placeOf, withAskOptions } from './ask-options.ts'
 
 export function addTicToc(program: Command, bind: Bind): void {
   withAskOptions(
-    program
-      .command('tictoc')
-      .argument('<source>', SOURCE_HELP)
-      .argument('<file:line>', 'where the time begins, such as src/cart.ts:42')
+    addQuestion(program, 'tictoc', 'where the time begins, such as src/cart.ts:42')
       .argument('<line>', 'where it ends: a line of the same file, or FILE:LINE')
       .argument('<name>', 'what is measured'),
   )
@@ -27,7 +24,7 @@ async function askTicToc(
   name: string,
   options: AskOptions,
 ): Promise<ExitCode> {
-  const position = parseLocation(from)
-  const toc = parseLocation(/^\d+$/.test(to) ? `${position.file}:${to}` : to)
-  return ask(session, { source, position, task: { type: 'tictoc', name, toc }, ...limitsOf(options) }, options)
+  const place = placeOf(from, options)
+  const toc = parseLocation(/^\d+$/.test(to) ? `${place.position.file}:${to}` : to)
+  return ask(session, { source, ...place, task: { type: 'tictoc', name, toc } }, options)
 }

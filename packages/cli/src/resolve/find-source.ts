@@ -5,7 +5,7 @@ import { CommandError, EXIT } from '../exit-code.ts'
 const MIN_PREFIX = 4
 
 /**
- * SOURCE as the server takes it: an agent id written in full, a display name or `tag:NAME` stay as they are; the
+ * SOURCE as the server takes it: an agent id written in full, a display name, `tag:NAME` or `custom:NAME` stay as they are; the
  * beginning of one agent's id becomes that id. What matches nothing stays too: the server has the last word.
  */
 export function resolveSource(agents: readonly AgentView[], written: string): string {

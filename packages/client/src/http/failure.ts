@@ -63,10 +63,17 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Where the words of the system help nobody. */
+const REASONS: Readonly<Record<string, string>> = {
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS; its address begins with http://',
+  EPROTO: 'it does not speak TLS as we do; perhaps its address begins with http://',
+}
+
 /** `fetch` says only "fetch failed"; the reason that helps (ECONNREFUSED, a certificate) is in its cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.cause instanceof AggregateError) return reasonOf(error.cause.errors[0])
   if (error.cause instanceof Error) return reasonOf(error.cause)
-  return error.message || error.name
+  const code = 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? (REASONS[code] ?? (error.message || code)) : error.message || error.name
 }

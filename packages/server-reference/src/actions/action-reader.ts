@@ -2,11 +2,11 @@ import type { ActionView, AgentStatus } from '@lightrun/core'
 import { type Kysely, sql } from 'kysely'
 import type { Presence } from '../agents/presence.ts'
 import type { Clock } from '../clock.ts'
+import { readSources } from '../sources/read-sources.ts'
 import type { Database, RevisionPasses } from '../storage/database.ts'
 import { type ActionRow, stateOf } from './action-state.ts'
-import { sourceOf } from './source-columns.ts'
 
-/** Puts actions together with what agents said about them: three queries, however many actions. */
+/** Puts actions together with what agents said about them: three queries, however many actions, and one where a custom source is named. */
 export interface ActionReader {
   views(on: Kysely<Database>, rows: readonly ActionRow[]): Promise<ActionView[]>
 }
@@ -14,7 +14,9 @@ export interface ActionReader {
 export function createActionReader({ clock, presence }: { clock: Clock; presence: Presence }): ActionReader {
   return {
     async views(on, rows) {
-      if (rows.length === 0) return []
+      const [first] = rows
+      if (first === undefined) return []
+      const sourceOf = await readSources(on, first.organisation_id, rows)
       const ids = rows.map((row) => row.id)
       const totals = await on
         .selectFrom('counts')

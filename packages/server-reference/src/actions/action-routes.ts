@@ -4,27 +4,34 @@ import type { AgentStore } from '../agents/agent-store.ts'
 import { identityOf } from '../http/identity.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { requirePermission } from '../keys/permissions.ts'
+import type { CustomSourceStore } from '../sources/custom-source-store.ts'
+import { resolveSource } from '../sources/resolve-source.ts'
 import type { ActionStore } from './action-store.ts'
 import { checkExpressions, checkLimits, checkMoment } from './check-action.ts'
 import { duplicateAction } from './duplicate-action.ts'
 import type { ExpressionChecks } from './expression-checks.ts'
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from './limits.ts'
-import { resolveSource } from './resolve-source.ts'
 
 export interface ActionRoutesOptions {
   actions: ActionStore
   agents: AgentStore
+  sources: CustomSourceStore
   checks: ExpressionChecks
 }
 
 type ById = { Params: { id: string } }
 
-export function actionRoutes(app: FastifyInstance, { actions, agents, checks }: ActionRoutesOptions): void {
+export function actionRoutes(app: FastifyInstance, { actions, agents, sources, checks }: ActionRoutesOptions): void {
   app.get('/actions', async (request) => ({ actions: await actions.list(identityOf(request).organisationId) }))
 
   app.post('/actions', async (request, reply) => {
     const asked = parseRequest(NewAction, request.body, 'body')
-    const source = async () => resolveSource(asked.source, await agents.list(identityOf(request).organisationId))
+    const { organisationId } = identityOf(request)
+    const source = async () =>
+      resolveSource(asked.source, {
+        agents: await agents.list(organisationId),
+        sources: await sources.list(organisationId),
+      })
     return reply.code(201).send(await create(request, asked, source))
   })
 

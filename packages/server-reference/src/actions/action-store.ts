@@ -5,6 +5,8 @@ import type { Presence } from '../agents/presence.ts'
 import type { Clock } from '../clock.ts'
 import { createId } from '../keys/key.ts'
 import type { Permitted } from '../keys/permissions.ts'
+import { checkCustomSources } from '../sources/read-sources.ts'
+import { sourceColumns } from '../sources/source-columns.ts'
 import type { ActionDefinition, Database } from '../storage/database.ts'
 import type { StateChanges } from '../storage/state-changes.ts'
 import { bumpStateVersion } from '../storage/state-version.ts'
@@ -15,7 +17,6 @@ import type { CheckedLimits } from './check-action.ts'
 import { type EditedAction, editAction } from './edit-action.ts'
 import type { ExpressionChecks } from './expression-checks.ts'
 import { MAX_LISTED_ACTIONS, MAX_LIVE_ACTION_BYTES, MAX_LIVE_ACTIONS } from './limits.ts'
-import { sourceColumns } from './source-columns.ts'
 
 export interface ActionStore {
   /** The newest `MAX_LISTED_ACTIONS`. */
@@ -110,6 +111,7 @@ export function createActionStore({ db, clock, changes, presence, checks }: Acti
         if (inserted === undefined) return { value: await readRepeat(trx, row), isChange: false }
         await bumpStateVersion(trx, organisationId, now)
         // After the bump, whose lock makes it exact.
+        await checkCustomSources(trx, organisationId, row)
         await checkRoom(trx, organisationId, now)
         return { value: await read(trx, organisationId, row.id), isChange: true }
       }),
@@ -128,6 +130,8 @@ export function createActionStore({ db, clock, changes, presence, checks }: Acti
           .where('id', '=', id)
           .execute()
         await bumpStateVersion(trx, organisationId, now)
+        const isOver = ['expired', 'ended'].includes(stateOf({ ...row, ...edited }, now))
+        if (!isOver) await checkCustomSources(trx, organisationId, row)
         await checkRoom(trx, organisationId, now)
         return { value: await read(trx, organisationId, id), isChange: true }
       }),

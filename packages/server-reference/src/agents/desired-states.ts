@@ -1,8 +1,9 @@
 import { type Action, bindsTo, type DesiredState, type Policy, PROTOCOL_VERSION, type Source } from '@lightrun/core'
 import type { Kysely } from 'kysely'
-import { sourceOf } from '../actions/source-columns.ts'
 import type { Clock } from '../clock.ts'
 import { readShares, type ShareOf } from '../deal/shares.ts'
+import { policyFor } from '../policy/policy-store.ts'
+import { readSources } from '../sources/read-sources.ts'
 import type { Database } from '../storage/database.ts'
 import type { Presence } from './presence.ts'
 
@@ -10,6 +11,8 @@ import type { Presence } from './presence.ts'
 export interface AgentIdentity {
   organisationId: string
   poolId: string
+  /** The name of its pool. */
+  pool: string
   /** Of the organisation, at the time of the look-up. */
   stateVersion: number
   id: string
@@ -62,6 +65,7 @@ export function createDesiredStates({ db, clock, presence }: DesiredStatesOption
       .orderBy('created_at_ms')
       .orderBy('id')
       .execute()
+    const sourceOf = await readSources(db, organisationId, rows)
     const actions = rows.map((row) => {
       const { vcs: _, ...definition } = row.definition
       return {
@@ -109,7 +113,16 @@ export function createDesiredStates({ db, clock, presence }: DesiredStatesOption
       const row = await db
         .selectFrom('agents')
         .innerJoin('organisations', 'organisations.id', 'agents.organisation_id')
-        .select(['agents.id', 'agents.organisation_id', 'agents.pool_id', 'display_name', 'tags', 'state_version'])
+        .innerJoin('pools', 'pools.id', 'agents.pool_id')
+        .select([
+          'agents.id',
+          'agents.organisation_id',
+          'agents.pool_id',
+          'pools.name as pool',
+          'display_name',
+          'tags',
+          'state_version',
+        ])
         .where('agents.id', '=', agentId)
         .executeTakeFirst()
       return (
@@ -117,6 +130,7 @@ export function createDesiredStates({ db, clock, presence }: DesiredStatesOption
           id: row.id,
           organisationId: row.organisation_id,
           poolId: row.pool_id,
+          pool: row.pool,
           displayName: row.display_name,
           tags: row.tags,
           stateVersion: row.state_version,
@@ -135,7 +149,7 @@ export function createDesiredStates({ db, clock, presence }: DesiredStatesOption
           const share = shareOf(action.id, agent.id)
           return share === undefined ? [] : [{ ...action, ...share }]
         }),
-        ...(policy === null ? {} : { policy }),
+        ...(policy === null ? {} : { policy: policyFor(policy, agent.pool) }),
       }
     },
   }

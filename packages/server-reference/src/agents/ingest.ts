@@ -1,7 +1,6 @@
-import { bindsTo, LightrunError, MAX_REPORTS_PER_FRAME, type StreamEvent, type UpFrame } from '@lightrun/core'
+import { LightrunError, MAX_REPORTS_PER_FRAME, type StreamEvent, type UpFrame } from '@lightrun/core'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Logger } from 'pino'
-import { sourceOf } from '../actions/source-columns.ts'
 import type { Clock } from '../clock.ts'
 import { dealAgain } from '../deal/deal-again.ts'
 import type { PoolIdentity } from '../keys/key-store.ts'
@@ -11,6 +10,7 @@ import type { StateChanges } from '../storage/state-changes.ts'
 import { bumpStateVersion } from '../storage/state-version.ts'
 import { transact } from '../storage/transact.ts'
 import { admit } from './admit.ts'
+import { boundActions } from './bound-actions.ts'
 import { createReportWriter } from './report-writer.ts'
 import { type IngestingAgent, takeAgent } from './take-agent.ts'
 import { type ActionTally, tally } from './tally.ts'
@@ -105,9 +105,9 @@ async function storeNews(
   const ended: string[] = []
   const asking: string[] = []
   let known = 0
-  for (const action of actions) {
+  for (const action of await boundActions(trx, agent, actions)) {
     const ofAction = news.get(action.id)
-    if (ofAction === undefined || !bindsTo(sourceOf(action), agent)) continue
+    if (ofAction === undefined) continue
     const admitted = admit(ofAction, {
       task: action.definition.task,
       maxHits: action.max_hits,

@@ -7,6 +7,7 @@ import type { KeyStore } from '../keys/key-store.ts'
 import { policyRoutes } from '../policy/policy-routes.ts'
 import type { PolicyStore } from '../policy/policy-store.ts'
 import { type ResultRoutesOptions, resultRoutes } from '../results/result-routes.ts'
+import { customSourceRoutes } from '../sources/custom-source-routes.ts'
 import { identityOf, setIdentity } from './identity.ts'
 
 export interface ManagementRoutesOptions extends ActionRoutesOptions, ResultRoutesOptions {
@@ -33,6 +34,7 @@ export function managementRoutes(app: FastifyInstance, options: ManagementRoutes
   })
   app.get('/agents', async (request) => ({ agents: await agents.list(identityOf(request).organisationId) }))
   actionRoutes(app, options)
+  customSourceRoutes(app, options)
   resultRoutes(app, options)
   keyRoutes(app, keys)
   policyRoutes(app, policies)

@@ -2,7 +2,7 @@ import { LightrunError, parse } from '@lightrun/core'
 import type * as z from 'zod/mini'
 
 /** @throws LightrunError `request_invalid`, naming the path of what does not fit. */
-export function parseRequest<T>(schema: z.ZodMiniType<T>, input: unknown, part: 'body' | 'query'): T {
+export function parseRequest<T>(schema: z.ZodMiniType<T>, input: unknown, part: 'body' | 'query' | 'name'): T {
   if (hasNul(input)) {
     throw new LightrunError('request_invalid', `the ${part} holds the character U+0000, which no name or text has`)
   }

@@ -8,6 +8,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   agent_unknown: 404,
   action_unknown: 404,
   source_unknown: 404,
+  source_in_use: 409,
   limit_invalid: 422,
   expression_syntax: 422,
   expression_not_allowed: 422,

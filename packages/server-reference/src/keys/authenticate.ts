@@ -9,6 +9,8 @@ const WRONG_KIND = {
   pool: 'agents take a pool key (lr_pool_…), the lightrunSecret',
 }
 
+const OF_KIND = { api: 'an API key, which is for people', pool: 'a pool key, which is for agents' }
+
 /**
  * The owner of the request's key.
  *
@@ -30,6 +32,11 @@ export async function authenticate<T>(
       { status: 429, headers: { 'retry-after': String(waitSeconds) } },
     )
   }
-  const what = key === undefined ? 'no key was sent (Authorization: Bearer …)' : 'the key is not known here'
-  throw new LightrunError('unauthorized', `${what}; ${WRONG_KIND[kind]}`)
+  throw new LightrunError('unauthorized', `${whatIsWrong(key, kind)}; ${WRONG_KIND[kind]}`)
+}
+
+function whatIsWrong(key: string | undefined, kind: KeyKind): string {
+  if (key === undefined) return 'no key was sent (Authorization: Bearer …)'
+  const other = kind === 'api' ? 'pool' : 'api'
+  return isKey(other, key) ? `this is ${OF_KIND[other]}` : 'the key is not known here'
 }

@@ -15,7 +15,7 @@ export function policyRoutes(app: FastifyInstance, policies: PolicyStore): void 
     return policies.setQuota(identityOf(request).organisationId, quota)
   })
   app.put('/policy/detached', async (request) => {
-    const { detached } = parseRequest(Detachment, request.body, 'body')
-    return policies.setDetached(identityOf(request).organisationId, detached)
+    const detachment = parseRequest(Detachment, request.body, 'body')
+    return policies.setDetached(identityOf(request).organisationId, detachment)
   })
 }

@@ -1,11 +1,21 @@
-import { DEFAULT_POLICY, LightrunError, type Policy, type QuotaPolicy, type RedactionPolicy } from '@lightrun/core'
+import {
+  DEFAULT_POLICY,
+  type Detachment,
+  LightrunError,
+  type Policy,
+  type QuotaPolicy,
+  type RedactionPolicy,
+} from '@lightrun/core'
 import { compilePattern } from '@lightrun/core/patterns'
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../storage/database.ts'
 import type { StateChanges } from '../storage/state-changes.ts'
 import { bumpStateVersion } from '../storage/state-version.ts'
 import { transact } from '../storage/transact.ts'
+
+/** Pools named in a refusal. */
+const MAX_LISTED_POOLS = 20
 
 /** What an organisation decides for its agents. A change wakes their polls. */
 export interface PolicyStore {
@@ -13,7 +23,8 @@ export interface PolicyStore {
   /** @throws LightrunError `pattern_invalid`: nothing is changed then. */
   setRedaction(organisationId: string, redaction: RedactionPolicy): Promise<Policy>
   setQuota(organisationId: string, quota: QuotaPolicy): Promise<Policy>
-  setDetached(organisationId: string, detached: boolean): Promise<Policy>
+  /** @throws LightrunError `request_invalid` for a pool that there is not. */
+  setDetached(organisationId: string, detachment: Detachment): Promise<Policy>
 }
 
 export interface PolicyStoreOptions {
@@ -23,11 +34,15 @@ export interface PolicyStoreOptions {
 }
 
 export function createPolicyStore({ db, clock, changes }: PolicyStoreOptions): PolicyStore {
-  async function change(organisationId: string, by: Partial<Policy>): Promise<Policy> {
+  async function change(
+    organisationId: string,
+    by: (before: Policy, trx: Transaction<Database>) => Partial<Policy> | Promise<Partial<Policy>>,
+  ): Promise<Policy> {
     const policy = await transact(db, async (trx) => {
       // Locks the organisation first: two changes at once are one after the other, and both are kept.
       await bumpStateVersion(trx, organisationId, clock.now())
-      const changed = { ...(await readPolicy(trx, organisationId)), ...by }
+      const before = await readPolicy(trx, organisationId)
+      const changed = { ...before, ...(await by(before, trx)) }
       await trx
         .updateTable('organisations')
         .set({ policy: JSON.stringify(changed) })
@@ -49,11 +64,36 @@ export function createPolicyStore({ db, clock, changes }: PolicyStoreOptions): P
           details: { field: `patterns.${index}` },
         })
       })
-      return change(organisationId, { redaction })
+      return change(organisationId, () => ({ redaction }))
     },
-    setQuota: (organisationId, quota) => change(organisationId, { quota }),
-    setDetached: (organisationId, detached) => change(organisationId, { detached }),
+    setQuota: (organisationId, quota) => change(organisationId, () => ({ quota })),
+    setDetached: (organisationId, { detached, pool }) =>
+      change(organisationId, async ({ detachedPools = [] }, trx) => {
+        if (pool === undefined) return detached ? { detached } : { detached, detachedPools: [] }
+        await checkPool(trx, organisationId, pool)
+        const others = detachedPools.filter((each) => each !== pool)
+        return { detachedPools: detached ? [...others, pool] : others }
+      }),
   }
+}
+
+async function checkPool(trx: Transaction<Database>, organisationId: string, name: string): Promise<void> {
+  const pools = await trx
+    .selectFrom('pools')
+    .select('name')
+    .where('organisation_id', '=', organisationId)
+    .orderBy('created_at_ms')
+    .orderBy('id')
+    .execute()
+  const names = pools.map((pool) => pool.name)
+  if (names.includes(name)) return
+  const listed = names.slice(0, MAX_LISTED_POOLS).join(', ')
+  throw new LightrunError('request_invalid', `there is no pool ${name}; there are: ${listed}`)
+}
+
+/** What of the policy one agent is told: whether it is detached, whatever detached it. */
+export function policyFor({ detachedPools, ...policy }: Policy, pool: string): Policy {
+  return { ...policy, detached: policy.detached || (detachedPools?.includes(pool) ?? false) }
 }
 
 export async function readPolicy(on: Kysely<Database>, organisationId: string): Promise<Policy> {

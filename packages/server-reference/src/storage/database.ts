@@ -75,6 +75,15 @@ export interface Database {
     idempotency_key: string | null
     request_hash: string | null
   }
+  /** Named sets of agents, stored as sources of actions are. */
+  custom_sources: {
+    organisation_id: string
+    name: string
+    source_kind: Source['kind']
+    source_value: string
+    created_at_ms: number
+    changed_at_ms: number
+  }
   action_statuses: {
     organisation_id: string
     action_id: string

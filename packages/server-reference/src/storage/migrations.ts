@@ -144,4 +144,21 @@ export const MIGRATIONS: readonly Migration[] = [
       `alter table actions add check (source_kind in ('agent', 'name', 'tag', 'any', 'all'))`,
     ],
   },
+  {
+    name: '0006_custom_sources',
+    statements: [
+      `create table custom_sources (
+        organisation_id text not null references organisations on delete cascade,
+        name text not null,
+        source_kind text not null check (source_kind in ('agent', 'name', 'tag', 'any', 'all')),
+        source_value text not null,
+        created_at_ms int8 not null,
+        changed_at_ms int8 not null,
+        primary key (organisation_id, name)
+      )`,
+      'alter table actions drop constraint actions_source_kind_check',
+      // A custom source is stored by its name; what it stands for is read where it is needed.
+      `alter table actions add check (source_kind in ('agent', 'name', 'tag', 'any', 'all', 'custom'))`,
+    ],
+  },
 ]
