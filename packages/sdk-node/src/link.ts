@@ -23,7 +23,9 @@ export interface LinkOptions {
   /** The user's own; default HTTP. */
   transport: ((context: TransportContext) => Transport | Promise<Transport>) | undefined
   log: AgentLog
-  /** Told when there is something to deliver to a server that answers, and when there is not. Must not throw. */
+  /** A fault of ours. Must not throw. */
+  onFault: (error: LightrunError) => void
+  /** Told when there is something to deliver, and when there is not. Must not throw. */
   onBusy?: (isBusy: boolean) => void
   /** Told of the time that a frame has cost. Must not throw. */
   onWork?: (ms: number) => void
@@ -34,6 +36,8 @@ export const SENT_FRAME_MS = 0.2
 
 export interface Link {
   transport: Transport
+  /** One attempt to send, past everything that waits and tries again. Never rejects. */
+  sendOnce: Transport['send']
   delivery: ReportDelivery
   /** Whether the server has answered the last attempt to send. */
   readonly isUp: boolean
@@ -41,10 +45,13 @@ export interface Link {
 
 /** How the reports of one agent leave, and what the server wants comes: report → frame → transport. */
 export function openLink(options: LinkOptions): Link {
-  const { agentId, hello, queue, config, transport: own, log, onBusy, onWork } = options
+  const { agentId, hello, queue, config, transport: own, log, onFault, onBusy, onWork } = options
   const context: TransportContext = { agentId, endpoint: config.endpoint, secret: config.secret }
-  const timers = guardedTimers(unrefTimers, log.problem)
+  const timers = guardedTimers(unrefTimers, onFault)
   let isUp = false
+  let isBusy = false
+  // Also while no server answers, as long as reports wait: whoever ends the process then is told of them.
+  const tell = () => onBusy?.((isBusy && isUp) || delivery.waiting > 0)
   const lazy = createLazyTransport(async () => (own ? own(context) : createTransport(context, config.network)))
   const transport = retrying(
     {
@@ -52,7 +59,7 @@ export function openLink(options: LinkOptions): Link {
       async send(frame, signal) {
         const delivery = await lazy.send(frame, signal)
         isUp = delivery.status !== 'retry'
-        if (!isUp) onBusy?.(false)
+        if (!isUp) tell()
         return delivery
       },
     },
@@ -70,12 +77,16 @@ export function openLink(options: LinkOptions): Link {
     hello,
     queue,
     timers,
-    onFault: (error) => log.problem(error),
+    onFault: (error) => (error.code === 'internal_error' ? onFault(error) : log.problem(error)),
     onWork: (ms) => onWork?.(ms + SENT_FRAME_MS),
-    ...(onBusy && { onBusy: (isBusy: boolean) => onBusy(isBusy && isUp) }),
+    onBusy(busy) {
+      isBusy = busy
+      tell()
+    },
   })
   return {
     transport,
+    sendOnce: lazy.send,
     delivery,
     get isUp() {
       return isUp

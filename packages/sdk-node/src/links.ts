@@ -10,8 +10,8 @@ export interface Links {
   remaining(): RemainingFrame[]
 }
 
-export interface LinksOptions extends Pick<LinkOptions, 'config' | 'transport' | 'log' | 'onWork'> {
-  /** Told when any of them has something to deliver to a server that answers, and when none has. Must not throw. */
+export interface LinksOptions extends Pick<LinkOptions, 'config' | 'transport' | 'log' | 'onFault' | 'onWork'> {
+  /** Told when any of them has something to deliver, and when none has. Must not throw. */
   onBusy: (isBusy: boolean) => void
 }
 

@@ -1,12 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { EventEmitter } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { runInThisContext } from 'node:vm'
 import {
   type Action,
-  createMemoryTransport,
   decodeUpFrame,
   encodeFrame,
   type MemoryServer,
@@ -14,17 +7,8 @@ import {
   type Report,
   type Task,
 } from '@lightrun/core'
-import { weave } from '@lightrun/instrument'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Agent, startAgent } from './agent/agent.ts'
-import { createAgentLog } from './agent/agent-log.ts'
-import { holdProcess, unrefTimers } from './agent/timers.ts'
-import { toConfig } from './config/config.ts'
-import { createCells } from './engine/cells.ts'
-import { ownDirectories } from './load/own-directories.ts'
-import { createScripts } from './load/scripts.ts'
-import { openPipeline } from './pipeline.ts'
-import { watchWorkers } from './threads/worker-watch.ts'
+import { type Bank, openBank } from '../test/bank.ts'
 
 const PROGRAM = `
 class Account {
@@ -47,50 +31,21 @@ interface Program {
 }
 
 describe('an agent in a process', () => {
-  let folder: string
-  let file: string
+  let bank: Bank<Program>
   let server: MemoryServer
-  let agent: Agent
   let program: Program
   let version = 0
-  const said: string[] = []
-  const cells = createCells(globalThis)
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'lightrun-sdk-'))
-    file = join(folder, 'bank.js')
-    await writeFile(file, PROGRAM)
-    const woven = weave(PROGRAM, { filename: file, format: 'commonjs' })
-    if (woven.status !== 'woven') throw new Error(woven.message)
-    program = runInThisContext(`(function(){${woven.code.replace('({ pay,', 'return ({ pay,')}})()`) as Program
-    const scripts = createScripts()
-    scripts.add({ status: 'woven', path: file, format: 'commonjs', fingerprint: woven.cells[0] ?? '' })
-    const memory = createMemoryTransport()
-    server = memory.server
-    said.length = 0
-    const workers = watchWorkers(new EventEmitter(), unrefTimers.nowMs)
-    const id = randomUUID()
-    const log = createAgentLog('warn', (_, line) => said.push(line))
-    agent = startAgent({
-      id,
-      open: async () =>
-        openPipeline({
-          id,
-          config: toConfig({ quota: { maxCPUCost: 100 } }, 'key', 'host'),
-          installation: { cells, scripts, hooks: [], ownDirectories: ownDirectories(), workers },
-          transport: () => memory.transport,
-          log,
-        }),
-      timers: unrefTimers,
-      hold: holdProcess,
-      log,
-      onStop() {},
+    bank = await openBank<Program>({
+      ...{ source: PROGRAM, gives: '({ pay,', folder: 'lightrun-sdk-', level: 'warn' },
+      options: { quota: { maxCPUCost: 100 } },
     })
+    ;({ server, program } = bank)
   })
   afterEach(async () => {
-    await agent.stop()
-    await rm(folder, { recursive: true })
-    expect(cells.armed).toBe(0)
+    await bank[Symbol.asyncDispose]()
+    expect(bank.armed).toBe(0)
   })
 
   function want(...actions: Action[]): void {
@@ -112,7 +67,7 @@ describe('an agent in a process', () => {
 
   it('introduces itself, places, answers, and says each step', async () => {
     want(action('a', log('{cents} cents of {account.owner.name}')))
-    expect(await agent.ready(5_000)).toBe(true)
+    expect(await bank.agent.ready(5_000)).toBe(true)
     await isPlaced('a')
     expect(program.pay(new program.Account({ name: 'Ada' }), 1.25)).toBe(125)
     const fields = [
@@ -201,7 +156,7 @@ describe('an agent in a process', () => {
     for (let n = 0; n < 5; n++) program.pay({}, 1)
     want()
     await soon(() => expect(states('a').at(-1)).toBe('ended'))
-    expect(cells.armed).toBe(0)
+    expect(bank.armed).toBe(0)
     program.pay({}, 1)
     const counts = reports().flatMap((each) => (each.kind === 'count' ? [each.count] : []))
     expect(counts.reduce((sum, each) => sum + each, 0)).toBe(5)
@@ -211,7 +166,7 @@ describe('an agent in a process', () => {
     want(action('a', log('still here')))
     await isPlaced('a')
     server.publish(new TextEncoder().encode('<html>'))
-    await soon(() => expect(said.join()).toContain('frame_invalid'))
+    await soon(() => expect(bank.said.join()).toContain('frame_invalid'))
     program.pay({}, 1)
     await soon(() => expect(hits('a')).toHaveLength(1))
   })
@@ -242,7 +197,7 @@ describe('an agent in a process', () => {
     await isPlaced('a')
     await isPlaced('b')
     program.pay({ n: 1 }, 1)
-    await agent.stop()
+    await bank.agent.stop()
     expect([hits('a').length, reports().filter(({ kind }) => kind === 'count').length]).toEqual([1, 1])
     expect(states('a').at(-1)).toBe('ended')
   })

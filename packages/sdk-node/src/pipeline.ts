@@ -1,13 +1,16 @@
 import { getHeapStatistics } from 'node:v8'
-import { createReportQueue, MAX_QUEUED_BYTES } from '@lightrun/core'
+import { createReportQueue, LightrunError, MAX_QUEUED_BYTES } from '@lightrun/core'
 import { type Connection, startAgent } from './agent/agent.ts'
 import { describeAgent, describeWorker } from './agent/agent-info.ts'
 import type { AgentLog } from './agent/agent-log.ts'
+import { createDistress } from './agent/distress.ts'
 import { createGreeting } from './agent/greeting.ts'
-import { isHeapScarce, SCARCE_QUEUE_BYTES } from './agent/heap.ts'
+import { isHeapScarce, SCARCE_QUEUE_BYTES, youngHeapBytes } from './agent/heap.ts'
 import { unrefTimers as timers, wallNow } from './agent/timers.ts'
 import type { Config } from './config/config.ts'
 import type { StartOptions } from './config/start-options.ts'
+import { DETACHED_ITSELF } from './converge/self-protection.ts'
+import { DETACHED_BY_POLICY } from './converge/under-policy.ts'
 import type { Installation } from './installation.ts'
 import { createLinks, type Links } from './links.ts'
 import { SPENDING_BYTES } from './probe/shared-spending.ts'
@@ -28,7 +31,7 @@ export interface PipelineOptions {
   /** The user's own; default HTTP. */
   transport: StartOptions['transport']
   log: AgentLog
-  /** Told when there is something to deliver to a server that answers, and when there is not. Must not throw. */
+  /** Told when there is something to deliver, and when there is not. Must not throw. */
   onBusy?: (isBusy: boolean) => void
   /** Told why everything is off, and (`undefined`) that it no longer is. Must not throw. */
   onDetached?: (why: string | undefined) => void
@@ -50,9 +53,20 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const createQueue = () => createReportQueue({ now: wallNow })
   const queue = createQueue()
   const spending = new SharedArrayBuffer(SPENDING_BYTES)
-  const greeting = createGreeting(() => describeAgent(config), wallNow)
-  const links = createLinks({ config, transport, log, onBusy, onWork: (ms) => probing.chargeAll(ms) })
+  const greeting = createGreeting(describeAgent(config), wallNow)
+  const links = createLinks({
+    ...{ config, transport, log, onBusy },
+    onFault: (error) => probing.fault(error),
+    onWork: (ms) => probing.chargeAll(ms),
+  })
   const link = links.open({ agentId: id, hello: greeting.hello, queue })
+  const leaving = new AbortController()
+  const distress = createDistress({
+    agentId: id,
+    hello: greeting.hello(),
+    send: (frame) => link.sendOnce(frame, leaving.signal),
+    nowMs: timers.nowMs,
+  })
 
   const carrier = createCarrier({
     open: openBroadcastChannel,
@@ -61,10 +75,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     timers,
     createQueue,
     startAgent({ agentId, threadId, startedAtMs }, parts) {
-      const greeting = createGreeting(
-        () => describeWorker(config, { threadId, processAgentId: id }, startedAtMs),
-        wallNow,
-      )
+      const greeting = createGreeting(describeWorker(config, { threadId, processAgentId: id }, startedAtMs), wallNow)
       return startAgent({
         id: agentId,
         open: async () => {
@@ -73,8 +84,12 @@ export function openPipeline(options: PipelineOptions): Pipeline {
           parts.converger.onDetached = (why) => {
             greeting.detach(why)
             link.delivery.greet()
+            // The policy takes off the main thread's as well, which says it for all.
+            if (why !== undefined && why !== DETACHED_BY_POLICY) {
+              log.alarm(`worker thread ${threadId} ${why}`, DETACHED_ITSELF)
+            }
           }
-          return Object.assign(link, { converger: parts.converger })
+          return Object.assign(link, { converger: parts.converger, onFault: probing.fault })
         },
         timers,
         connectAfterMs: 0,
@@ -106,21 +121,33 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     elsewhere,
     onFault: log.problem,
     onDetached(why) {
-      log.warn(why ?? 'attached again')
+      // What needs least comes first: the rest may be what is broken.
       greeting.detach(why)
+      distress.detach(greeting.detached)
+      if (why === undefined) log.warn('attached again')
+      else log.alarm(why, DETACHED_ITSELF)
       link.delivery.greet()
       onDetached(why)
     },
   })
 
+  const flags = [process.env.NODE_OPTIONS ?? '', ...process.execArgv]
+  const youngBytes = youngHeapBytes(getHeapStatistics().heap_size_limit, flags, process.versions.v8)
+
   return {
     transport: link.transport,
     delivery: link.delivery,
+    onFault: probing.fault,
     converger: {
       ...converger,
       tick() {
-        queue.bound(isHeapScarce(getHeapStatistics()) ? SCARCE_QUEUE_BYTES : MAX_QUEUED_BYTES)
+        try {
+          queue.bound(isHeapScarce(getHeapStatistics(), youngBytes) ? SCARCE_QUEUE_BYTES : MAX_QUEUED_BYTES)
+        } catch (error) {
+          probing.fault(LightrunError.from(error))
+        }
         converger.tick()
+        distress.tick(link.delivery.registered)
       },
       async stop() {
         await Promise.all([converger.stop(), carrier.stop()])
@@ -134,6 +161,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       return links.isUp
     },
     [Symbol.dispose]() {
+      leaving.abort()
       link[Symbol.dispose]()
       carrier[Symbol.dispose]()
       reader[Symbol.dispose]()
@@ -145,5 +173,5 @@ export function openPipeline(options: PipelineOptions): Pipeline {
 function unserved({ unserved: count }: Carrier): string | undefined {
   if (count === 0) return undefined
   const threads = count === 1 ? 'a worker thread runs' : `${count} worker threads run`
-  return `${threads} without lightrun: started with eval, or with an execArgv or env of its own that leaves the preload out`
+  return `${threads} without lightrun: blocked since it started, or started with eval, or with an execArgv or env of its own that leaves the preload out`
 }

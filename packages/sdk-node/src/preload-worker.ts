@@ -33,6 +33,7 @@ function preload(): void {
     onAgent(agent) {
       holder.agent = agent
     },
+    // It has no log of its own. Once it has joined, the main thread's says it.
     onFault() {},
   })
   process.once('exit', lastWords)

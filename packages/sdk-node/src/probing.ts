@@ -2,7 +2,9 @@ import { performance } from 'node:perf_hooks'
 import { types } from 'node:util'
 import {
   type Action,
+  type ActionKey,
   type ActionStatus,
+  actionOf,
   createCapturer,
   createMirror,
   LightrunError,
@@ -17,8 +19,8 @@ import { unrefTimers, wallNow } from './agent/timers.ts'
 import type { Config } from './config/config.ts'
 import { createActiveAction } from './converge/active-action.ts'
 import { createConverger } from './converge/converge.ts'
-import { createSelfProtection } from './converge/self-protection.ts'
-import { underPolicy } from './converge/under-policy.ts'
+import { createSelfProtection, DETACHED_ITSELF } from './converge/self-protection.ts'
+import { DETACHED_BY_POLICY, underPolicy } from './converge/under-policy.ts'
 import { chooseEngine } from './engine/choose-engine.ts'
 import { openInspectorEngine } from './engine/inspector/open-inspector-engine.ts'
 import { createWeaveEngine } from './engine/weave-engine.ts'
@@ -27,7 +29,7 @@ import { requireCache } from './load/require-cache.ts'
 import { createBudget } from './probe/budget.ts'
 import { createExpressionCompiler } from './probe/expression-compiler.ts'
 import { createHitOrder } from './probe/hit-order.ts'
-import { createPrepare } from './probe/prepare.ts'
+import { createPrepare, type Hit } from './probe/prepare.ts'
 import { quotaUnder } from './probe/quota.ts'
 import { createRequestHeaders } from './probe/request-headers.ts'
 import { createSharedSpending } from './probe/shared-spending.ts'
@@ -74,6 +76,8 @@ export function createProbing(options: ProbingOptions): {
   converger: AgentConverger
   /** Books the time that carrying the hits of all actions away has cost. */
   chargeAll(ms: number): void
+  /** A fault of ours (`internal_error`) elsewhere in the agent of this thread. Never throws. */
+  fault(error: LightrunError): void
 } & Disposable {
   const { config, installation, queue, reader, spending, elsewhere, onFault, onDetached } = options
   const now = wallNow
@@ -88,6 +92,15 @@ export function createProbing(options: ProbingOptions): {
     } catch {
       // Nobody is left to be told.
     }
+  }
+  /** Seen, and no more to be told. Never throws. */
+  function loseHit(action: ActionKey, cause: unknown): void {
+    try {
+      queue.lose(action, 'undeliverable', 1)
+    } catch {
+      // That there was a fault is told below.
+    }
+    fault(LightrunError.from(cause))
   }
   const timers = guardedTimers(unrefTimers, fault)
   const protection = createSelfProtection({ timers, onChange: () => policed.again() })
@@ -123,16 +136,20 @@ export function createProbing(options: ProbingOptions): {
     config,
     compiler: createExpressionCompiler({ sandbox, redactor }),
     scrub: scrubber.scrub,
+    isClear: scrubber.isClear,
     capturer: createCapturer({ mirror, redactor, scrubber }),
     resolver,
     openCallers: inspector.openCallers,
     isOurs,
-    hits: createHitOrder((hit) => budget.chargeBytes(hit, queue.offer(hit))),
+    hits: createHitOrder(
+      (hit: Hit) => budget.chargeBytes(actionOf(hit), queue.offer(hit)),
+      (hit, cause) => {
+        const { actionId, revision } = actionOf(hit)
+        loseHit({ actionId, revision }, cause)
+      },
+    ),
     traceContext: createTraceReader({ mirror, global: globalThis, nowMs: timers.nowMs }),
-    loseHit(action, cause) {
-      fault(LightrunError.from(cause))
-      queue.lose(keyOf(action), 'undeliverable', 1)
-    },
+    loseHit: (action, cause) => loseHit(keyOf(action), cause),
     reportUnseen: (action, calls) => queue.lose(keyOf(action), 'unseen_end', calls),
     reportSeries: (action, series) => queue.offer({ kind: 'metric', ...keyOf(action), atMs: now(), series }),
     reportCount: (action, count) => queue.offer({ kind: 'count', ...keyOf(action), atMs: now(), count }),
@@ -195,9 +212,29 @@ export function createProbing(options: ProbingOptions): {
     setQuota: (policy) => budget.change(quotaUnder(config.quota, policy)),
     protection,
     nowMs: timers.nowMs,
-    // Names the last fault, in its words.
-    onDetached: (why) => onDetached(why && scrubText(why, scrubber.scrub)),
+    switchOff,
+    onDetached: (why) => onDetached(why === undefined || why === DETACHED_BY_POLICY ? why : inOurWords(why)),
   })
+
+  /** It names the last fault in its own words, which may quote what the application was working on. */
+  function inOurWords(why: string): string {
+    try {
+      const scrubbed = scrubText(why, scrubber.scrub)
+      // Nothing of it is left where a pattern failed.
+      return scrubbed[0] === why[0] ? scrubbed : DETACHED_ITSELF
+    } catch {
+      return DETACHED_ITSELF
+    }
+  }
+
+  function switchOff(): void {
+    installation.cells.disarmAll()
+    try {
+      inspector[Symbol.dispose]()
+    } catch (error) {
+      fault(LightrunError.from(error))
+    }
+  }
 
   return {
     converger: {
@@ -213,10 +250,11 @@ export function createProbing(options: ProbingOptions): {
       },
     },
     chargeAll: budget.chargeAll,
+    fault,
     [Symbol.dispose]() {
       cancelStarting()
       installation.scripts.onAdd = undefined
-      inspector[Symbol.dispose]()
+      switchOff()
       sandbox.dispose()
     },
   }

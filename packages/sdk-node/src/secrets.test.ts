@@ -1,30 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { EventEmitter } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { runInThisContext } from 'node:vm'
-import {
-  type Action,
-  createMemoryTransport,
-  decodeUpFrame,
-  encodeFrame,
-  type MemoryServer,
-  type Report,
-  type Task,
-} from '@lightrun/core'
-import { weave } from '@lightrun/instrument'
+import { type Action, decodeUpFrame, encodeFrame, type MemoryServer, type Report, type Task } from '@lightrun/core'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Agent, startAgent } from './agent/agent.ts'
+import { type Bank, openBank } from '../test/bank.ts'
+import { BY_LOOK, BY_NAME, HIDDEN_NAMES, KEY_BODY, PRIVATE_KEY, secretsIn } from '../test/secrets.ts'
 import { createAgentLog } from './agent/agent-log.ts'
-import { holdProcess, unrefTimers } from './agent/timers.ts'
-import { toConfig } from './config/config.ts'
-import { createCells } from './engine/cells.ts'
-import { ownDirectories } from './load/own-directories.ts'
-import { createScripts } from './load/scripts.ts'
-import { openPipeline } from './pipeline.ts'
-import { watchWorkers } from './threads/worker-watch.ts'
 
 const PROGRAM = `
 class Box {
@@ -51,29 +30,6 @@ interface Program {
   fail(looks: unknown): never
   Box: new (inner: unknown) => object
 }
-
-/** Known by how they look; the digits are such that no part of another text is one of them. */
-const BY_LOOK = [
-  '4111111111111111',
-  '5500 0055 5555 5559',
-  'GB82 WEST 1234 5698 7654 32',
-  'DE89370400440532013000',
-  'ada.lovelace@analytical.example',
-  'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl',
-  'ghp_0123456789abcdefABCDEF0123456789abcd',
-  'AKIAIOSFODNN7EXAMPLE',
-  'sk_live_abcdefghijklmnop1234',
-]
-const PRIVATE_KEY = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----'
-/** As it stands in JSON, too. */
-const KEY_BODY = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'
-/** Looks like nothing: only the name that it stands under tells. */
-const BY_NAME = 'correct horse battery staple'
-/** The beginning alone tells too much. */
-const FRAGMENT = 9
-const SECRETS = [...BY_LOOK, KEY_BODY, BY_NAME].map((secret) => secret.slice(0, FRAGMENT))
-
-const HIDDEN_NAMES = ['password', 'userPassword', 'API_KEY', 'x-api-key', 'authorization', 'Set-Cookie', 'clientSecret']
 
 /** Values with secrets all over them, and nothing else that could be taken for one. */
 function valuesOf(Box: Program['Box']): fc.Arbitrary<unknown> {
@@ -116,67 +72,26 @@ function valuesOf(Box: Program['Box']): fc.Arbitrary<unknown> {
 }
 
 describe('no secret is in what leaves the process', () => {
-  let folder: string
-  let file: string
+  let bank: Bank<Program>
   let server: MemoryServer
-  let agent: Agent
-  let program: Program
   let version = 0
-  const said: string[] = []
   const printed: string[] = []
-  const cells = createCells(globalThis)
 
   beforeEach(async () => {
-    // A user's folder may have any name.
-    folder = await mkdtemp(join(tmpdir(), 'ada.lovelace@analytical.example-'))
-    file = join(folder, 'bank.js')
-    await writeFile(file, PROGRAM)
-    const woven = weave(PROGRAM, { filename: file, format: 'commonjs' })
-    if (woven.status !== 'woven') throw new Error(woven.message)
-    program = runInThisContext(`(function(){${woven.code.replace('({ work,', 'return ({ work,')}})()`, {
-      filename: file,
-    }) as Program
-    const scripts = createScripts()
-    scripts.add({ status: 'woven', path: file, format: 'commonjs', fingerprint: woven.cells[0] ?? '' })
-    const memory = createMemoryTransport()
-    server = memory.server
-    said.length = printed.length = 0
-    const id = randomUUID()
-    const log = createAgentLog('debug', (_, line) => said.push(line))
+    printed.length = 0
     const print = (line: string) => void printed.push(line)
-    agent = startAgent({
-      id,
-      open: async () =>
-        openPipeline({
-          id,
-          config: toConfig(
-            {
-              quota: { maxCPUCost: 100, maxDynamicLogByteRate: 1e9 },
-              log: { logger: { info: print, warn: print, error: print, debug: print } },
-            },
-            'key',
-            'host',
-          ),
-          installation: {
-            cells,
-            scripts,
-            hooks: [],
-            ownDirectories: ownDirectories(),
-            workers: watchWorkers(new EventEmitter(), unrefTimers.nowMs),
-          },
-          transport: () => memory.transport,
-          log,
-        }),
-      timers: unrefTimers,
-      hold: holdProcess,
-      log,
-      onStop() {},
+    bank = await openBank<Program>({
+      ...{ source: PROGRAM, gives: '({ work,', level: 'debug' },
+      // A user's folder may have any name.
+      folder: 'ada.lovelace@analytical.example-',
+      options: {
+        quota: { maxCPUCost: 100, maxDynamicLogByteRate: 1e9 },
+        log: { logger: { info: print, warn: print, error: print, debug: print } },
+      },
     })
+    server = bank.server
   })
-  afterEach(async () => {
-    await agent.stop()
-    await rm(folder, { recursive: true })
-  })
+  afterEach(() => bank[Symbol.asyncDispose]())
 
   let wanted: Action[] = []
   function want(...actions: Action[]): void {
@@ -207,9 +122,9 @@ describe('no secret is in what leaves the process', () => {
     })
   /** Bytes of frames, lines of the agent's log and of the application's: all of it, without a look at what it means. */
   function leaked(): string[] {
-    const text = [...server.received.map((frame) => Buffer.from(frame).toString()), ...said, ...printed].join('\n')
+    const text = [...server.received.map((frame) => Buffer.from(frame).toString()), ...bank.said, ...printed].join('\n')
     // The path is a name like any other; the agent is asked by the file's own.
-    return SECRETS.filter((secret) => text.includes(secret))
+    return secretsIn(text)
   }
 
   it('of random values in variables, watches, logs, metrics, conditions and messages of errors', async () => {
@@ -236,7 +151,7 @@ describe('no secret is in what leaves the process', () => {
       }),
     )
     await isSettled()
-    const { work, fail, Box } = program
+    const { work, fail, Box } = bank.program
     const look = fc.sample(fc.constantFrom(...BY_LOOK, PRIVATE_KEY, 4111111111111111, 4111111111111111n), 60)
     fc.sample(valuesOf(Box), 60).forEach((value, index) => {
       // V8 puts the name into the stack.
@@ -249,7 +164,7 @@ describe('no secret is in what leaves the process', () => {
         // As the application would.
       }
     })
-    await agent.flush(5_000)
+    await bank.agent.flush(5_000)
     for (const id of ['variables', 'watches', 'text', 'named', 'computed', 'failing', 'returned', 'thrown']) {
       expect([id, of(id).filter(({ kind }) => kind === 'hit').length]).toEqual([id, 60])
     }

@@ -10,6 +10,8 @@ export interface AgentLog {
   /** Says each kind of error once until `recovered`. */
   problem(error: LightrunError): void
   recovered(): void
+  /** Warns; where even looking for secrets fails, with the other text, which has none, and where the log fails, on stderr. */
+  alarm(text: string, otherwise: string): void
 }
 
 /** Where its lines go. What it throws is dropped: nothing may come of it. */
@@ -18,7 +20,7 @@ export type LogOutput = (level: Exclude<LogThreshold, 'off'>, text: string) => v
 const RANK: Record<LogThreshold, number> = { debug: 0, info: 1, warn: 2, error: 3, off: 4 }
 
 /** What it says leaves the process as well: secrets are taken out by how they look, whoever has said it. */
-export function createAgentLog(threshold: LogThreshold, output: LogOutput): AgentLog {
+export function createAgentLog(threshold: LogThreshold, output: LogOutput, fallback: LogOutput = toStderr): AgentLog {
   const { scrub } = createDefaultScrubber()
   const said = new Set<ErrorCode>()
   function log(level: Parameters<LogOutput>[0], text: string): void {
@@ -41,6 +43,20 @@ export function createAgentLog(threshold: LogThreshold, output: LogOutput): Agen
         log('warn', `${error.code}: ${error.message}${cause}`)
       } catch {
         // Called where a fault was caught, so it must not be the next one.
+      }
+    },
+    alarm(text, otherwise) {
+      if (RANK.warn < RANK[threshold]) return
+      try {
+        const scrubbed = scrub(text)
+        // Nothing of it is left where a pattern failed.
+        output('warn', scrubbed[0] === text[0] ? scrubbed : otherwise)
+      } catch {
+        try {
+          fallback('warn', otherwise)
+        } catch {
+          // A closed stderr: nobody is left to tell.
+        }
       }
     },
     recovered() {

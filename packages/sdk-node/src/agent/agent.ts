@@ -10,6 +10,7 @@ import { DEFAULT_INIT_WAIT_MS } from '../config/config.ts'
 import type { Converger } from '../converge/converge.ts'
 import type { AgentLog } from './agent-log.ts'
 import { inBackground } from './in-background.ts'
+import { keepRunning } from './keep-running.ts'
 
 /** One agent: this process, as the server sees it. */
 export interface Agent {
@@ -38,6 +39,8 @@ export interface Connection extends Disposable {
   transport: Transport
   delivery: ReportDelivery
   converger: AgentConverger
+  /** A fault of ours (`internal_error`) on the way of reports and states. Must not throw. */
+  onFault: (error: LightrunError) => void
 }
 
 /** Does what the server wants: in this thread, or in a worker. */
@@ -65,8 +68,12 @@ export interface AgentOptions {
 
 /** How often counts, losses and recoveries are reported. */
 export const TICK_MS = 1_000
-/** Pause after the server refused this agent or spoke nonsense: a key that is put right is noticed within half a minute. */
+/** First pause after the server refused this agent or spoke nonsense, or a fault of ours; doubles with each in a row. */
+export const FIRST_REFUSED_PAUSE_MS = 1_000
+/** Longest such pause: a key that is put right is noticed within half a minute. */
 export const REFUSED_PAUSE_MS = 30_000
+/** Pause before a link that could not be opened is tried again: most likely the machine lacks something, files or memory. */
+export const REOPEN_AFTER_MS = 30_000
 /** Time `flush` takes unless told otherwise: a few round trips to a distant server. */
 export const FLUSH_TIMEOUT_MS = 2_000
 /** Time a leaving agent gets to deliver what it has. */
@@ -77,6 +84,12 @@ export const STOP_TIMEOUT_MS = 2_000
  * by then never pays for it. Waiting for `ready` opens it at once.
  */
 export const CONNECT_AFTER_MS = 100
+
+function refusedPauseMs(refusals: number): number {
+  const ms = FIRST_REFUSED_PAUSE_MS * 2 ** refusals
+  // biome-ignore lint/complexity/useMathMinMax: it may throw, and the agent would listen no more
+  return ms < REFUSED_PAUSE_MS ? ms : REFUSED_PAUSE_MS
+}
 
 /** Starts and runs until stopped. Holds nothing that would keep the process alive. */
 export function startAgent({
@@ -98,25 +111,25 @@ export function startAgent({
   let stopping: Promise<void> | undefined
   let markReady: (() => void) | undefined
   let wasRegistered = false
+  /** Times in a row that nothing came of listening. */
+  let refusals = 0
   const inPlace = new Promise<void>((resolve) => {
     markReady = resolve
   })
 
-  /** Whether the state could be read. */
-  function apply(frame: Uint8Array, converger: AgentConverger): boolean {
-    try {
-      converger.apply(decodeDesiredState(frame))
-    } catch (error) {
-      // The last state stays in place.
-      log.problem(LightrunError.from(error))
-      return false
-    }
+  function problem(error: LightrunError): void {
+    if (error.code === 'internal_error' && connection !== undefined) connection.onFault(error)
+    else log.problem(error)
+  }
+
+  /** @throws what `decodeDesiredState` and `apply` throw; the last state stays in place then, or is made good by ticks */
+  function apply(frame: Uint8Array, converger: AgentConverger): void {
+    converger.apply(decodeDesiredState(frame))
     log.recovered()
     void inBackground(async () => {
       await converger.placed()
       markReady?.()
-    }, log.problem)
-    return true
+    }, problem)
   }
 
   /**
@@ -124,7 +137,10 @@ export function startAgent({
    * asked for anew: the version it came under may be as wrong as the rest.
    */
   async function listen({ transport, converger }: Connection): Promise<void> {
-    for await (const frame of transport.receive(signal)) if (!apply(frame, converger)) return
+    for await (const frame of transport.receive(signal)) {
+      apply(frame, converger)
+      refusals = 0
+    }
   }
 
   async function stayConnected(opened: Connection): Promise<void> {
@@ -135,33 +151,50 @@ export function startAgent({
         wasRegistered = true
         await listen(opened)
       } catch (error) {
-        log.problem(LightrunError.from(error))
+        problem(LightrunError.from(error))
       }
-      if (!signal.aborted) await wait(timers, REFUSED_PAUSE_MS, signal)
+      if (!signal.aborted) await wait(timers, refusedPauseMs(refusals++), signal)
     }
   }
+
+  let keepWorking = () => {}
 
   function tick(): void {
     if (signal.aborted) return
     // First: a tick that throws must not be the last one.
     timers.after(TICK_MS, tick)
+    keepWorking()
     connection?.converger.tick()
   }
 
   async function connect(): Promise<Connection | undefined> {
     try {
-      const opened = await open()
-      connection = opened
-      if (signal.aborted) return opened
-      if (firstState !== undefined) apply(firstState, opened.converger)
-      void inBackground(() => opened.delivery.start(signal), log.problem)
-      void inBackground(() => stayConnected(opened), log.problem)
-      tick()
-      return opened
+      connection = await open()
     } catch (error) {
       log.problem(LightrunError.from(error))
+      opening = undefined
+      timers.after(REOPEN_AFTER_MS, connectOnce)
       return undefined
     }
+    if (signal.aborted) return connection
+    begin(connection)
+    return connection
+  }
+
+  function begin(opened: Connection): void {
+    const keepDelivering = keepRunning(() => opened.delivery.start(signal), problem)
+    const keepConnected = keepRunning(() => stayConnected(opened), problem)
+    keepWorking = () => {
+      keepDelivering()
+      keepConnected()
+    }
+    try {
+      if (firstState !== undefined) apply(firstState, opened.converger)
+    } catch (error) {
+      // The server sends it again.
+      problem(LightrunError.from(error))
+    }
+    timers.after(0, tick)
   }
 
   /** Once, unless the agent has stopped before. */
@@ -191,10 +224,16 @@ export function startAgent({
   async function stop(timeoutMs: number): Promise<void> {
     const release = hold(timeoutMs)
     const opened = await opening
-    await opened?.converger.stop()
-    await opened?.delivery.flush(timeoutMs)
+    await inBackground(async () => {
+      await opened?.converger.stop()
+      await opened?.delivery.flush(timeoutMs)
+    }, problem)
     aborter.abort()
-    opened?.[Symbol.dispose]()
+    try {
+      opened?.[Symbol.dispose]()
+    } catch (error) {
+      log.problem(LightrunError.from(error))
+    }
     onStop()
     release()
   }
@@ -219,7 +258,12 @@ export function startAgent({
     async flush(timeoutMs = FLUSH_TIMEOUT_MS) {
       // Nothing was ever asked, so nothing was captured.
       if (connection === undefined || !wasRegistered) return true
-      return (await within(timeoutMs, deliver(connection, timeoutMs))) ?? false
+      try {
+        return (await within(timeoutMs, deliver(connection, timeoutMs))) ?? false
+      } catch (error) {
+        problem(LightrunError.from(error))
+        return false
+      }
     },
     stop(timeoutMs = STOP_TIMEOUT_MS) {
       stopping ??= stop(timeoutMs)

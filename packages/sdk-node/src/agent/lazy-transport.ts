@@ -4,12 +4,17 @@ import type { Transport } from '@lightrun/core'
 export function createLazyTransport(load: () => Promise<Transport>): Transport {
   let loading: Promise<Transport> | undefined
   function transport(): Promise<Transport> {
-    loading ??= load().catch((cause) => {
+    loading ??= begin()
+    return loading
+  }
+  async function begin(): Promise<Transport> {
+    try {
+      return await load()
+    } catch (cause) {
       // Asked again at the next attempt.
       loading = undefined
       throw cause
-    })
-    return loading
+    }
   }
   return {
     async send(frame, signal) {

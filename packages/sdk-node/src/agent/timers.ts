@@ -8,14 +8,22 @@ const MAX_DELAY_MS = 2 ** 31 - 1
 const now = performance.now.bind(performance)
 
 const wallClock = Date.now.bind(Date)
+const originMs = performance.timeOrigin
+const { MAX_SAFE_INTEGER } = Number
 
 /**
  * Milliseconds since the epoch as reports carry them: whole and not negative, whatever the machine's clock or somebody's
  * fake one says.
  */
 export function wallNow(): number {
-  const ms = Math.round(wallClock())
-  return ms >= 0 && ms <= Number.MAX_SAFE_INTEGER ? ms : 0
+  let ms: number
+  try {
+    ms = wallClock()
+  } catch {
+    ms = originMs + now()
+  }
+  const wholeMs = ms - (ms % 1)
+  return wholeMs >= 0 && wholeMs <= MAX_SAFE_INTEGER ? wholeMs : 0
 }
 
 /** Timers that never keep the process alive. */

@@ -1,4 +1,5 @@
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort, type Worker } from 'node:worker_threads'
+import { startOwnThread } from '../threads/own-thread.ts'
 import type { Exchange, ExchangeResult, ExchangeThreadData } from './exchange.ts'
 
 export interface BlockingExchangeOptions extends Pick<ExchangeThreadData, 'context' | 'network' | 'timeoutMs'> {
@@ -20,15 +21,10 @@ export function exchangeBlocking(
   const { port1, port2: port } = new MessageChannel()
   const done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const data: ExchangeThreadData = { exchange, context, network, port, done, timeoutMs }
-  const thread = new Worker(new URL('./exchange-thread.cjs', import.meta.url), {
+  const thread = startOwnThread(new URL('./exchange-thread.cjs', import.meta.url), {
     name: 'lightrun exchange',
     workerData: data,
     transferList: [port],
-    // Neither the application's preloads nor its loaders, and above all no agent in there.
-    execArgv: [],
-    env: {},
-    stdout: true,
-    stderr: true,
   })
   onThread(thread)
   thread.unref()

@@ -67,7 +67,8 @@ function flag(value: string | undefined): unknown {
 }
 
 function number(value: string | undefined): unknown {
-  return text(value) === undefined ? undefined : Number(value)
+  const parsed = text(value) === undefined ? undefined : Number(value)
+  return Number.isNaN(parsed) ? value : parsed
 }
 
 function flagOrNames(value: string | undefined): unknown {

@@ -174,7 +174,7 @@ describe('configuration', () => {
       'a number that is none',
       {},
       { LIGHTRUN_SECRET: 'k', LIGHTRUN_MAX_CPU_COST: 'much' },
-      /the environment: quota\.maxCPUCost/,
+      /the environment: quota\.maxCPUCost: Invalid input: expected number, received string/,
     ],
     [
       'a file that is not there',

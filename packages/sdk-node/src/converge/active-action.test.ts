@@ -1,10 +1,10 @@
 import type { Action, ActionStatus, Report } from '@lightrun/core'
 import { LightrunError } from '@lightrun/core'
 import { createManualTimers } from '@lightrun/core/testing'
-import type { Site } from '@lightrun/instrument'
 import { describe, expect, it } from 'vitest'
 import type { SiteHit } from '../engine/cells.ts'
 import type { Engine } from '../engine/engine.ts'
+import { madeUpSite } from '../engine/made-up-site.ts'
 import type { UnwovenScript } from '../load/scripts.ts'
 import { createBudget } from '../probe/budget.ts'
 import type { Prepared } from '../probe/prepare.ts'
@@ -12,15 +12,7 @@ import { quotaUnder } from '../probe/quota.ts'
 import { settledAtOnce } from '../probe/task.ts'
 import { createActiveAction } from './active-action.ts'
 
-const site: Site = {
-  index: 0,
-  number: 0,
-  position: { line: 0, column: 0 },
-  end: { line: 0, column: 1 },
-  function: 0,
-  variables: [],
-  cell: '',
-}
+const site = madeUpSite()
 const script: UnwovenScript = {
   status: 'unwoven',
   path: '/a.js',

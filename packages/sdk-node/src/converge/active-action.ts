@@ -56,13 +56,28 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   let probe: Probe | undefined
   let passReport: PassReport | undefined
   let over = false
+  /** What is to be said once everything that was captured is offered. */
+  let lastWord: ActionStatus | undefined
+  let isLastSaid = false
+  let isConcluding = false
+  /** The last word is said, and everything given back. */
+  let isConcluded = false
+  /** Attempts to place it that are under way. */
+  let attempts = 0
+  /** A status that a fault has kept from the queue. */
+  let unsaid: ActionStatus | undefined
   let failedWith: ErrorCode | undefined
+  /** It has failed: off, until another attempt places it. */
+  let isUnfit = false
   let again = false
   let placing: Promise<void> | undefined
 
+  /** When a fault keeps it from the queue, the next tick says it. */
   function setStatus(status: ActionStatus): void {
     if (status.state === 'placed' || status.state === 'hitting') inPlace = status
+    unsaid = status
     queue.offer({ kind: 'status', ...key, atMs: now(), status })
+    unsaid = undefined
   }
   const lose = (reason: LossReason, count: number) => queue.lose(key, reason, count)
 
@@ -120,20 +135,35 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   function end(reason: EndReason, message?: string): void {
     if (over) return
     over = true
+    lastWord = { state: 'ended', reason, ...(message === undefined ? {} : { message }) }
     guarded(remove)
     guarded(flush)
     guarded(() => passReport?.finish())
-    // A snapshot's last hit is still being mapped; its report comes before the end.
-    void inBackground(async () => {
+    void inBackground(conclude, fail)
+  }
+
+  /** After a fault in here the next tick tries again. */
+  async function conclude(): Promise<void> {
+    if (isConcluding || isConcluded || lastWord === undefined) return
+    isConcluding = true
+    try {
+      // A snapshot's last hit is still being mapped; its report comes before the end.
       await settled()
+      if (!isLastSaid) setStatus(lastWord)
+      isLastSaid = true
       free()
       account[Symbol.dispose]()
-      setStatus({ state: 'ended', reason, ...(message === undefined ? {} : { message }) })
-    }, fail)
+      isConcluded = true
+    } finally {
+      isConcluding = false
+    }
   }
 
   function free(): void {
-    for (const each of prepared.splice(0)) each[Symbol.dispose]()
+    while (prepared.length > 0) {
+      prepared[prepared.length - 1]?.[Symbol.dispose]()
+      prepared.length--
+    }
   }
 
   async function settled(): Promise<void> {
@@ -145,8 +175,10 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     try {
       const known = LightrunError.from(error)
       if (known.code === 'internal_error') onFault(known)
+      isUnfit = true
       remove()
-      sayFailed(known)
+      // Of what has ended its last word is what counts.
+      if (!over) sayFailed(known)
     } catch (fault) {
       onFault(LightrunError.from(fault))
     }
@@ -160,6 +192,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
   }
 
   async function attempt(): Promise<void> {
+    attempts++
     try {
       const { points, position, ...located } = await locate(action, resolver)
       const ready = await prepare(action, points)
@@ -189,20 +222,20 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       passReport = createPassReport(made.counts, (told) =>
         queue.offer({ kind: 'passes', ...key, atMs: now(), ...told }),
       )
-      const placed = await engine.place(points, hitsOf(made, ready))
-      if (over) {
-        placed[Symbol.dispose]()
-        return
-      }
-      placement = placed
+      placement = await engine.place(points, hitsOf(made, ready))
+      // At once: what is placed and not known would stay for ever.
+      if (over) return remove()
+      isUnfit = false
       served.clear()
       for (const point of points) served.add(scriptOf(point))
       // A hot line may have been passed before we had the placement in hand.
-      if (isWaiting) placed.suspend()
+      if (isWaiting) placement.suspend()
       failedWith = undefined
       setStatus({ state: 'placed', ...place })
     } catch (error) {
-      if (!over) fail(error)
+      fail(error)
+    } finally {
+      attempts--
     }
   }
 
@@ -217,13 +250,10 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       if (over || probe === undefined || added.length === 0) return
       const ready = await prepare(action, added)
       const placed = await choose(added).engine.place(added, hitsOf(probe, ready))
-      if (over || placement === undefined) {
-        placed[Symbol.dispose]()
-        ready[Symbol.dispose]()
-        return
-      }
-      prepared.push(ready)
+      const isOff = placement === undefined
       placement = together(placement, placed)
+      prepared[prepared.length] = ready
+      if (over || isOff) return remove()
       for (const point of added) served.add(scriptOf(point))
       if (isWaiting || cancelRest !== undefined) placed.suspend()
     } catch (error) {
@@ -267,7 +297,17 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       }, fail)
     },
     tick() {
+      if (over) {
+        guarded(remove)
+        void inBackground(conclude, fail)
+        return
+      }
       guarded(flush)
+      if (isUnfit) guarded(remove)
+      guarded(() => unsaid && setStatus(unsaid))
+    },
+    get isGone() {
+      return isConcluded && placement === undefined && attempts === 0
     },
     renew(wanted) {
       lease = wanted.lease

@@ -24,17 +24,25 @@ function setUp(settling = Promise.resolve()) {
   const timers = createManualTimers()
   const running = new Set<string>()
   const events: string[] = []
+  /** What meets a fault when it begins. */
+  const faulty = new Set<string>()
+  /** What a fault keeps from going. */
+  const stuck = new Set<string>()
   const converger = createConverger({
     timers,
     onFault: ({ message }) => expect.unreachable(message),
     activate({ id, revision }) {
       const name = `${id}@${revision}`
+      if (faulty.has(name)) throw new Error(`a fault in ${name}`)
       running.add(name)
       events.push(`begin ${name}`)
       return {
         place: () => Promise.resolve(),
         loaded() {},
-        tick() {},
+        tick: () => void (running.has(name) || events.push(`tick of ${name} after its end`)),
+        get isGone() {
+          return !stuck.has(name)
+        },
         renew: ({ lease }) => void (lease && events.push(`renew ${name}: ${lease.hits}`)),
         end(reason, message) {
           running.delete(name)
@@ -45,7 +53,7 @@ function setUp(settling = Promise.resolve()) {
       }
     },
   })
-  return { timers, running, events, converger }
+  return { timers, running, events, faulty, stuck, converger }
 }
 
 describe('converging', () => {
@@ -55,6 +63,30 @@ describe('converging', () => {
     events.length = 0
     converger.apply(state(action('a'), action('b', 2), action('d')))
     expect(events.toSorted()).toEqual(['begin b@2', 'begin d@1', 'removed b@1', 'removed c@1'])
+  })
+
+  it('does what is wanted of all others when one meets a fault, and of that one when it is asked again', () => {
+    const { converger, running, faulty } = setUp()
+    converger.apply(state(action('a'), action('z')))
+    faulty.add('b@1')
+    const wanted = state(action('b'), action('c'))
+    expect(() => converger.apply(wanted)).toThrow('a fault in b@1')
+    expect([...running]).toEqual(['c@1'])
+    faulty.clear()
+    converger.apply(wanted)
+    expect([...running]).toEqual(['c@1', 'b@1'])
+  })
+
+  it('goes on ticking for what has ended until it is gone', () => {
+    const { converger, events, stuck } = setUp()
+    stuck.add('a@1')
+    converger.apply(state(action('a')))
+    converger.apply(state())
+    events.length = 0
+    converger.tick()
+    stuck.clear()
+    for (let n = 0; n < 3; n++) converger.tick()
+    expect(events).toEqual(['tick of a@1 after its end', 'tick of a@1 after its end'])
   })
 
   it('hands another share of the hits to the probe that runs', () => {

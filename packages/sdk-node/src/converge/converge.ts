@@ -12,6 +12,8 @@ export interface ActiveAction {
   renew(action: Action): void
   /** Takes the probe off and reports what is left, under this reason. Harmless when it is over already. Never throws. */
   end(reason: EndReason, message?: string): void
+  /** It has ended, its probe is off and that was said. Until then it wants ticks: a fault may have kept it from some of that. */
+  readonly isGone: boolean
   /** Resolves once everything it captured was offered for delivery. Never rejects. */
   settled(): Promise<void>
   /** The process ends: offers what it captured now, as far as it is worked out. Never throws. */
@@ -20,7 +22,10 @@ export interface ActiveAction {
 
 /** Makes what this process does equal to what the server wants, whatever it was doing before. */
 export interface Converger {
-  /** `detached`: why nothing at all is served, whatever is wanted; each action that is wanted then says so. */
+  /**
+   * `detached`: why nothing at all is served, whatever is wanted; each action that is wanted then says so. A fault in one
+   * action keeps no other from what is wanted. @throws that fault; to be called again then
+   */
   apply(state: DesiredState, detached?: string): void
   /** A file was loaded. */
   loaded(): void
@@ -48,22 +53,38 @@ interface Served {
   action: Action
   active: ActiveAction
   placing: Promise<void>
+  expiresAtMs: number
   cancelExpiry: () => void
+}
+
+interface Leaving {
+  active: ActiveAction
+  settling: Promise<void>
+  isSettled: boolean
 }
 
 export function createConverger({ activate, timers, onFault }: ConvergerOptions): Converger {
   const served = new Map<string, Served>()
-  const leaving = new Map<ActiveAction, Promise<void>>()
+  /** Ended, and not gone. A list, which takes the next one whatever has become of the methods of others. */
+  let leaving: Leaving[] = []
   /** Actions that have said that the agent is detached. */
   const told = new Set<string>()
 
   function begin(action: Action, serverTimeMs: number): void {
     const active = activate(action)
     // Only differences of the server's clock count: this machine's may be wrong, and may jump.
-    const cancelExpiry = timers.after(Math.max(0, action.expiresAtMs - serverTimeMs), () =>
-      finish(action.id, 'expired'),
-    )
-    served.set(action.id, { action, active, placing: active.place(), cancelExpiry })
+    const livesMs = action.expiresAtMs > serverTimeMs ? action.expiresAtMs - serverTimeMs : 0
+    const expiresAtMs = timers.nowMs() + livesMs
+    const each: Served = { action, active, placing: Promise.resolve(), expiresAtMs, cancelExpiry: () => {} }
+    try {
+      // First: what is placed and not known would stay for ever.
+      served.set(action.id, each)
+    } catch (cause) {
+      leave(active, 'stopped')
+      throw cause
+    }
+    each.cancelExpiry = timers.after(livesMs, () => finish(action.id, 'expired'))
+    each.placing = active.place()
   }
 
   function finish(id: string, reason: EndReason, message?: string): void {
@@ -71,33 +92,47 @@ export function createConverger({ activate, timers, onFault }: ConvergerOptions)
     if (old === undefined) return
     served.delete(id)
     old.cancelExpiry()
-    old.active.end(reason, message)
-    leave(old.active)
+    leave(old.active, reason, message)
   }
 
-  function leave(active: ActiveAction): void {
-    const settling = inBackground(async () => {
+  function leave(active: ActiveAction, reason: EndReason, message?: string): void {
+    const each: Leaving = { active, settling: Promise.resolve(), isSettled: false }
+    leaving[leaving.length] = each
+    active.end(reason, message)
+    each.settling = inBackground(async () => {
       await active.settled()
-      leaving.delete(active)
+      each.isSettled = true
     }, onFault)
-    leaving.set(active, settling)
+  }
+
+  /** Those that are not gone get another chance. */
+  function seeOff(): void {
+    const rest: Leaving[] = []
+    for (let index = 0; index < leaving.length; index++) {
+      const each = leaving[index] as Leaving
+      each.active.tick()
+      if (!each.active.isGone) rest[rest.length] = each
+    }
+    leaving = rest
   }
 
   function detach(wanted: ReadonlyMap<string, Action>, why: string): void {
+    const attempt = createAttempts()
     for (const [id, { action }] of served) {
-      if (wanted.get(id)?.revision !== action.revision) finish(id, 'removed')
-      else {
+      attempt(() => {
+        if (wanted.get(id)?.revision !== action.revision) return finish(id, 'removed')
         finish(id, 'detached', why)
         told.add(keyOf(action))
-      }
+      })
     }
     for (const action of wanted.values()) {
-      if (told.has(keyOf(action))) continue
-      told.add(keyOf(action))
-      const active = activate(action)
-      active.end('detached', why)
-      leave(active)
+      attempt(() => {
+        if (told.has(keyOf(action))) return
+        leave(activate(action), 'detached', why)
+        told.add(keyOf(action))
+      })
     }
+    attempt.conclude()
   }
 
   return {
@@ -105,31 +140,44 @@ export function createConverger({ activate, timers, onFault }: ConvergerOptions)
       const wanted = new Map(state.actions.map((action) => [action.id, action]))
       if (detached !== undefined) return detach(wanted, detached)
       told.clear()
+      const attempt = createAttempts()
       for (const [id, { action }] of served) {
-        if (wanted.get(id)?.revision !== action.revision) finish(id, 'removed')
+        attempt(() => {
+          if (wanted.get(id)?.revision !== action.revision) finish(id, 'removed')
+        })
       }
       for (const action of wanted.values()) {
-        const known = served.get(action.id)
-        if (known !== undefined) known.active.renew(action)
-        else if (action.expiresAtMs > state.serverTimeMs) begin(action, state.serverTimeMs)
+        attempt(() => {
+          const known = served.get(action.id)
+          if (known !== undefined) known.active.renew(action)
+          else if (action.expiresAtMs > state.serverTimeMs) begin(action, state.serverTimeMs)
+        })
       }
+      attempt.conclude()
     },
     loaded() {
       for (const { active } of served.values()) active.loaded()
     },
     tick() {
-      for (const { active } of served.values()) active.tick()
+      seeOff()
+      const nowMs = timers.nowMs()
+      for (const [id, { active, expiresAtMs }] of served) {
+        // Its timer may have met a fault.
+        if (nowMs > expiresAtMs) finish(id, 'expired')
+        else active.tick()
+      }
     },
     async settled() {
-      await Promise.all([...leaving.values(), ...[...served.values()].map(({ active }) => active.settled())])
+      const settling = leaving.map((each) => each.settling)
+      await Promise.all([...settling, ...[...served.values()].map(({ active }) => active.settled())])
     },
     hurry() {
-      for (const active of leaving.keys()) active.hurry()
+      for (const { active, isSettled } of leaving) if (!isSettled) active.hurry()
       for (const { active } of served.values()) active.hurry()
     },
     async stop() {
       for (const id of [...served.keys()]) finish(id, 'stopped')
-      await Promise.all(leaving.values())
+      await Promise.all(leaving.map(({ settling }) => settling))
     },
     async placed() {
       await Promise.all([...served.values()].map((each) => each.placing))
@@ -141,3 +189,19 @@ export function createConverger({ activate, timers, onFault }: ConvergerOptions)
 }
 
 const keyOf = ({ id, revision }: Action) => `${id} ${revision}`
+
+/** Does one thing after the other, whatever becomes of each. `conclude` throws the first fault. */
+function createAttempts(): ((work: () => void) => void) & { conclude(): void } {
+  let fault: { cause: unknown } | undefined
+  const attempt = (work: () => void) => {
+    try {
+      work()
+    } catch (cause) {
+      fault ??= { cause }
+    }
+  }
+  attempt.conclude = () => {
+    if (fault !== undefined) throw fault.cause
+  }
+  return attempt
+}

@@ -12,6 +12,10 @@ export const FIRST_PAUSE_MS = 60_000
 /** Longest pause: a service that is repaired by a new configuration is served again within the hour. Without a fault for as long, the next pause is the first again. */
 export const MAX_PAUSE_MS = 60 * 60_000
 
+/** What is said when the words of the last fault cannot be: looking for secrets in them is what is broken. */
+export const DETACHED_ITSELF =
+  'detached itself after repeated internal faults; it tries again by itself, or at once after: lightrun detach on, lightrun detach off'
+
 /** Notices that the agent itself is broken in this process, and takes it off for a while. */
 export interface SelfProtection {
   /** An internal fault. Never throws. */

@@ -32,9 +32,13 @@ function setUp() {
   const detachments: (string | undefined)[] = []
   const serverTimes: number[] = []
   const quotas: (number | undefined)[] = []
+  /** Faults that what is wanted meets before it is done. */
+  const trouble = { faults: 0 }
+  const switched = { off: 0 }
   const converger = underPolicy({
     converger: {
       apply({ actions, serverTimeMs }, detached) {
+        if (trouble.faults-- > 0) throw new Error('a fault of ours')
         const served = detached === undefined ? actions.length : 0
         applied.push(`${served} actions, vat ${hides('vat') ? 'hidden' : 'shown'}`)
         serverTimes.push(serverTimeMs)
@@ -49,12 +53,25 @@ function setUp() {
     setQuota: (quota) => quotas.push(quota?.cpuPercent),
     protection,
     nowMs: timers.nowMs,
+    switchOff: () => void switched.off++,
     onDetached: (why) => detachments.push(why),
   })
   const breakDown = () => {
     for (let n = 0; n < MAX_FAULTS; n++) protection.fault(new LightrunError('internal_error', 'broken'))
   }
-  return { converger, redaction, applied, faults, timers, breakDown, detachments, serverTimes, quotas }
+  return {
+    converger,
+    redaction,
+    applied,
+    faults,
+    timers,
+    breakDown,
+    detachments,
+    serverTimes,
+    quotas,
+    trouble,
+    switched,
+  }
 }
 
 describe('a policy', () => {
@@ -108,6 +125,39 @@ describe('a policy', () => {
     expect(faults).toHaveLength(1)
     expect(faults[0]).toContain('the redaction pattern broken is not in force')
     expect(redaction.scrubber.scrub('EMP-12 ada@example.com')).toBe('<redacted: staff> <redacted: e-mail>')
+  })
+})
+
+describe('a state that meets a fault', () => {
+  it('is done by a later tick, no longer than it was to be', async () => {
+    const { converger, applied, serverTimes, timers, trouble } = setUp()
+    trouble.faults = 2
+    expect(() => converger.apply(state())).toThrow('a fault of ours')
+    expect(() => converger.tick()).toThrow('a fault of ours')
+    await timers.advance(1_000)
+    for (let n = 0; n < 3; n++) converger.tick()
+    expect([applied, serverTimes]).toEqual([['1 actions, vat shown'], [1_000]])
+  })
+
+  it('under another redaction, too: it is in force before its actions', async () => {
+    const { converger, applied, trouble } = setUp()
+    trouble.faults = 1
+    converger.apply(state({ names: ['vat'] }))
+    await converger.placed()
+    expect(applied).toEqual([])
+    converger.tick()
+    await converger.placed()
+    expect(applied).toEqual(['0 actions, vat shown', '1 actions, vat hidden'])
+  })
+
+  it('detached, is off and said before anything that can fail', () => {
+    const { converger, detachments, trouble, switched } = setUp()
+    converger.apply(state({}))
+    trouble.faults = 1
+    expect(() => converger.apply(state({}, true))).toThrow('a fault of ours')
+    expect([detachments, switched.off]).toEqual([[DETACHED_BY_POLICY], 1])
+    converger.tick()
+    expect(detachments).toEqual([DETACHED_BY_POLICY])
   })
 })
 

@@ -11,6 +11,8 @@ export interface UnderPolicyOptions {
   setQuota: (quota: QuotaPolicy | undefined) => void
   protection: SelfProtection
   nowMs: Timers['nowMs']
+  /** Takes every probe off where it is, at once, whatever else is broken. Called again while detached; must not throw. */
+  switchOff: () => void
   /** Told why everything is off, and (`undefined`) that it no longer is. */
   onDetached: (why: string | undefined) => void
 }
@@ -20,29 +22,42 @@ export const DETACHED_BY_POLICY = 'detached by the policy of the organisation; a
 /**
  * Puts the policy of a desired state in force before its actions: nothing is captured under one that is over. Actions
  * that are served when the redaction changes are made anew, since what they have compiled knew the old one.
+ *
+ * What a fault keeps from being done is done by a later tick: the state that came last is never given up.
  */
 export function underPolicy(options: UnderPolicyOptions): AgentConverger & {
   /** The agent's own protection has changed: serves the latest state again, or no more. */
   again(): void
 } {
-  const { converger, redaction, setQuota, protection, nowMs, onDetached } = options
+  const { converger, redaction, setQuota, protection, nowMs, switchOff, onDetached } = options
   /** The policy that is being put in force; states that come meanwhile wait for it, in their order. */
   let changing: Promise<void> | undefined
   let turns = 0
   let latest: { state: DesiredState; atMs: number } | undefined
+  /** Not all of `latest` was done. */
+  let isPending = false
   let isDetached = false
   let told: string | undefined
 
+  const whyDetached = () => (isDetached ? DETACHED_BY_POLICY : protection.detached)
+
+  /** First of all, and before what may fail. */
+  function tell(): string | undefined {
+    const why = whyDetached()
+    if (why !== undefined) switchOff()
+    if (why !== told) onDetached(why)
+    told = why
+    return why
+  }
+
   function converge(state: DesiredState): void {
-    latest = { state, atMs: nowMs() }
     const wasDetached = isDetached
     isDetached = state.policy?.detached ?? false
     if (wasDetached && !isDetached) protection.forget()
+    const why = tell()
     setQuota(state.policy?.quota)
-    const why = isDetached ? DETACHED_BY_POLICY : protection.detached
     converger.apply(state, why)
-    if (why !== told) onDetached(why)
-    told = why
+    isPending = false
   }
 
   /** Never rejects: nobody waits for it. */
@@ -55,36 +70,51 @@ export function underPolicy(options: UnderPolicyOptions): AgentConverger & {
       }
       converge(state)
     } catch (error) {
+      isPending = true
       protection.fault(LightrunError.from(error))
     }
     done()
   }
 
+  function apply(state: DesiredState): void {
+    latest = { state, atMs: nowMs() }
+    isPending = true
+    if (changing === undefined && !redaction.differs(state.policy?.redaction)) {
+      converge(state)
+      return
+    }
+    const turn = ++turns
+    changing = change(changing, state, () => {
+      if (turn === turns) changing = undefined
+    })
+  }
+
   function again(): void {
+    tell()
     // While a policy is put in force nothing is served, and its state comes right after.
     if (latest === undefined || changing !== undefined) return
     const { state, atMs } = latest
+    const sinceMs = nowMs() - atMs
     // What was to expire meanwhile has.
-    converge({ ...state, serverTimeMs: state.serverTimeMs + Math.round(nowMs() - atMs) })
+    apply({ ...state, serverTimeMs: state.serverTimeMs + sinceMs - (sinceMs % 1) })
   }
 
   return {
-    apply(state) {
-      if (changing === undefined && !redaction.differs(state.policy?.redaction)) return converge(state)
-      const turn = ++turns
-      changing = change(changing, state, () => {
-        if (turn === turns) changing = undefined
-      })
-    },
+    apply,
     again,
     async placed() {
       await changing
       await converger.placed()
     },
     tick() {
-      // A fault may have come between a detachment and what it asks for: then it is asked for again.
-      if (told !== (isDetached ? DETACHED_BY_POLICY : protection.detached)) again()
-      converger.tick()
+      const why = whyDetached()
+      // What was detached stays so, also where a fault came between a detachment and what it asks for.
+      if (why !== undefined) switchOff()
+      try {
+        if (isPending || told !== why) again()
+      } finally {
+        converger.tick()
+      }
     },
     settled: () => converger.settled(),
     hurry: () => converger.hurry(),

@@ -1,7 +1,10 @@
 import { runInThisContext } from 'node:vm'
-import { weave } from '@lightrun/instrument'
+import { readVariables, watchCalls, weave } from '@lightrun/instrument'
 import { describe, expect, it, vi } from 'vitest'
-import { createCells } from './cells.ts'
+import { createCells, type WatchWith } from './cells.ts'
+
+/** Of functions whose probes stand for themselves. */
+const alone: WatchWith = (watch) => watchCalls(undefined, watch)
 
 describe('cells', () => {
   it('are dormant, invisible to enumeration, and defined once', () => {
@@ -17,7 +20,7 @@ describe('cells', () => {
     const global: Record<string, unknown> = {}
     const cells = createCells(global)
     const hit = vi.fn()
-    cells.arm('$lr_a_1', 3, hit)
+    cells.arm('$lr_a_1', 3, hit, alone)
     const cell = global.$lr_a_1 as (site: number, ...args: unknown[]) => void
     cell(2, 'no')
     cell(3, 'a', 'b')
@@ -28,9 +31,9 @@ describe('cells', () => {
     const global: Record<string, unknown> = {}
     const cells = createCells(global)
     const order: string[] = []
-    const first = cells.arm('c', 1, () => order.push('first'))
-    cells.arm('c', 1, () => order.push('second'))
-    cells.arm('c', 2, () => order.push('other'))
+    const first = cells.arm('c', 1, () => order.push('first'), alone)
+    cells.arm('c', 1, () => order.push('second'), alone)
+    cells.arm('c', 2, () => order.push('other'), alone)
     const pass = (site: number) => (global.c as (site: number) => void)(site)
     pass(1)
     pass(2)
@@ -40,15 +43,14 @@ describe('cells', () => {
   })
 
   it('become dormant, with a fresh property, when the last probe leaves; leaving twice is harmless', () => {
-    const global: Record<string, unknown> = {}
+    const deleteProperty = vi.fn(Reflect.deleteProperty)
+    const global: Record<string, unknown> = new Proxy({}, { deleteProperty })
     const cells = createCells(global)
     cells.define('c')
-    const probe = cells.arm('c', 1, () => {})
-    const deleteProperty = vi.spyOn(Reflect, 'deleteProperty')
+    const probe = cells.arm('c', 1, () => {}, alone)
     probe?.[Symbol.dispose]()
     probe?.[Symbol.dispose]()
     expect(deleteProperty).toHaveBeenCalledTimes(1)
-    deleteProperty.mockRestore()
     expect(Object.hasOwn(global, 'c')).toBe(true)
     expect(global.c).toBeUndefined()
     expect(cells.armed).toBe(0)
@@ -58,14 +60,14 @@ describe('cells', () => {
     const global: Record<string, unknown> = {}
     const cells = createCells(global)
     const seen: string[] = []
-    const first = cells.arm('c', 1, () => seen.push('first'))
-    const second = cells.arm('c', 2, () => seen.push('second'))
+    const first = cells.arm('c', 1, () => seen.push('first'), alone)
+    const second = cells.arm('c', 2, () => seen.push('second'), alone)
     const found = global.c as (site: number) => void
     found(1)
     first?.[Symbol.dispose]()
     found(1)
     found(2)
-    const third = cells.arm('c', 3, () => seen.push('third'))
+    const third = cells.arm('c', 3, () => seen.push('third'), alone)
     found(3)
     second?.[Symbol.dispose]()
     third?.[Symbol.dispose]()
@@ -73,14 +75,42 @@ describe('cells', () => {
     expect(seen).toEqual(['first', 'second', 'third'])
   })
 
+  it('are all dormant at once when nothing can be relied on; who leaves later disturbs nobody who has come since', () => {
+    const global: Record<string, unknown> = {}
+    const cells = createCells(global)
+    let hits = 0
+    const count = () => void hits++
+    const first = cells.arm('c', 1, count, alone)
+    cells.arm('c', 2, count, alone)
+    cells.arm('d', 1, count, alone)
+    const begun = global.c as (site: number) => void
+    const replaced = vi.spyOn(Map.prototype, 'get').mockImplementation(() => {
+      throw new Error('replaced')
+    })
+    cells.disarmAll()
+    replaced.mockRestore()
+    expect([global.c, global.d, cells.armed]).toEqual([undefined, undefined, 0])
+    begun(1)
+    expect(hits).toBe(0)
+    cells.arm('c', 1, count, alone)
+    first?.[Symbol.dispose]()
+    ;(global.c as (site: number) => void)(1)
+    expect(hits).toBe(1)
+  })
+
   it('can leave from inside their own hit', () => {
     const global: Record<string, unknown> = {}
     const cells = createCells(global)
     let hits = 0
-    const probe = cells.arm('c', 1, () => {
-      hits++
-      probe?.[Symbol.dispose]()
-    })
+    const probe = cells.arm(
+      'c',
+      1,
+      () => {
+        hits++
+        probe?.[Symbol.dispose]()
+      },
+      alone,
+    )
     ;(global.c as (site: number) => void)(1)
     expect([hits, global.c]).toEqual([1, undefined])
   })
@@ -88,7 +118,7 @@ describe('cells', () => {
   it('say that a frozen global object refuses them', () => {
     const cells = createCells(Object.freeze({}))
     expect(() => cells.define('c')).not.toThrow()
-    expect(cells.arm('c', 1, () => {})).toBeUndefined()
+    expect(cells.arm('c', 1, () => {}, alone)).toBeUndefined()
   })
 
   it('are what woven code looks at', () => {
@@ -98,9 +128,9 @@ describe('cells', () => {
     const site = woven.sites.find((each) => each.position.line === 1)
     if (site === undefined) throw new Error('no site on line 2')
     const seen: unknown[] = []
-    const probe = cells.arm(site.cell, site.index, (args) =>
-      seen.push(args[site.variables.findIndex((v) => v.name === 'a')]),
-    )
+    const onPass = (args: readonly unknown[]) =>
+      seen.push(readVariables(site, args).find(({ name }) => name === 'a')?.value)
+    const probe = cells.arm(site.cell, site.number, onPass, (watch) => watchCalls(site.shared, watch))
     const run = () => runInThisContext(`(function(){${woven.code}})()`)
     run()
     probe?.[Symbol.dispose]()

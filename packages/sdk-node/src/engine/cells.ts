@@ -1,3 +1,5 @@
+import type { CellFunction, SitePass, Watch } from '@lightrun/instrument'
+
 /**
  * The global property cells that woven code looks at, and what stands in them.
  *
@@ -9,102 +11,145 @@
 export interface Cells {
   /** Makes a dormant cell. Harmless when it exists, or cannot be made (a frozen global object). */
   define(name: string): void
-  /** Calls `hit` on every pass over `site`, until disposed. Several may share a site. `undefined`: the global object refuses. */
-  arm(name: string, site: number, hit: SiteHit): Disposable | undefined
+  /**
+   * Calls `hit` on every pass over `site`, until disposed. Several may share a site. `watchWith` is `watchCalls` for the sites of the function.
+   * `undefined`: the global object refuses.
+   */
+  arm(name: string, site: number, hit: SiteHit, watchWith: WatchWith): Disposable | undefined
+  /** Takes everything off at once, whoever has armed it. Calls nothing that somebody could have replaced; never throws. */
+  disarmAll(): void
   /** Cells with at least one armed site. */
   readonly armed: number
 }
 
 /** Runs on the application's hot path, in the middle of its statement: must not throw. */
-export type SiteHit = (args: readonly unknown[]) => void
+export type SiteHit = SitePass
+
+/** Makes what woven code calls. Handed over, because the weaver's package is loaded with the first question and this with the application. */
+export type WatchWith = (watch: Watch) => CellFunction
+
+/** Taken when this file is loaded. */
+const { defineProperty, deleteProperty } = Reflect
+const { hasOwn } = Object
 
 export function createCells(global: object): Cells {
-  const armed = new Map<string, ArmedCell>()
+  // By name, without a prototype or a method: what has replaced one may throw, and a probe would stay for ever.
+  const armed: Record<string, ArmedCell> = { __proto__: null } as never
 
   function fresh(name: string): boolean {
-    return Reflect.deleteProperty(global, name) && write(name, undefined)
+    return deleteProperty(global, name) && write(name, undefined)
   }
   function write(name: string, value: unknown): boolean {
-    return Reflect.defineProperty(global, name, { value, writable: true, configurable: true, enumerable: false })
+    return defineProperty(global, name, { value, writable: true, configurable: true, enumerable: false })
   }
 
   return {
     define(name) {
-      if (!Object.hasOwn(global, name)) write(name, undefined)
+      if (!hasOwn(global, name)) write(name, undefined)
     },
-    arm(name, site, hit) {
-      const cell = armed.get(name) ?? new ArmedCell()
+    arm(name, site, hit, watchWith) {
+      const cell = armed[name] ?? new ArmedCell(watchWith)
       if (cell.empty && !write(name, cell.dispatch)) return undefined
       cell.add(site, hit)
-      armed.set(name, cell)
+      armed[name] = cell
       return {
         [Symbol.dispose]() {
           if (!cell.remove(site, hit) || !cell.empty) return
-          armed.delete(name)
+          delete armed[name]
           fresh(name)
         },
       }
     },
+    disarmAll() {
+      for (const name in armed) {
+        armed[name]?.clear()
+        delete armed[name]
+        try {
+          fresh(name)
+        } catch {
+          // A global object of somebody's own making. What is called there does nothing any more.
+        }
+      }
+    },
     get armed() {
-      return armed.size
+      let count = 0
+      for (const _ in armed) count++
+      return count
     },
   }
 }
 
 const NO_SITE = -1
 
-class ArmedCell {
-  readonly #hits = new Map<number, SiteHit[]>()
-  readonly #armSites: (sites: readonly (readonly [number, SiteHit])[]) => void
-  /** What woven code calls, as long as anything is armed and, in a call that has begun, after that. */
-  readonly dispatch: (site: number, ...args: unknown[]) => void
+interface SiteHits {
+  readonly site: number
+  readonly hit: SiteHit
+}
 
-  constructor() {
+/** Changes without calling a method: a fault half way would leave a probe that nobody takes off. */
+class ArmedCell {
+  #armed: readonly SiteHits[] = []
+  readonly #setSites: (only: SiteHits | undefined, bySite: Record<number, SiteHit> | undefined) => void
+  /** What woven code calls, as long as anything is armed and, in a call that has begun, after that. */
+  readonly dispatch: CellFunction
+
+  constructor(watchWith: WatchWith) {
     // One armed site, the usual case, costs a comparison on the function's other lines.
     let only = NO_SITE
     let onlyHit: SiteHit = () => {}
     // Looked up without a method: the application may have replaced that by one that throws.
     let bySite: Record<number, SiteHit> | undefined
-    this.dispatch = (site, ...args) => {
-      if (site === only) onlyHit(args)
-      else if (bySite !== undefined) bySite[site]?.(args)
-    }
-    this.#armSites = (sites) => {
-      const [first] = sites
-      const isOne = sites.length === 1 && first !== undefined
-      only = isOne ? first[0] : NO_SITE
-      if (isOne) onlyHit = first[1]
-      bySite = sites.length > 1 ? Object.assign(Object.create(null), Object.fromEntries(sites)) : undefined
+    this.dispatch = watchWith({
+      passAt: (site) => (site === only ? onlyHit : bySite?.[site]),
+      isElsewhere: (site) => (only === NO_SITE ? bySite !== undefined : site !== only),
+    })
+    this.#setSites = (one, several) => {
+      only = one === undefined ? NO_SITE : one.site
+      if (one !== undefined) onlyHit = one.hit
+      bySite = several
     }
   }
 
   get empty(): boolean {
-    return this.#hits.size === 0
+    return this.#armed.length === 0
   }
   add(site: number, hit: SiteHit): void {
-    this.#hits.set(site, [...(this.#hits.get(site) ?? []), hit])
-    this.#change()
+    this.#change([...this.#armed, { site, hit }])
   }
   remove(site: number, hit: SiteHit): boolean {
-    const hits = this.#hits.get(site)
-    if (!hits?.includes(hit)) return false
-    const rest = hits.filter((other) => other !== hit)
-    if (rest.length > 0) this.#hits.set(site, rest)
-    else this.#hits.delete(site)
-    this.#change()
-    return true
+    const rest: SiteHits[] = []
+    let isFound = false
+    for (let index = 0; index < this.#armed.length; index++) {
+      const each = this.#armed[index] as SiteHits
+      if (each.site === site && each.hit === hit) isFound = true
+      else rest[rest.length] = each
+    }
+    if (isFound) this.#change(rest)
+    return isFound
+  }
+  clear(): void {
+    this.#change([])
   }
 
-  #change(): void {
-    this.#armSites([...this.#hits].map(([site, hits]) => [site, combine(hits)] as const))
+  #change(armed: readonly SiteHits[]): void {
+    this.#armed = armed
+    const bySite: Record<number, SiteHit> = { __proto__: null } as never
+    let sites = 0
+    for (let index = 0; index < armed.length; index++) {
+      const { site, hit } = armed[index] as SiteHits
+      const before = bySite[site]
+      if (before === undefined) sites++
+      bySite[site] = before === undefined ? hit : both(before, hit)
+    }
+    const first = armed[0]
+    if (first === undefined || sites > 1) this.#setSites(undefined, first && bySite)
+    else this.#setSites({ site: first.site, hit: bySite[first.site] as SiteHit }, undefined)
   }
 }
 
-function combine(hits: readonly SiteHit[]): SiteHit {
-  const [only] = hits
-  if (hits.length === 1 && only !== undefined) return only
-  // By index: an iterator is a method, too.
+function both(first: SiteHit, second: SiteHit): SiteHit {
   return (args) => {
-    for (let index = 0; index < hits.length; index++) hits[index]?.(args)
+    first(args)
+    second(args)
   }
 }

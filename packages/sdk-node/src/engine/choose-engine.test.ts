@@ -1,20 +1,12 @@
 import { LightrunError } from '@lightrun/core'
-import type { Site } from '@lightrun/instrument'
 import { describe, expect, it } from 'vitest'
 import type { Script } from '../load/scripts.ts'
 import { chooseEngine } from './choose-engine.ts'
 import type { Engine, Place } from './engine.ts'
+import { madeUpSite } from './made-up-site.ts'
 
 function place(status: 'woven' | 'unwoven'): Place {
-  const site: Site = {
-    index: 0,
-    number: 0,
-    position: { line: 0, column: 0 },
-    end: { line: 0, column: 1 },
-    function: 0,
-    variables: [],
-    cell: '',
-  }
+  const site = madeUpSite()
   const loaded = { path: `/app/${status}.js`, format: 'commonjs' as const }
   const script: Script =
     status === 'woven'

@@ -6,9 +6,9 @@ export function createPlacement(put: () => Disposable): Placement {
   let over = false
 
   function suspend(): void {
-    const leaving = placed
+    // In this order: what a fault keeps from leaving can be told again.
+    placed?.[Symbol.dispose]()
     placed = undefined
-    leaving?.[Symbol.dispose]()
   }
 
   return {

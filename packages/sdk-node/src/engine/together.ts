@@ -1,7 +1,8 @@
 import type { Placement } from './engine.ts'
 
-/** Two placements of one action as one. */
-export function together(one: Placement, other: Placement): Placement {
+/** Two placements of one action as one; or the other, where there is none yet. */
+export function together(one: Placement | undefined, other: Placement): Placement {
+  if (one === undefined) return other
   return {
     suspend() {
       one.suspend()

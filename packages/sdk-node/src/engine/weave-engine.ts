@@ -1,4 +1,5 @@
 import { LightrunError } from '@lightrun/core'
+import { watchCalls } from '@lightrun/instrument'
 import type { Cells } from './cells.ts'
 import type { Engine } from './engine.ts'
 import { placeAll } from './place-all.ts'
@@ -12,7 +13,7 @@ export function createWeaveEngine(cells: Cells): Engine {
       return createPlacement(() =>
         placeAll(places.entries(), ([index, { site }]) => {
           const hit = hits[index]
-          const armed = hit && cells.arm(site.cell, site.number, hit)
+          const armed = hit && cells.arm(site.cell, site.number, hit, (watch) => watchCalls(site.shared, watch))
           if (armed !== undefined) return armed
           throw new LightrunError(
             'cell_unavailable',

@@ -1,7 +1,12 @@
+import type { Told } from '@lightrun/core'
 import { describe, expect, it } from 'vitest'
 import { createLastWords, type LastWordsOptions } from './last-words.ts'
 
-const frame = (reports: number) => ({ bytes: Uint8Array.of(reports), reports })
+const frame = (reports: number, told: Partial<Told> = {}) => ({
+  bytes: Uint8Array.of(reports),
+  reports,
+  told: { hits: 0, passes: 0, lost: {}, ...told },
+})
 
 function say(options: Partial<LastWordsOptions>) {
   const said: string[] = []
@@ -32,6 +37,17 @@ describe('last words', () => {
     }
     expect(say({ deliver: refuse, remaining: () => [frame(1)] })).toEqual([
       'the process ended before 1 report was delivered',
+    ])
+  })
+
+  it('say what nobody will learn from what was not delivered', () => {
+    const remaining = () => [
+      frame(9, { hits: 9 }),
+      frame(2, { hits: 1, passes: 4, lost: { queue_full: 2 } }),
+      frame(3, { hits: 2, lost: { queue_full: 3, throttled: 1 } }),
+    ]
+    expect(say({ remaining, deliver: () => ({ delivered: 1 }) })).toEqual([
+      'the process ended before 5 reports were delivered: 3 hits, 4 counted, 5 lost before: queue_full, 1 lost before: throttled',
     ])
   })
 

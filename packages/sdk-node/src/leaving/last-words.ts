@@ -1,4 +1,4 @@
-import type { RemainingFrame } from '@lightrun/core'
+import { addTold, type RemainingFrame, type Told } from '@lightrun/core'
 import type { AgentLog } from '../agent/agent-log.ts'
 import type { ExchangeResult } from '../blocking/exchange.ts'
 
@@ -30,7 +30,18 @@ export function createLastWords({ remaining, deliver, log }: LastWordsOptions): 
     } catch {
       // Told below: it makes no difference to whom waits for them.
     }
-    const lost = frames.slice(delivered).reduce((sum, { reports }) => sum + reports, 0)
-    if (lost > 0) log.warn(`the process ended before ${lost === 1 ? '1 report was' : `${lost} reports were`} delivered`)
+    const lost = frames.slice(delivered)
+    const reports = lost.reduce((sum, frame) => sum + frame.reports, 0)
+    if (reports === 0) return
+    const count = reports === 1 ? '1 report was' : `${reports} reports were`
+    log.warn(`the process ended before ${count} delivered${inWords(addTold(lost.map(({ told }) => told)))}`)
   }
+}
+
+/** Whoever adds it to what the server has gets what happened in the application. */
+function inWords({ hits, passes, lost }: Told): string {
+  const words = Object.entries(lost).map(([reason, count]) => `${count} lost before: ${reason}`)
+  if (passes > 0) words.unshift(`${passes} counted`)
+  if (hits > 0) words.unshift(hits === 1 ? '1 hit' : `${hits} hits`)
+  return words.length === 0 ? '' : `: ${words.join(', ')}`
 }

@@ -1,6 +1,7 @@
 import { promises, readFileSync, realpathSync, statSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import { sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type * as Instrument from '@lightrun/instrument'
 import type { Cells } from '../engine/cells.ts'
 import { type CacheSetting, withDiskCache } from './cache/open-cache.ts'
@@ -9,6 +10,7 @@ import { createEligibility } from './eligible.ts'
 import type { LoadHook } from './load-hook.ts'
 import { installModuleHook, type Loading, needsHookThread } from './module-hook.ts'
 import { createFormatOf } from './package-type.ts'
+import { createStubs } from './program.ts'
 import { installReadHook } from './read-hook.ts'
 import type { Scripts } from './scripts.ts'
 import { hasRegisterHooks, installSyncHook } from './sync-hook.ts'
@@ -42,7 +44,17 @@ export function installHooks(options: InstallHooksOptions): LoadHook[] {
     recorder,
     sizeOnDisk: (path) => statSync(path, { throwIfNoEntry: false })?.size,
   })
-  const commonJs = installCommonJsHook(Module as unknown as Parameters<typeof installCommonJsHook>[0], transform)
+  const createStub = createStubs({
+    module: Module,
+    global: globalThis,
+    ownFile: fileURLToPath(import.meta.url),
+    process,
+  })
+  const commonJs = installCommonJsHook(
+    Module as unknown as Parameters<typeof installCommonJsHook>[0],
+    transform,
+    createStub,
+  )
   if (hasRegisterHooks(Module)) return [commonJs, installSyncHook(Module, transform)]
   const atOnce = needsHookThread(process as unknown as Loading)
   try {

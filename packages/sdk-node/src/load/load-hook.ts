@@ -1,4 +1,5 @@
 import type { ModuleFormat } from '@lightrun/instrument'
+import type { WovenText } from './weaver.ts'
 
 /**
  * Sits between Node's loader and V8: sees every module's source before it is compiled and may replace it.
@@ -25,7 +26,7 @@ export interface ModuleToLoad {
 /** As Node names it. `undefined` and `typescript`: no package says, Node looks at the text. */
 export type HostFormat = ModuleFormat | 'commonjs-typescript' | 'module-typescript' | 'typescript' | undefined
 
-export interface TransformedModule {
+export interface TransformedModule extends Pick<WovenText, 'standsAlone' | 'compiled' | 'keep'> {
   code: string
   /** Of the code: what was TypeScript is JavaScript now. */
   format: ModuleFormat | undefined

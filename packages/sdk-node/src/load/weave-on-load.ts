@@ -43,9 +43,9 @@ export function createWeaveOnLoad({ eligibility, weaver, recorder, sizeOnDisk }:
       recorder.loaded({ status, ...script, reason, message }, [])
       return undefined
     }
-    const { status, code, cells } = weaving
+    const { status, cells } = weaving
     recorder.loaded({ status, ...script, fingerprint: cells[0] ?? '' }, cells)
-    return { code, format: plain }
+    return { ...weaving, format: plain }
   }
 
   /**

@@ -14,6 +14,12 @@ export interface WovenText {
   code: string
   /** Cells that the code refers to; the first stands for path and content. */
   cells: readonly string[]
+  /** It has no `import()` and evaluates no text that might: who compiles it need not say what would be imported. */
+  standsAlone?: true
+  /** What V8 made of it in an earlier process, where a cache is kept. Gone with the next module. */
+  compiled?: Uint8Array
+  /** Keeps what V8 made of it for the next process, where a cache is kept: `compile` is called once the application has started. */
+  keep?: (compile: () => Uint8Array) => void
 }
 
 export interface UnwovenText {
@@ -23,12 +29,25 @@ export interface UnwovenText {
   message: string
 }
 
+const MAY_IMPORT = /\bimport\s*(\(|\.\s*(source|defer)\b)|\beval\s*(\(|\)|\?\.)/
+/** Lines that are comments by all looks: half of all packages name their types by `import()` there. */
+const COMMENTS = /^[ \t]*(\*[ \t]+@.*|\/\/.*|\/\*.*\*\/[ \t]*)$/gm
+
+/** By its look, strings included. Where it is mistaken the module is imported all the same; Node warns of how it was compiled. */
+const mayImport = (text: string) => MAY_IMPORT.test(text) && MAY_IMPORT.test(text.replace(COMMENTS, ''))
+
 /** @param weave is asked for at the first module that needs it: the parser takes longer to load than a warm start takes. */
 export function createWeaver(weave: (text: string, options: WeaveOptions) => WeaveResult): Weaver {
   function as(format: ModuleFormat, text: string, path: string): Weaving {
     const result = weave(text, { filename: path, format })
     return result.status === 'woven'
-      ? { status: 'woven', format, code: result.code, cells: result.cells }
+      ? {
+          status: 'woven',
+          format,
+          code: result.code,
+          cells: result.cells,
+          ...(mayImport(text) ? {} : { standsAlone: true }),
+        }
       : { status: 'unwoven', format, reason: result.reason, message: result.message }
   }
 

@@ -21,6 +21,8 @@ export interface Budget {
 
 /** What one action may take, on the hot path of its hits. */
 export interface Account extends Disposable {
+  /** Whether nothing is asked of it: no work of it need be timed. */
+  isFree(): boolean
   /** Whether there is anything left for it. */
   admit(): boolean
   /** The same where passing costs by itself, and books one pass that is let in. */
@@ -64,7 +66,8 @@ interface Spent {
 
 export function createBudget({ quota: first, nowMs, burstMs = BURST_MS, shared }: BudgetOptions): Budget {
   let quota = first
-  const bytesOf = new Map<string, FairAccount>()
+  /** By action, at each of its revisions: two, while one takes the place of the other. */
+  const bytesOf = new Map<string, { revision: number; account: FairAccount }[]>()
 
   function ration(rateOf: Ration['rateOf'], why: Ration['why'], more: Partial<FairBucketOptions> = {}): Ration {
     const rate = rateOf(quota)
@@ -96,7 +99,6 @@ export function createBudget({ quota: first, nowMs, burstMs = BURST_MS, shared }
   const rations = [passes, cpu, conditions, bytes, logs]
 
   function open({ id, revision, ignoreQuota = false, task, condition }: Parameters<Budget['open']>[0]): Account {
-    const key = keyOf({ actionId: id, revision })
     const isLog = task.type === 'log'
     const hasCondition = condition !== undefined
     const ofPasses = passes.bucket.open()
@@ -107,7 +109,7 @@ export function createBudget({ quota: first, nowMs, burstMs = BURST_MS, shared }
     const own = [ofPasses, ofCpu, ofConditions, ofBytes, ofLogs]
     const spent: Spent = { works: 0, ms: 0, passMs: 0 }
     const isFree = () => quota.ignored === 'everywhere' || (ignoreQuota && quota.ignored === 'where asked')
-    if (!ignoreQuota) bytesOf.set(key, ofBytes)
+    if (!ignoreQuota) bytesOf.set(id, [...(bytesOf.get(id) ?? []), { revision, account: ofBytes }])
 
     function chargeCpu(ms: number): void {
       ofCpu.charge(ms)
@@ -124,6 +126,7 @@ export function createBudget({ quota: first, nowMs, burstMs = BURST_MS, shared }
     }
 
     return {
+      isFree,
       admit: () => isFree() || admitAt(nowMs()),
       admitPass(passMs) {
         if (isFree()) return true
@@ -160,7 +163,9 @@ export function createBudget({ quota: first, nowMs, burstMs = BURST_MS, shared }
         return { restMs, message: message === '' ? cpu.why(spent) : message }
       },
       [Symbol.dispose]() {
-        bytesOf.delete(key)
+        const others = bytesOf.get(id)?.filter((each) => each.account !== ofBytes) ?? []
+        if (others.length > 0) bytesOf.set(id, others)
+        else bytesOf.delete(id)
         for (const account of own) account[Symbol.dispose]()
       },
     }
@@ -168,8 +173,14 @@ export function createBudget({ quota: first, nowMs, burstMs = BURST_MS, shared }
 
   return {
     open,
-    chargeBytes(action, amount) {
-      if (quota.ignored !== 'everywhere') bytesOf.get(keyOf(action))?.charge(amount)
+    chargeBytes({ actionId, revision }, amount) {
+      if (quota.ignored === 'everywhere') return
+      const accounts = bytesOf.get(actionId)
+      if (accounts === undefined) return
+      for (let i = 0; i < accounts.length; i++) {
+        const each = accounts[i] as (typeof accounts)[number]
+        if (each.revision === revision) each.account.charge(amount)
+      }
     },
     chargeAll(ms) {
       cpu.bucket.chargeAll(ms)
@@ -185,8 +196,6 @@ export function createBudget({ quota: first, nowMs, burstMs = BURST_MS, shared }
     },
   }
 }
-
-const keyOf = ({ actionId, revision }: { actionId: string; revision: number }) => `${revision} ${actionId}`
 
 const short = (value: number) => String(Number(value.toPrecision(2)))
 const ofCore = (share: number) => `${short(share * 100)} % of a core`

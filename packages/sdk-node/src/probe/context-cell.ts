@@ -1,5 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { ContextCell } from './open-times.ts'
+import type { Own } from './expressions.ts'
+import type { CalledFunction } from './point.ts'
+
+/** Where the running code keeps what it has begun. */
+export interface ContextCell<T> extends Disposable {
+  get(): T | undefined
+  set(value: T): void
+}
 
 /**
  * A value that follows the running code through `await`, timers and callbacks. The application does not see it, but
@@ -26,4 +33,11 @@ export function createPlainCell<T>(): ContextCell<T> {
       held = undefined
     },
   }
+}
+
+/** The cell for what the calls of a function have begun. */
+export function contextFor<T>({ isAsync, isGenerator }: CalledFunction, own: Own): ContextCell<T> {
+  const context = isAsync || isGenerator ? createContextCell<T>() : createPlainCell<T>()
+  own(context)
+  return context
 }

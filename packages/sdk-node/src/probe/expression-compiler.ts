@@ -1,5 +1,5 @@
 import { type ErrorCode, LightrunError, type Redactor } from '@lightrun/core'
-import { readVariable, type Site, UNAVAILABLE as UNREADABLE } from '@lightrun/instrument'
+import { argumentOf, readVariable, type Site, UNAVAILABLE as UNREADABLE } from '@lightrun/instrument'
 import { type Evaluation, parseFormat, type Sandbox, type Slot, UNAVAILABLE } from '@lightrun/sandbox'
 import type { ExpressionCompiler, Own, SiteExpression } from './expressions.ts'
 
@@ -20,7 +20,8 @@ export function createExpressionCompiler({ sandbox, redactor }: ExpressionCompil
     // What has a hidden name anywhere on its way is not even read.
     if (expression.references.some((path) => path.some((name) => redactor.hides(name)))) return () => REDACTED
     await expression.prepare()
-    const bound = expression.bind((name) => slotOf(site, name))
+    const names = site.variables.map(({ name }) => name)
+    const bound = expression.bind((name) => slotOf(site, name), names)
     const outcome = site.variables[0]?.scope === 'outcome' ? site.variables[0].name : undefined
     return expression.references.some(([name]) => name === outcome) ? ifSeen(bound) : bound
   }
@@ -59,7 +60,7 @@ function slotOf(site: Site, name: string): Slot | undefined {
   if (index === -1) return undefined
   // Where an outcome is told, any of them may be missing.
   const isCertain = site.variables[0]?.scope !== 'outcome'
-  if (isCertain && site.variables[index]?.access === 'value') return index
+  if (isCertain && site.variables[index]?.access === 'value') return argumentOf(site, index, site.variables.length)
   return (args) => {
     const value = readVariable(site, index, args)
     return value === UNREADABLE ? UNAVAILABLE : value

@@ -10,7 +10,15 @@ const hit = (atMs: number): HitReport => ({
 })
 function setUp() {
   const offered: number[] = []
-  return { offered, ...createHitOrder(({ atMs }) => offered.push(atMs)) }
+  const lost: number[] = []
+  const order = createHitOrder(
+    ({ atMs }: HitReport) => {
+      if (atMs < 0) throw new Error('a fault of ours')
+      offered.push(atMs)
+    },
+    ({ atMs }) => lost.push(atMs),
+  )
+  return { offered, lost, ...order }
 }
 
 it('a hit that is whole waits for those before it that are not, and for no other', () => {
@@ -23,6 +31,16 @@ it('a hit that is whole waits for those before it that are not, and for no other
   expect(offered).toEqual([1])
   second(hit(2))
   expect(offered).toEqual([1, 2, 3, 4])
+})
+
+it('a fault costs the hit that met it, and not those that wait behind', async () => {
+  const { offered, lost, offer, reserve, settled } = setUp()
+  const first = reserve()
+  offer(hit(-2))
+  offer(hit(3))
+  first(hit(-1))
+  await settled()
+  expect([offered, lost]).toEqual([[3], [-1, -2]])
 })
 
 it('one that is lost holds up nobody, and one that comes twice is offered once', () => {

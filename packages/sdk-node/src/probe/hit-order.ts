@@ -1,13 +1,11 @@
-import type { HitReport } from '@lightrun/core'
-
 /**
  * Hits of all actions, offered in the order in which they happened, though a snapshot's is worked out later. One that
  * takes long holds the others up, to a bound: then they no longer wait for it.
  */
-export interface HitOrder {
-  offer(hit: HitReport): void
+export interface HitOrder<Hit> {
+  offer(hit: Hit): void
   /** Takes the place of a hit that is not worked out yet. To be called once: with it, or without when it is lost. */
-  reserve(): (hit: HitReport | undefined) => void
+  reserve(): (hit: Hit | undefined) => void
   /** Resolves once everything so far was offered. */
   settled(): Promise<void>
 }
@@ -15,15 +13,22 @@ export interface HitOrder {
 /** Hits that wait for one before them. Lines of logs are up to 8 KiB each, with their values three times that: 5 MB. */
 export const MAX_WAITING_HITS = 200
 
-interface Place {
+interface Place<Hit> {
   isOpen: boolean
   isPassed: boolean
-  hit: HitReport | undefined
+  hit: Hit | undefined
 }
 
-/** In hits; calls no method that the application may have replaced. */
-export function createHitOrder(offer: (hit: HitReport) => void): HitOrder {
-  let waiting: Place[] = []
+/**
+ * In hits; calls no method that the application may have replaced.
+ *
+ * @param lose takes instead a hit that was waiting and could not be offered. Must not throw.
+ */
+export function createHitOrder<Hit>(
+  offer: (hit: Hit) => unknown,
+  lose: (hit: Hit, cause: unknown) => void,
+): HitOrder<Hit> {
+  let waiting: Place<Hit>[] = []
   let settling: (() => void)[] = []
 
   /** Offers what no longer waits for anything. */
@@ -36,11 +41,11 @@ export function createHitOrder(offer: (hit: HitReport) => void): HitOrder {
   function release(count: number): void {
     const before = waiting
     waiting = []
-    for (let index = count; index < before.length; index++) waiting[index - count] = before[index] as Place
+    for (let index = count; index < before.length; index++) waiting[index - count] = before[index] as Place<Hit>
     for (let index = 0; index < count; index++) {
-      const place = before[index] as Place
+      const place = before[index] as Place<Hit>
       place.isPassed = true
-      if (place.hit !== undefined) offer(place.hit)
+      if (place.hit !== undefined) offerOrLose(place.hit)
     }
     if (waiting.length > 0) return
     const settled = settling
@@ -48,7 +53,16 @@ export function createHitOrder(offer: (hit: HitReport) => void): HitOrder {
     for (let index = 0; index < settled.length; index++) settled[index]?.()
   }
 
-  function wait(place: Place): void {
+  function offerOrLose(hit: Hit): void {
+    try {
+      offer(hit)
+    } catch (cause) {
+      // The fault of one, and not of those behind it.
+      lose(hit, cause)
+    }
+  }
+
+  function wait(place: Place<Hit>): void {
     waiting[waiting.length] = place
     // Whoever is not ready by now comes when it is.
     if (waiting.length > MAX_WAITING_HITS) release(waiting.length)
@@ -60,7 +74,7 @@ export function createHitOrder(offer: (hit: HitReport) => void): HitOrder {
       else wait({ isOpen: false, isPassed: false, hit })
     },
     reserve() {
-      const place: Place = { isOpen: true, isPassed: false, hit: undefined }
+      const place: Place<Hit> = { isOpen: true, isPassed: false, hit: undefined }
       wait(place)
       return (hit) => {
         if (!place.isOpen) return

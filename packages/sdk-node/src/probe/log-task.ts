@@ -1,6 +1,8 @@
 import {
+  type ActionKey,
   type CapturedValue,
   type LogHit,
+  type LogLine,
   type LogTask,
   MAX_FIELDS,
   renderValue,
@@ -9,10 +11,13 @@ import {
 } from '@lightrun/core'
 import type { DynamicLogSink } from '../config/start-options.ts'
 import { explain, type FormatPart, toResult } from './expressions.ts'
+import { createPlainLine, type PlainLine } from './plain-line.ts'
 import type { ProbeTask } from './task.ts'
 
 /** Characters of one line of a dynamic log; the rest is cut and marked. */
 export const MAX_LOG_TEXT = 8 * 1024
+/** Hits in a row. */
+const MAX_IN_VAIN = 16
 
 export interface LogTaskOptions {
   task: LogTask
@@ -20,17 +25,25 @@ export interface LogTaskOptions {
   capture: (value: unknown) => CapturedValue
   /** Takes out what only the line as a whole shows to be a secret. */
   scrub: (text: string) => string
+  /** Whether there is certainly nothing to hide in a text, nor in any part of it. */
+  isClear: (text: string) => boolean
+  /** UTF-16 units of a string that is reported whole. */
+  maxPlainLength: number
   /** The span that is active at a hit. */
   traceContext: () => TraceContext | undefined
-  report: (hit: LogHit) => void
+  action: ActionKey
+  /** Wall clock, milliseconds since the epoch. */
+  now: () => number
+  report: (hit: LogHit, atMs: number) => void
+  reportLine: (line: LogLine) => void
   /** Resolves once every hit so far was offered. */
   settled: () => Promise<void>
   sink: DynamicLogSink
 }
 
-/** Renders the format and hands the line to the server, the application's own output, or both. */
+/** On the hot path: about a microsecond. Renders the format and hands the line to the server, the application's own output, or both. */
 export function createLogTask(options: LogTaskOptions): ProbeTask {
-  const { task, parts, scrub, traceContext, report, settled, sink } = options
+  const { task, parts, scrub, isClear, traceContext, now, report, reportLine, settled, sink } = options
   const { level } = task
   const toServer = task.targets.includes('server')
   const toStdout = task.targets.includes('stdout')
@@ -60,18 +73,41 @@ export function createLogTask(options: LogTaskOptions): ProbeTask {
     return cut(scrub(text))
   }
 
+  const plain = createPlainLine({ ...options, ...options.action, level, maxTextLength: MAX_LOG_TEXT })
+  /** Formats whose values turn out not to be plain, again and again, are no longer tried. */
+  let patience = MAX_IN_VAIN
+
+  /** The hit as a line, where that says all there is to say. */
+  function performPlain({ render: renderPlain, toLine }: PlainLine, args: readonly unknown[]): boolean {
+    const text = renderPlain(args)
+    if (text === undefined || !isClear(text)) {
+      patience--
+      return false
+    }
+    patience = MAX_IN_VAIN
+    if (toServer) reportLine(toLine(now()))
+    if (toStdout) write(sink, level, text)
+    return true
+  }
+
+  function performAny(args: readonly unknown[], trace: TraceContext | undefined): void {
+    const fields: WatchResult[] = []
+    const text = render(args, fields)
+    if (toServer) {
+      const hit: LogHit = { type: 'log', level, text }
+      if (fields.length > 0) hit.fields = fields
+      if (trace !== undefined) hit.trace = trace
+      report(hit, now())
+    }
+    if (toStdout) write(sink, level, text)
+  }
+
   return {
     perform(args) {
-      const fields: WatchResult[] = []
-      const text = render(args, fields)
-      if (toServer) {
-        const hit: LogHit = { type: 'log', level, text }
-        if (fields.length > 0) hit.fields = fields
-        const trace = traceContext()
-        if (trace !== undefined) hit.trace = trace
-        report(hit)
+      const trace = toServer ? traceContext() : undefined
+      if (plain === undefined || patience === 0 || trace !== undefined || !performPlain(plain, args)) {
+        performAny(args, trace)
       }
-      if (toStdout) write(sink, level, text)
       return undefined
     },
     flush() {},

@@ -1,8 +1,8 @@
 import type { Action } from '@lightrun/core'
-import { createContextCell, createPlainCell } from './context-cell.ts'
+import { contextFor, createContextCell } from './context-cell.ts'
 import { createDurationTask, type DurationTasks } from './duration-task.ts'
 import type { Own } from './expressions.ts'
-import { type ContextCell, createOpenTimes, type OpenTime, type OpenTimes } from './open-times.ts'
+import { createOpenTimes, type OpenTime } from './open-times.ts'
 import type { CalledFunction, CallRole, Point, Role } from './point.ts'
 import type { ReportSeries } from './series-report.ts'
 import type { ProbeTask } from './task.ts'
@@ -34,7 +34,9 @@ export function measureBetween({ task }: Action, options: MeasureOptions): TaskA
 
 /** One task for both ends: what begins at one is known at the other. */
 function createEnds({ own, report, nowMs }: MeasureOptions): TaskAt {
-  const ends = createTicTocTask({ times: openTimes(createContextCell(), own, nowMs), report })
+  const context = createContextCell<OpenTime>()
+  own(context)
+  const ends = createTicTocTask({ times: createOpenTimes(context, nowMs), report })
   return ({ role }) => (role === 'toc' ? ends.toc : ends.tic)
 }
 
@@ -49,24 +51,16 @@ function createCalls(options: MeasureOptions): TaskAt {
   }
 }
 
-function createDuration(
-  { isAsync, isGenerator, hasLeave }: CalledFunction,
-  { own, report, reportUnseen, nowMs }: MeasureOptions,
-): DurationTasks {
-  const context = isAsync || isGenerator ? createContextCell<OpenTime>() : createPlainCell<OpenTime>()
+function createDuration(of: CalledFunction, { own, report, reportUnseen, nowMs }: MeasureOptions): DurationTasks {
+  const { isAsync, isGenerator, hasLeave } = of
   return createDurationTask({
-    times: openTimes(context, own, nowMs),
+    times: createOpenTimes(contextFor(of, own), nowMs),
     hasLeave,
     silentEnding: isGenerator ? 'returned' : 'thrown',
     report,
     // What is suspended between turns of the event loop has not ended, and passes `leave` when it does.
     onUnseen: isAsync || isGenerator || hasLeave ? undefined : reportUnseen,
   })
-}
-
-function openTimes(context: ContextCell<OpenTime>, own: Own, nowMs: () => number): OpenTimes {
-  own(context)
-  return createOpenTimes(context, nowMs)
 }
 
 const isCallRole = (role: Role): role is CallRole => role !== 'line' && role !== 'tic' && role !== 'toc'

@@ -2,10 +2,11 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { summarize } from '@lightrun/core'
 import type { Evaluation } from '@lightrun/sandbox'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createContextCell, createPlainCell } from './context-cell.ts'
+import { MAX_OPEN_LINKS } from './chain.ts'
+import { type ContextCell, createContextCell, createPlainCell } from './context-cell.ts'
 import { createDurationTask } from './duration-task.ts'
 import { createMetricTask } from './metric-task.ts'
-import { type ContextCell, createOpenTimes, MAX_OPEN_TIMES, type OpenTime } from './open-times.ts'
+import { createOpenTimes, type OpenTime } from './open-times.ts'
 import { MAX_SILENT_FLUSHES, type ReportSeries } from './series-report.ts'
 import { createTicTocTask } from './tic-toc-task.ts'
 
@@ -141,7 +142,7 @@ describe('tic and toc', () => {
 
   it('hold a bounded number of beginnings whose ends never come', async () => {
     const { tic, measured } = setUp()
-    for (let i = 0; i < MAX_OPEN_TIMES * 10; i++) tic()
+    for (let i = 0; i < MAX_OPEN_LINKS * 10; i++) tic()
     expect(measured()).toBeUndefined()
     // A long-lived loop that awaits what it times must not grow a chain either.
     const { tic: begin, toc: end, measured: all } = setUp()
@@ -150,8 +151,8 @@ describe('tic and toc', () => {
       await turn()
       end()
     }
-    for (let i = 0; i < MAX_OPEN_TIMES * 3; i++) await timed()
-    expect(all()?.count).toBe(MAX_OPEN_TIMES * 3)
+    for (let i = 0; i < MAX_OPEN_LINKS * 3; i++) await timed()
+    expect(all()?.count).toBe(MAX_OPEN_LINKS * 3)
   })
 })
 

@@ -1,10 +1,9 @@
 import { type Moment, OUTCOME_NAMES } from '@lightrun/core'
-import { readOutcome, type Site, type SiteVariable, UNAVAILABLE } from '@lightrun/instrument'
+import { ownArguments, readOutcome, type Site, type SiteVariable, UNAVAILABLE } from '@lightrun/instrument'
 import type { SiteHit } from '../engine/cells.ts'
-import { createContextCell, createPlainCell } from './context-cell.ts'
+import { contextFor } from './context-cell.ts'
 import type { Own } from './expressions.ts'
 import { createOpenCalls, type OpenCall, type OpenCalls } from './open-calls.ts'
-import type { ContextCell } from './open-times.ts'
 import type { CalledFunction, Exit, Point } from './point.ts'
 import { createRecollection, type Memory, type Recollection } from './recollection.ts'
 
@@ -43,9 +42,9 @@ export function createMomentViews(at: Moment, own: Own): (point: Point) => Momen
     const read = (): MomentView['read'] => {
       switch (role) {
         case 'entry':
-          return (args) => void calls.begin(args)
+          return (args) => void calls.begin(ownArguments(site, args))
         case 'before':
-          return (args) => void calls.remember(exit, args)
+          return (args) => void calls.remember(exit, ownArguments(site, args))
         case 'leave':
           return (args) => {
             const given = calls.leave()
@@ -54,7 +53,10 @@ export function createMomentViews(at: Moment, own: Own): (point: Point) => Momen
         case at:
           return (args) => {
             calls.exit()
-            return startingWith(outcome(args), (isSame(point, exit) ? args : calls.recall(exit)) ?? unknown)
+            return startingWith(
+              outcome(args),
+              (isSame(point, exit) ? ownArguments(site, args) : calls.recall(exit)) ?? unknown,
+            )
           }
         default:
           return () => void calls.exit()
@@ -68,12 +70,6 @@ type Calls = Recollection & OpenCalls
 
 /** Of functions that do not say when they leave, only the exits are seen. */
 const ALWAYS_EXIT: OpenCalls = { begin() {}, exit() {}, leave: () => undefined }
-
-function contextFor<T>({ isAsync, isGenerator }: CalledFunction, own: Own): ContextCell<T> {
-  const context = isAsync || isGenerator ? createContextCell<T>() : createPlainCell<T>()
-  own(context)
-  return context
-}
 
 /** A hit that is told what `read` makes of the pass. Never throws: at the end of the stack, nothing is seen. */
 export function viewed(hit: SiteHit, read: MomentView['read']): SiteHit {
@@ -94,7 +90,8 @@ function withOutcome(site: Site, { before }: Exit, name: string): Site {
   const variables = (before?.named.variables ?? []).map(
     (each): SiteVariable => (each.access === 'list' ? { ...each, argument: each.argument + 1 } : each),
   )
-  return { ...site, variables: [{ name, scope: 'outcome', access: 'value' }, ...variables] }
+  const { reads, ...own } = site
+  return { ...own, variables: [{ name, scope: 'outcome', access: 'value' }, ...variables] }
 }
 
 /** In place of what a call passed before the probe was there. Longer than the list of arguments can be: a reader is last. */

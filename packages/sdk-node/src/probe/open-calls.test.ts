@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { MAX_OPEN_LINKS } from './chain.ts'
 import { createContextCell, createPlainCell } from './context-cell.ts'
-import { createOpenCalls, MAX_OPEN_CALLS, type OpenCall } from './open-calls.ts'
+import { createOpenCalls, type OpenCall } from './open-calls.ts'
 
 it('a call that leaves without an exit tells what it was given', () => {
   const { begin, exit, leave } = createOpenCalls(createPlainCell<OpenCall>())
@@ -40,11 +41,16 @@ it('calls that run at once are kept apart', async () => {
   context[Symbol.dispose]()
 })
 
-it('calls that never leave are forgotten in the end', () => {
-  const cell = createPlainCell<OpenCall>()
-  const { begin } = createOpenCalls(cell)
-  for (let n = 0; n < 10 * MAX_OPEN_CALLS; n++) begin([n])
-  let held = 0
-  for (let call = cell.get(); call !== undefined; call = call.before) held++
-  expect(held).toBeLessThanOrEqual(MAX_OPEN_CALLS)
+it('hundreds of calls that are open at once each tell what they were given', async () => {
+  const context = createContextCell<OpenCall>()
+  const { begin, leave } = createOpenCalls(context)
+  const left: unknown[] = []
+  const nested = async (n: number): Promise<void> => {
+    begin([n])
+    if (n < MAX_OPEN_LINKS) await nested(n + 1)
+    left.push(leave()?.[0])
+  }
+  await nested(1)
+  expect(left).toEqual(Array.from({ length: MAX_OPEN_LINKS }, (_, index) => MAX_OPEN_LINKS - index))
+  context[Symbol.dispose]()
 })

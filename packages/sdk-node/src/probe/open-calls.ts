@@ -1,4 +1,5 @@
-import type { ContextCell } from './open-times.ts'
+import { createChain, type Link } from './chain.ts'
+import type { ContextCell } from './context-cell.ts'
 
 /** Calls of a function that always says when it leaves: what each was given, and whether it came to an exit of its own. */
 export interface OpenCalls {
@@ -9,29 +10,16 @@ export interface OpenCalls {
   leave(): readonly unknown[] | undefined
 }
 
-export interface OpenCall {
+export interface OpenCall extends Link<OpenCall> {
   /** Emptied when the call is over. */
   args: readonly unknown[] | undefined
   hasExited: boolean
-  readonly before: OpenCall | undefined
-  readonly depth: number
 }
 
-/** Calls that run at once in one context, by recursion. Beyond, the oldest are forgotten. */
-export const MAX_OPEN_CALLS = 64
-
 export function createOpenCalls(context: ContextCell<OpenCall>): OpenCalls {
-  function latest(): OpenCall | undefined {
-    let call = context.get()
-    while (call !== undefined && call.args === undefined) call = call.before
-    return call
-  }
+  const { latest, push } = createChain(context, ({ args }) => args === undefined)
   return {
-    begin(args) {
-      const last = latest()
-      const before = last !== undefined && last.depth >= MAX_OPEN_CALLS ? undefined : last
-      context.set({ args, hasExited: false, before, depth: before === undefined ? 1 : before.depth + 1 })
-    },
+    begin: (args) => push({ args, hasExited: false, before: undefined, depth: 0 }),
     exit() {
       const call = latest()
       if (call !== undefined) call.hasExited = true

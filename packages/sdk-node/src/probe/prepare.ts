@@ -5,6 +5,7 @@ import {
   type HitData,
   type HitReport,
   LightrunError,
+  type LogLine,
   type TraceContext,
 } from '@lightrun/core'
 import { readVariables, type Site, UNAVAILABLE } from '@lightrun/instrument'
@@ -33,12 +34,14 @@ export interface PrepareOptions {
   capturer: Capturer
   /** Takes secrets out of text that is about to be reported. */
   scrub: (text: string) => string
+  /** Whether there is certainly nothing to hide in a text, nor in any part of it. */
+  isClear: (text: string) => boolean
   resolver: Resolver
   /** @throws LightrunError `inspector_unavailable` */
   openCallers: () => CallerLocals
   /** Whether a file is part of the agent: such frames are not the application's. */
   isOurs: (file: string) => boolean
-  hits: HitOrder
+  hits: HitOrder<Hit>
   traceContext: () => TraceContext | undefined
   /** A fault of ours that costs a hit which was seen already. Must not throw. */
   loseHit: (action: Action, cause: unknown) => void
@@ -51,6 +54,8 @@ export interface PrepareOptions {
   /** A clock that never goes back. */
   nowMs: () => number
 }
+
+export type Hit = HitReport | LogLine
 
 /** An action made ready for its points, in their order. */
 export interface Prepared extends Disposable {
@@ -96,6 +101,7 @@ export function createPrepare(options: PrepareOptions): Prepare {
     compiler,
     capturer,
     scrub,
+    isClear,
     resolver,
     openCallers,
     isOurs,
@@ -150,8 +156,13 @@ export function createPrepare(options: PrepareOptions): Prepare {
           parts: await compiler.compileFormat(task.format, site, own),
           capture: (value): CapturedValue => capturer.capture(value, limits.log),
           scrub,
+          isClear,
+          maxPlainLength: limits.log.maxStringLength,
           traceContext,
-          report: (hit) => hits.offer(toReport(action, hit, now())),
+          action: { actionId: action.id, revision: action.revision },
+          now,
+          report: (hit, atMs) => hits.offer(toReport(action, hit, atMs)),
+          reportLine: hits.offer,
           settled: hits.settled,
         })
       case 'snapshot': {

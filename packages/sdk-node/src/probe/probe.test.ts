@@ -2,7 +2,7 @@ import type { Action, ActionStatus, InPlace } from '@lightrun/core'
 import type { Evaluation } from '@lightrun/sandbox'
 import { describe, expect, it } from 'vitest'
 import { createBudget } from './budget.ts'
-import { createProbe, MIN_REST_MS, passesOf } from './probe.ts'
+import { createProbe, MAX_REST_MS, MIN_REST_MS, passesOf } from './probe.ts'
 import { quotaUnder } from './quota.ts'
 import { settledAtOnce } from './task.ts'
 
@@ -186,6 +186,23 @@ describe('a probe', () => {
     shallow.hit([])
     shallow.hit([])
     expect([deep.rests, shallow.rests]).toEqual([[4_850], [MIN_REST_MS]])
+  })
+
+  it('rests longer each time that it is over the budget as soon as it is back, to a bound, and briefly after a quiet time', () => {
+    const setup = setUp({ perform: () => setup.spend(1) })
+    const overAgain = () => {
+      const before = setup.rests.length
+      while (setup.rests.length === before) setup.hit([])
+      // Passes of a call that had begun before.
+      setup.hit([])
+      setup.spend(setup.rests.at(-1) ?? 0)
+      return setup.rests.slice(before)
+    }
+    const long = (ms: number) => [ms, ms]
+    const lengths = [MIN_REST_MS, 2 * MIN_REST_MS, 4 * MIN_REST_MS, MAX_REST_MS, MAX_REST_MS]
+    expect(lengths.map(overAgain)).toEqual(lengths.map(long))
+    setup.spend(60_000)
+    expect(overAgain()).toEqual(long(MIN_REST_MS))
   })
 
   it('stands throttled while it is, though single hits go through', () => {

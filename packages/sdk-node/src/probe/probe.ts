@@ -75,6 +75,11 @@ export interface ProbeOptions {
  * set), and within a second a person sees no difference.
  */
 export const MIN_REST_MS = 1_000
+/**
+ * One that is over the budget again as soon as it is back rests twice as long, up to this: on a hot line coming back is most of
+ * what it costs. Half of what the budget saves up (`BURST_MS`), so that nothing it may do is lost; it comes in bursts.
+ */
+export const MAX_REST_MS = 5_000
 
 /** A share that is used up is said to be after this long: until then others may use theirs, and the limit be reached. */
 export const ASK_AFTER_MS = 500
@@ -99,6 +104,8 @@ export function createProbe(options: ProbeOptions): Probe {
   let waitsSinceMs: number | undefined
   const counts: ProbeCounts = { conditionFalse: 0, conditionFailed: 0, throttled: 0, performed: 0 }
   let throttlesTold = 0
+  let leastRestMs = MIN_REST_MS
+  let backAtMs = Number.NEGATIVE_INFINITY
   let recovering = false
   let standing: 'placed' | 'hitting' | 'throttled' | 'failing' = 'placed'
 
@@ -112,9 +119,21 @@ export function createProbe(options: ProbeOptions): Probe {
     counts.throttled++
     recovering = false
     const { restMs: debtMs, message } = budget.shortage()
-    const restMs = Math.max(MIN_REST_MS, Math.ceil(debtMs))
+    const restMs = restFor(Math.ceil(debtMs))
     stand('throttled', { state: 'throttled', message: `${message}: ${whatNow(restMs)}` })
     rest(restMs)
+  }
+
+  /** What the inspector may do is not saved up for so long: there no rest grows. */
+  function restFor(debtMs: number): number {
+    const now = nowMs()
+    // Off already: a call that has begun before passes on.
+    if (now >= backAtMs && passMs === undefined) {
+      const isBusy = now - backAtMs <= leastRestMs
+      leastRestMs = isBusy ? Math.min(2 * leastRestMs, MAX_REST_MS) : MIN_REST_MS
+      backAtMs = now + Math.max(leastRestMs, debtMs)
+    }
+    return Math.max(leastRestMs, debtMs)
   }
 
   /** Whether the condition holds. A condition that cannot be evaluated does not hold, and says so once. */
@@ -159,6 +178,11 @@ export function createProbe(options: ProbeOptions): Probe {
   }
 
   function performTimed(task: ProbeTask, args: readonly unknown[]): void {
+    if (budget.isFree()) {
+      counts.performed++
+      conclude(task.perform(args))
+      return
+    }
     if (!budget.admit()) {
       throttle()
       return
@@ -239,4 +263,4 @@ export function createProbe(options: ProbeOptions): Probe {
 }
 
 const whatNow = (restMs: number) =>
-  `off for ${(restMs / 1_000).toFixed(1)} s at a time; passes meanwhile cost nothing and are not counted`
+  `off for ${(restMs / 1_000).toFixed(1)} s, and longer while this goes on; passes meanwhile cost nothing and are not counted`

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { MAX_OPEN_LINKS } from './chain.ts'
 import { createPlainCell } from './context-cell.ts'
-import { createRecollection, MAX_MEMORIES, type Memory } from './recollection.ts'
+import { createRecollection, type Memory } from './recollection.ts'
 
 const exit = {}
 const other = {}
@@ -40,11 +41,9 @@ describe('what was remembered', () => {
     expect(cell.get()?.before).toBeUndefined()
   })
 
-  it('is bounded where exits never come', () => {
-    const { cell, remember } = setUp()
-    for (let n = 0; n < 10 * MAX_MEMORIES; n++) remember(exit, [n])
-    let held = 0
-    for (let memory = cell.get(); memory !== undefined; memory = memory.before) held++
-    expect(held).toBeLessThanOrEqual(MAX_MEMORIES)
+  it('of hundreds of calls on their way out at once is recalled for each', () => {
+    const { remember, recall } = setUp()
+    for (let n = 1; n <= MAX_OPEN_LINKS; n++) remember(exit, [n])
+    for (let n = MAX_OPEN_LINKS; n >= 1; n--) expect(recall(exit)).toEqual([n])
   })
 })

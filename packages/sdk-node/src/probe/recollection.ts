@@ -1,4 +1,5 @@
-import type { ContextCell } from './open-times.ts'
+import { createChain, type Link } from './chain.ts'
+import type { ContextCell } from './context-cell.ts'
 
 /** What was seen on the way to an exit of a function, until the exit is reached. */
 export interface Recollection {
@@ -9,28 +10,19 @@ export interface Recollection {
 }
 
 /** One memory in a context. Application values hang on it, so it is emptied as it is recalled. */
-export interface Memory {
+export interface Memory extends Link<Memory> {
   readonly of: object
   args: readonly unknown[] | undefined
-  readonly before: Memory | undefined
-  readonly depth: number
 }
-
-/** Calls that are on their way to an exit at once, by recursion. Beyond, the oldest are forgotten. */
-export const MAX_MEMORIES = 64
 
 /**
  * A statement whose expression threw is never asked for: calls outside of it find their own by passing over it. The
  * cell keeps calls that run at once apart.
  */
 export function createRecollection(context: ContextCell<Memory>): Recollection {
+  const { push } = createChain(context, ({ args }) => args === undefined)
   return {
-    remember(of, args) {
-      let last = context.get()
-      while (last !== undefined && last.args === undefined) last = last.before
-      const before = last !== undefined && last.depth >= MAX_MEMORIES ? undefined : last
-      context.set({ of, args, before, depth: before === undefined ? 1 : before.depth + 1 })
-    },
+    remember: (of, args) => push({ of, args, before: undefined, depth: 0 }),
     recall(of) {
       const last = context.get()
       let found = last

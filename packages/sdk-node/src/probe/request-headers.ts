@@ -1,5 +1,7 @@
 import { IncomingMessage } from 'node:http'
-import type { KnownAccessors, Mirror, PropertyView } from '@lightrun/core'
+import { type KnownAccessors, type Mirror, uncurryThis } from '@lightrun/core'
+import { createHttp2Requests } from './http2-requests.ts'
+import { data, ofSymbol } from './own-symbol.ts'
 
 /** A message with more texts than this has had Node's own limits lifted, and is not looked at. Names and values, 2,000 each. */
 export const MAX_HEADER_TEXTS = 4_000
@@ -29,20 +31,16 @@ const FIRST_COUNTS = new Set(
   location max-forwards proxy-authorization referer retry-after server user-agent`.split(/\s+/),
 )
 
-const { getOwnPropertyDescriptor, getOwnPropertySymbols, setPrototypeOf } = Object
+const { getOwnPropertyDescriptor, setPrototypeOf } = Object
 const { deleteProperty } = Reflect
 const objectPrototype = Object.prototype
-const uncurryThis = Function.prototype.bind.bind(Function.prototype.call) as <A extends unknown[], R>(
-  method: (...args: A) => R,
-) => (self: unknown, ...args: A) => R
 const lowerCase = uncurryThis(String.prototype.toLowerCase)
 const isOneOf = uncurryThis(Set.prototype.has)
-const describe = uncurryThis(getOwnPropertyDescriptor(Symbol.prototype, 'description')?.get as () => string | undefined)
 
 /**
  * `headers` and `trailers` of Node's own `http.IncomingMessage`, the requests of Express, Next.js and others among them. Their
  * getters build the answer when they are first asked and keep it in the message, so they are not run: what they have kept
- * is handed over, or the same is built aside.
+ * is handed over, or the same is built aside. And what `http2`'s own requests tell.
  */
 export function createRequestHeaders(): KnownAccessors {
   const prototype: object = IncomingMessage.prototype
@@ -52,7 +50,9 @@ export function createRequestHeaders(): KnownAccessors {
     method: getOwnPropertyDescriptor(prototype, key)?.value as unknown,
   }))
 
-  return (getter, _key, message, get) => {
+  const ofHttp2 = createHttp2Requests()
+
+  return (getter, key, message, get) => {
     for (let i = 0; i < known.length; i++) {
       const each = known[i]
       if (each === undefined || each.getter !== getter) continue
@@ -62,7 +62,7 @@ export function createRequestHeaders(): KnownAccessors {
       const value = read(message, each.part, get)
       return value === undefined ? undefined : { status: 'value', value }
     }
-    return undefined
+    return ofHttp2(getter, key, message, get)
   }
 }
 
@@ -101,16 +101,3 @@ function add(
   else if (name === 'cookie') built[name] = `${before}; ${value}`
   else if (joinsAll || !isOneOf(FIRST_COUNTS, name)) built[name] = `${before}, ${value}`
 }
-
-/** What is kept under Node's own symbol of that name, the first: Node's are there before any of the application. */
-function ofSymbol(message: unknown, name: string, get: Mirror['get']): unknown {
-  if (typeof message !== 'object' || message === null) return undefined
-  const symbols = getOwnPropertySymbols(message)
-  for (let i = 0; i < symbols.length; i++) {
-    const symbol = symbols[i]
-    if (symbol !== undefined && describe(symbol) === name) return data(get(message, symbol))
-  }
-  return undefined
-}
-
-const data = (view: PropertyView): unknown => (view.status === 'value' ? view.value : undefined)

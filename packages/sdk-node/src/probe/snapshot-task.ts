@@ -63,22 +63,26 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
     try {
       pending.add(hit)
       await before
-      // A fault of ours in there costs the positions, not the hit.
-      const mapped = await mapFrames(hit.frames).catch(() => hit.frames.map(withoutColumn))
-      offer(hit, mapped)
+      offer(hit, await positionsOf(hit))
     } catch (cause) {
       giveUp(hit, cause)
     }
   }
 
-  function giveUp(hit: PendingHit, cause: unknown): void {
+  /** A fault of ours in there costs the positions, not the hit. */
+  async function positionsOf({ frames }: PendingHit): Promise<CapturedFrame[]> {
     try {
-      pending.delete(hit)
-      fault(cause)
-      hit.lose()
+      return await mapFrames(frames)
     } catch {
-      // Telling it has failed as well, and the next one to hear of it would be the application.
+      return frames.map(withoutColumn)
     }
+  }
+
+  function giveUp(hit: PendingHit, cause: unknown): void {
+    // Each by itself: the hits of others wait for this one.
+    quietly(() => hit.lose())
+    quietly(() => fault(cause))
+    quietly(() => pending.delete(hit))
   }
 
   function offer(hit: PendingHit, frames: CapturedFrame[]): void {
@@ -120,6 +124,15 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
     hurry() {
       for (const hit of pending) offer(hit, hit.frames.map(withoutColumn))
     },
+  }
+}
+
+/** Where telling of a fault fails as well: the next one to hear of it would be the application. */
+function quietly(work: () => void): void {
+  try {
+    work()
+  } catch {
+    // Nobody is left to be told.
   }
 }
 

@@ -11,12 +11,22 @@ import { describe, expect, it } from 'vitest'
 import { createCounterTask } from './counter-task.ts'
 import type { SiteExpression } from './expressions.ts'
 import { createLogTask, MAX_LOG_TEXT } from './log-task.ts'
-import { createSnapshotTask } from './snapshot-task.ts'
+import { createSnapshotTask, type SnapshotTaskOptions } from './snapshot-task.ts'
 
 const value =
   (text: string): SiteExpression =>
   () => ({ status: 'value', value: text })
 const captureString = (each: unknown): CapturedValue => ({ type: 'string', value: String(each) })
+
+/** Nothing is clear, so that each hit is captured and scrubbed; `log-task.test.ts` says that it makes no difference. */
+const always = (hits: LogHit[]) => ({
+  isClear: () => false,
+  maxPlainLength: 1_000,
+  action: { actionId: 'a', revision: 1 },
+  now: () => 1,
+  report: (hit: LogHit) => void hits.push(hit),
+  reportLine() {},
+})
 
 describe('a log', () => {
   const nowhere = (): TraceContext | undefined => undefined
@@ -24,13 +34,13 @@ describe('a log', () => {
     const hits: LogHit[] = []
     const lines: string[] = []
     const log = createLogTask({
+      ...always(hits),
       scrub: (text) => text,
       task: { type: 'log', format: '', level: 'info', targets: ['server'], ...task },
       parts: parts.map((part, index) => (typeof part === 'string' ? part : { field: `f${index}`, evaluate: part })),
       capture: captureString,
       traceContext,
       settled: () => Promise.resolve(),
-      report: (hit) => hits.push(hit),
       sink: {
         info: (text) => lines.push(`info ${text}`),
         warn: (text) => lines.push(`warn ${text}`),
@@ -53,6 +63,7 @@ describe('a log', () => {
     const hits: LogHit[] = []
     const a = { field: 'a', evaluate: value('1') }
     const log = createLogTask({
+      ...always(hits),
       scrub: (text) => text,
       task: { type: 'log', format: '', level: 'info', targets: ['server'] },
       parts: [
@@ -64,7 +75,6 @@ describe('a log', () => {
       ],
       capture: captureString,
       traceContext: nowhere,
-      report: (hit) => hits.push(hit),
       settled: () => Promise.resolve(),
       sink: console,
     })
@@ -140,44 +150,40 @@ describe('a counter', () => {
   })
 })
 
+/** A snapshot of a frame that is not where it was written. */
+function setUpSnapshot(mapFrames: SnapshotTaskOptions['mapFrames']) {
+  const reports: SnapshotHit[] = []
+  const snapshot = createSnapshotTask({
+    watches: [],
+    captureVariables: () => [],
+    scrub: (text) => text,
+    captureWatch: captureString,
+    captureStack: () => [{ function: 'f', file: 'dist/a.js', line: 1, column: 40, exact: false }],
+    mapFrames,
+    traceContext: () => undefined,
+    reserve: () => (data) => data && reports.push(data),
+    fault: (cause) => expect.unreachable(String(cause)),
+    now: () => 1,
+  })
+  return { snapshot, reports }
+}
+
 describe('a snapshot', () => {
   it('is reported with the frames as they run where they cannot be mapped', async () => {
-    const reports: SnapshotHit[] = []
-    const snapshot = createSnapshotTask({
-      watches: [],
-      captureVariables: () => [],
-      scrub: (text) => text,
-      captureWatch: captureString,
-      captureStack: () => [{ function: 'f', file: 'dist/a.js', line: 1, column: 40, exact: false }],
-      mapFrames: () => Promise.reject(new Error('a fault of ours')),
-      traceContext: () => undefined,
-      reserve: () => (data) => data && reports.push(data),
-      fault: (cause) => expect.unreachable(String(cause)),
-      now: () => 1,
-    })
+    const { snapshot, reports } = setUpSnapshot(() => Promise.reject(new Error('a fault of ours')))
     snapshot.perform([])
     await snapshot.settled()
     expect(reports[0]?.frames).toEqual([{ function: 'f', file: 'dist/a.js', line: 1 }])
   })
 
   it('that is not worked out when the process ends is offered as it is, once', async () => {
-    const reports: SnapshotHit[] = []
     let map = (_: never[]) => {}
-    const snapshot = createSnapshotTask({
-      watches: [],
-      captureVariables: () => [],
-      scrub: (text) => text,
-      captureWatch: captureString,
-      captureStack: () => [{ function: 'f', file: 'dist/a.js', line: 1, column: 40, exact: false }],
-      mapFrames: () =>
+    const { snapshot, reports } = setUpSnapshot(
+      () =>
         new Promise((resolve) => {
           map = resolve
         }),
-      traceContext: () => undefined,
-      reserve: () => (data) => data && reports.push(data),
-      fault: (cause) => expect.unreachable(String(cause)),
-      now: () => 1,
-    })
+    )
     snapshot.perform([])
     snapshot.perform([])
     await Promise.resolve()

@@ -2,7 +2,7 @@ import { createScrubber, DEFAULT_PACKS, patternsOf, type Scrubber } from '@light
 import { ownExpressions } from './own-expressions.ts'
 
 /** For what is said where no policy is known: the usual packs, made ready when the first text comes. Never throws. */
-export function createDefaultScrubber(): Scrubber {
+export function createDefaultScrubber(): Pick<Scrubber, 'scrub'> {
   let scrubber: Scrubber | undefined
   return {
     scrub(text) {

@@ -19,7 +19,10 @@ export interface LiveRedaction {
   readonly scrubber: Scrubber
   /** Whether this policy is another than the one in force. `undefined`: none; the agent's configuration decides. */
   differs(policy: RedactionPolicy | undefined): boolean
-  /** Puts the policy in force. Never rejects: a pattern that cannot be used is told to `onFault` and left out, the others hold. */
+  /**
+   * Puts the policy in force. A pattern that cannot be used is told to `onFault` and left out, the others hold. Rejects only for
+   * a fault of ours, and the policy of before is in force then.
+   */
   apply(policy: RedactionPolicy | undefined): Promise<void>
 }
 
@@ -51,15 +54,18 @@ export function createLiveRedaction({ enabled, compile, onFault }: LiveRedaction
 
   return {
     redactor: { hides: (name) => redactor.hides(name) },
-    scrubber: { scrub: (text) => scrubber.scrub(text) },
+    scrubber: { scrub: (text) => scrubber.scrub(text), isClear: (text) => scrubber.isClear(text) },
     differs,
     async apply(policy = usual) {
       if (!differs(policy)) return
       const { patterns, faults } =
         policy.patterns.length === 0 ? { patterns: [], faults: [] } : await compile(policy.patterns)
+      const names = redactorOf(policy)
+      const looks = createScrubber([...patterns, ...patternsOf(policy.packs, Expressions)], Expressions)
+      // Together, once nothing can fail any more: what is said to be in force is.
+      redactor = names
+      scrubber = looks
       inForce = policy
-      redactor = redactorOf(policy)
-      scrubber = createScrubber([...patterns, ...patternsOf(policy.packs, Expressions)], Expressions)
       for (const fault of faults) onFault(fault)
     },
   }

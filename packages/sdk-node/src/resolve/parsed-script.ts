@@ -33,8 +33,10 @@ export interface LeftSite {
   reason: string
 }
 
-const REASONS: Record<SkipReason, string> = {
-  with_body: 'it is in a with statement',
+/** The body of `with` is served by no engine, so a survey has no site there. */
+type ServedReason = Exclude<SkipReason, 'with_body'>
+
+const REASONS: Record<ServedReason, string> = {
   asm: 'it is asm.js, which V8 compiles only as it is',
   too_deep: 'it is nested too deep for a probe',
 }
@@ -74,15 +76,16 @@ function sitesLeft(
   { format }: Script,
   skipped: readonly SkippedRegion[],
   woven: readonly Site[],
-): { site: Site; reason: SkipReason }[] {
+): { site: Site; reason: ServedReason }[] {
   const surveyed = surveySites(text, { format })
   if (surveyed.status === 'untouched') return []
   const probed = new Set(woven.map(({ position }) => `${position.line}:${position.column}`))
   return surveyed.sites.flatMap((site) => {
     const { position } = site
+    if (probed.has(`${position.line}:${position.column}`)) return []
     const region = skipped.find(({ start, end }) => compare(start, position) <= 0 && compare(position, end) < 0)
-    const isProbed = probed.has(`${position.line}:${position.column}`)
-    return region === undefined || isProbed ? [] : [{ site: withoutCell(site), reason: region.reason }]
+    const reason = region?.reason
+    return reason === undefined || reason === 'with_body' ? [] : [{ site: withoutCell(site), reason }]
   })
 }
 

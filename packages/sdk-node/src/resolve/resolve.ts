@@ -194,7 +194,7 @@ function noteUnseen(functions: readonly LocatedFunction[], about: CallAspect): P
       messages.add(`${called} is too small for a probe where an error from elsewhere leaves it: ${unseen}`)
     }
     if (about === 'throw' && leave !== undefined) {
-      messages.add(`of an error from elsewhere that leaves ${called} only that is seen, not the error`)
+      messages.add(`an error that ${called} did not throw itself and only passes on is seen without its value`)
     }
     if (about === 'return' && hasUnseenReturns) {
       messages.add(`some returns of ${called} have no probe, and are not seen`)

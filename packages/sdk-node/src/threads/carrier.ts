@@ -1,7 +1,7 @@
 import type { LightrunError, ReportQueue, Timers } from '@lightrun/core'
 import type { Agent } from '../agent/agent.ts'
 import { inBackground } from '../agent/in-background.ts'
-import type { OpenChannel } from './channel.ts'
+import { guardedListener, type OpenChannel } from './channel.ts'
 import {
   channelOf,
   type FromWorker,
@@ -64,7 +64,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
     const channel = open<ToWorker, FromWorker>(channelOf(worker.threadId))
     channel.post({ kind: 'welcome', agentId: worker.agentId, config })
     const queue = createQueue()
-    const converger = createRemoteConverger(channel, queue, timers)
+    const converger = createRemoteConverger({ channel, queue, timers, threadId: worker.threadId, onFault })
     const agent = startAgent(worker, { converger, queue })
     const each: Carried = {
       agent,
@@ -85,10 +85,10 @@ export function createCarrier(options: CarrierOptions): Carrier {
     if (each !== undefined) timers.after(LAST_WORDS_MS, each.gone)
   }
 
-  meeting.onMessage = (message) => {
+  meeting.onMessage = guardedListener((message) => {
     if (message.kind === 'join') join(message)
     if (message.kind === 'gone') gone(message.threadId)
-  }
+  }, onFault)
   watch.onGone = gone
   meeting.post({ kind: 'call' })
 

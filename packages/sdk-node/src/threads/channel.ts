@@ -1,4 +1,5 @@
 import { BroadcastChannel } from 'node:worker_threads'
+import { LightrunError } from '@lightrun/core'
 
 /**
  * One end of a named channel between the threads of this process. Posting never throws and never waits; what is posted
@@ -8,6 +9,20 @@ export interface Channel<Out, In> extends Disposable {
   post(message: Out): void
   /** One listener. Messages that come before there is one are lost. */
   onMessage: ((message: In) => void) | undefined
+}
+
+/** What a listener throws would be an uncaught exception of the application: it goes to `onFault`. */
+export function guardedListener<In>(
+  listen: (message: In) => void,
+  onFault: (error: LightrunError) => void,
+): (message: In) => void {
+  return (message) => {
+    try {
+      listen(message)
+    } catch (error) {
+      onFault(LightrunError.from(error))
+    }
+  }
 }
 
 export type OpenChannel = <Out, In>(name: string) => Channel<Out, In>

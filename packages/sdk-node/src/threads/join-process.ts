@@ -1,7 +1,8 @@
-import type { DesiredState, Timers } from '@lightrun/core'
+import type { DesiredState, LightrunError, Timers } from '@lightrun/core'
 import type { Agent } from '../agent/agent.ts'
+import { inBackground } from '../agent/in-background.ts'
 import { DEFAULT_INIT_WAIT_MS } from '../config/config.ts'
-import type { Channel, OpenChannel } from './channel.ts'
+import { type Channel, guardedListener, type OpenChannel } from './channel.ts'
 import {
   channelOf,
   type FromWorker,
@@ -67,9 +68,9 @@ export function joinProcess(options: JoinOptions): { lastWords(): void } {
     const joinNext = () => {
       joining = joining.then(join).catch(options.onFault)
     }
-    meeting.onMessage = ({ kind }) => {
+    meeting.onMessage = guardedListener(({ kind }) => {
       if (kind === 'call') joinNext()
-    }
+    }, options.onFault)
     watch.onGone = (gone) => meeting.post({ kind: 'gone', threadId: gone })
     joinNext()
   })
@@ -88,6 +89,11 @@ function createMembership(
   channel: Channel<FromWorker, ToWorker>,
   { timers, openProbing, hold, onAgent, onFault }: JoinOptions,
 ): Membership {
+  /** The main thread says it, where somebody may read it. */
+  function fault(error: LightrunError): void {
+    channel.post({ kind: 'fault', code: error.code, message: error.message })
+    onFault(error)
+  }
   let config: WorkerConfig | undefined
   let opening: Promise<Probing> | undefined
   let probing: Probing | undefined
@@ -103,7 +109,13 @@ function createMembership(
     if (config === undefined || stopping !== undefined) return
     if (probing === undefined && state.actions.length > 0) {
       opening ??= openProbing(config, channel)
-      probing = await opening
+      try {
+        probing = await opening
+      } catch (error) {
+        // The next state tries again.
+        opening = undefined
+        throw error
+      }
     }
     // States that came meanwhile were for the probing to do: the last one counts.
     if (latest === state) probing?.apply(state)
@@ -142,19 +154,19 @@ function createMembership(
     },
   }
 
-  channel.onMessage = (message) => {
+  channel.onMessage = guardedListener((message) => {
     switch (message.kind) {
       case 'welcome':
         if (message.agentId !== agentId) return
         config = message.config
         return onAgent(agent)
       case 'state':
-        return void apply(message.state).catch(onFault)
+        return void inBackground(() => apply(message.state), fault)
       case 'taken':
         return probing?.taken(message.count)
       case 'stop':
         return void agent.stop()
     }
-  }
+  }, fault)
   return { agent, lastWords: () => probing?.lastWords() }
 }

@@ -1,4 +1,4 @@
-import type { DesiredState, Report } from '@lightrun/core'
+import type { DesiredState, ErrorCode, Outgoing } from '@lightrun/core'
 import type { Config } from '../config/config.ts'
 
 /**
@@ -50,7 +50,9 @@ export type ToWorker =
   | { kind: 'stop' }
 
 export type FromWorker =
-  | { kind: 'reports'; reports: readonly Report[] }
+  | { kind: 'reports'; reports: readonly Outgoing[] }
   /** Everything is off, and why; without `why`: no longer. */
   | { kind: 'detached'; why?: string }
+  /** A fault of ours over there, with no secret in it. */
+  | { kind: 'fault'; code: ErrorCode; message: string }
   | { kind: 'stopped' }

@@ -1,6 +1,6 @@
-import type { ReportQueue, Timers } from '@lightrun/core'
+import { LightrunError, type ReportQueue, type Timers } from '@lightrun/core'
 import type { AgentConverger } from '../agent/agent.ts'
-import type { Channel } from './channel.ts'
+import { type Channel, guardedListener } from './channel.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 /** A worker that is busy is not waited for: what it has sent so far is delivered. */
@@ -13,22 +13,36 @@ export interface RemoteConverger extends AgentConverger {
   gone(): void
 }
 
+export interface RemoteConvergerOptions {
+  channel: Channel<ToWorker, FromWorker>
+  queue: ReportQueue
+  timers: Timers
+  threadId: number
+  /** A fault of ours, here or over there. Must not throw. */
+  onFault: (error: LightrunError) => void
+}
+
 /** The converger of another thread: what is wanted goes there, what it has to say comes into the queue. */
-export function createRemoteConverger(
-  channel: Channel<ToWorker, FromWorker>,
-  queue: ReportQueue,
-  timers: Timers,
-): RemoteConverger {
+export function createRemoteConverger(options: RemoteConvergerOptions): RemoteConverger {
+  const { channel, queue, timers, threadId, onFault } = options
   let markStopped = () => {}
   const stopped = new Promise<void>((resolve) => {
     markStopped = resolve
   })
-  channel.onMessage = (message) => {
-    if (message.kind === 'stopped') return markStopped()
-    if (message.kind === 'detached') return converger.onDetached?.(message.why)
-    for (const report of message.reports) queue.offer(report)
-    channel.post({ kind: 'taken', count: message.reports.length })
-  }
+  channel.onMessage = guardedListener((message) => {
+    switch (message.kind) {
+      case 'stopped':
+        return markStopped()
+      case 'detached':
+        return converger.onDetached?.(message.why)
+      case 'fault':
+        return onFault(new LightrunError(message.code, `worker thread ${threadId}: ${message.message}`))
+      case 'reports':
+        // Also when one of them meets a fault: the worker would wait for ever to be told.
+        channel.post({ kind: 'taken', count: message.reports.length })
+        for (const report of message.reports) queue.offer(report)
+    }
+  }, onFault)
   const converger: RemoteConverger = {
     onDetached: undefined,
     apply: (state) => channel.post({ kind: 'state', state }),

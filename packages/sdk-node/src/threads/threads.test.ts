@@ -210,7 +210,11 @@ describe('the pump of reports', () => {
   it('sends at once, so many ahead, the rest as the main thread takes them; at the end all of it', async () => {
     const queue = createReportQueue({ now: () => 0 })
     const sent: number[] = []
-    const pump = createReportPump(queue, (reports) => sent.push(reports.length))
+    const pump = createReportPump(
+      queue,
+      (reports) => sent.push(reports.length),
+      ({ message }) => expect.unreachable(message),
+    )
     for (let n = 0; n < MAX_AHEAD_REPORTS + 30; n++) queue.offer(hit(String(n)))
     expect(sent).toEqual([])
     await Promise.resolve()

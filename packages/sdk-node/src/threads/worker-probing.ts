@@ -1,6 +1,7 @@
-import { createReportQueue } from '@lightrun/core'
+import { createReportQueue, LightrunError } from '@lightrun/core'
 import { TICK_MS } from '../agent/agent.ts'
-import { unrefTimers as timers, wallNow } from '../agent/timers.ts'
+import { guardedTimers } from '../agent/guarded-timers.ts'
+import { unrefTimers, wallNow } from '../agent/timers.ts'
 import type { Installation } from '../installation.ts'
 import { createProbing } from '../probing.ts'
 import { MAX_SOURCE_MAP_LENGTH_HERE } from '../resolve/map/limits.ts'
@@ -18,7 +19,11 @@ export function createWorkerProbing(
   channel: Channel<FromWorker, ToWorker>,
 ): Probing {
   const queue = createReportQueue({ now: wallNow })
-  const pump = createReportPump(queue, (reports) => channel.post({ kind: 'reports', reports }))
+  const pump = createReportPump(
+    queue,
+    (reports) => channel.post({ kind: 'reports', reports }),
+    (error) => probing.fault(error),
+  )
   const { converger, ...probing } = createProbing({
     // A logger of the application does not cross threads.
     config: { ...config, sink: console },
@@ -28,20 +33,32 @@ export function createWorkerProbing(
     // A thread for each thread of a pool would be too much: bounded, and on this one.
     reader: createScriptReader({ readText: readTextFile, maxMapLength: MAX_SOURCE_MAP_LENGTH_HERE }),
     elsewhere: () => undefined,
-    // The main thread has the same policy, and says what is wrong with it.
-    onFault: () => {},
+    onFault(error) {
+      // What is wrong with the policy the main thread says, which has the same.
+      if (error.code === 'internal_error') channel.post({ kind: 'fault', code: error.code, message: error.message })
+    },
     onDetached: (why) => channel.post({ kind: 'detached', ...(why === undefined ? {} : { why }) }),
   })
+  const timers = guardedTimers(unrefTimers, probing.fault)
   let stopped = false
   function tick(): void {
     if (stopped) return
-    converger.tick()
+    // First: a tick that throws must not be the last one.
     timers.after(TICK_MS, tick)
+    converger.tick()
+    pump.tick()
   }
   tick()
 
   return {
-    apply: converger.apply,
+    apply(state) {
+      try {
+        converger.apply(state)
+      } catch (error) {
+        // The next tick does the rest.
+        probing.fault(LightrunError.from(error))
+      }
+    },
     placed: converger.placed,
     taken: pump.taken,
     lastWords() {

@@ -1,4 +1,5 @@
 import { LightrunError } from '@lightrun/core'
+import { programOf } from '../../load/program.ts'
 import type { DebuggerScript, ScriptDebugger } from './script-debugger.ts'
 
 /**
@@ -13,7 +14,11 @@ export function findInstances(
 ): DebuggerScript[] {
   const all = [...scriptDebugger.scripts()].filter((each) => each.path === path)
   const here = all.filter(({ mainRealm }) => mainRealm)
-  const same = here.filter((each) => each.length === text.length && scriptDebugger.textOf(each) === text)
+  // Woven CommonJS may have been compiled with Node's old wrapper around it; an offset keeps its positions.
+  const texts = [text, programOf(text)]
+  const isSame = (each: DebuggerScript) =>
+    texts.some((one) => one.length === each.length && one === scriptDebugger.textOf(each))
+  const same = here.filter(isSame)
   if (same.length > 0) return same
   if (here.length > 0) {
     throw new LightrunError(

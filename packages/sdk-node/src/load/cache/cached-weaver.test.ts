@@ -1,22 +1,30 @@
 import { expect, test } from 'vitest'
-import type { Weaving } from '../weaver.ts'
+import type { Weaving, WovenText } from '../weaver.ts'
 import { cachedWeaver } from './cached-weaver.ts'
 import type { WovenCache } from './woven-cache.ts'
 
 function setUp(version = '1', entries = new Map<string, Weaving>()) {
   const asked: string[] = []
+  const later: (() => void)[] = []
   const cache: WovenCache = { get: (key) => entries.get(key), put: (key, weaving) => void entries.set(key, weaving) }
   const weaver = cachedWeaver(
     (text, path, format = 'commonjs') => {
       asked.push(`${path} ${text}`)
       return text === 'deep'
         ? { status: 'unwoven', format, reason: 'too_deep', message: '' }
-        : { status: 'woven', format, code: text.toUpperCase(), cells: [] }
+        : {
+            status: 'woven',
+            format,
+            code: text.toUpperCase(),
+            cells: [],
+            ...(text === 'alone' && { standsAlone: true }),
+          }
     },
     cache,
     () => version,
+    (work) => void later.push(work),
   )
-  return { weaver, asked, entries }
+  return { weaver, asked, entries, later }
 }
 
 test('weaves a text once', () => {
@@ -49,4 +57,16 @@ test('texts that differ in halves of surrogate pairs are not mixed up', () => {
   weaver('"\ud800"', '/a.js', 'commonjs')
   weaver('"\ud801"', '/a.js', 'commonjs')
   expect(asked).toHaveLength(2)
+})
+
+test('what V8 made of a text that stands alone is kept with it, when there is time', () => {
+  const { weaver, entries, later } = setUp()
+  const made = weaver('alone', '/a.js', 'commonjs') as WovenText
+  made.keep?.(() => Buffer.from('code'))
+  const another = setUp('1', entries)
+  expect(another.weaver('alone', '/a.js', 'commonjs')).not.toHaveProperty('compiled')
+  for (const work of later) work()
+  expect(another.weaver('alone', '/a.js', 'commonjs')).toMatchObject({ code: 'ALONE', compiled: Buffer.from('code') })
+  expect(another.asked).toEqual([])
+  expect(weaver('a', '/a.js', 'commonjs')).not.toHaveProperty('keep')
 })

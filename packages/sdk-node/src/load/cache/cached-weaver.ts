@@ -2,8 +2,16 @@ import type { Weaver, Weaving } from '../weaver.ts'
 import { checksum } from './checksum.ts'
 import type { WovenCache } from './woven-cache.ts'
 
-/** @param weaverVersion is asked for once, at the first module: what another weaver made is not used. */
-export function cachedWeaver(weaver: Weaver, cache: WovenCache, weaverVersion: () => string): Weaver {
+/**
+ * @param weaverVersion is asked for once, at the first module: what another weaver made is not used.
+ * @param later runs what can wait until the application has started
+ */
+export function cachedWeaver(
+  weaver: Weaver,
+  cache: WovenCache,
+  weaverVersion: () => string,
+  later: (work: () => void) => void,
+): Weaver {
   let version: string | undefined
   return (text, path, format) => {
     // A key is made from UTF-8, which has one word for all halves of surrogate pairs.
@@ -11,10 +19,10 @@ export function cachedWeaver(weaver: Weaver, cache: WovenCache, weaverVersion: (
     version ??= weaverVersion()
     const key = `${checksum([version, format, path].join('\0'))}-${checksum(text)}-${text.length.toString(16)}`
     const known = cache.get(key)
-    if (known !== undefined) return known
-    const made = weaver(text, path, format)
-    if (isLasting(made)) cache.put(key, made)
-    return made
+    const made = known ?? weaver(text, path, format)
+    if (known === undefined && isLasting(made)) cache.put(key, made)
+    if (made.status === 'unwoven' || !made.standsAlone) return made
+    return { ...made, keep: (compile) => later(() => cache.put(key, { ...made, compiled: compile() })) }
   }
 }
 

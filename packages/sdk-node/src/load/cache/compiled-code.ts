@@ -48,6 +48,7 @@ export function withCompiledCode(cache: WovenCache, options: CompiledCodeOptions
     },
     put(key, weaving) {
       cache.put(key, weaving)
+      if (weaving.status === 'woven' && weaving.compiled !== undefined) return
       fresh++
       cancel?.()
       if (fresh < MIN_NEW_MODULES) return

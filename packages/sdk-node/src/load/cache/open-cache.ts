@@ -3,6 +3,7 @@ import Module from 'node:module'
 import { homedir } from 'node:os'
 import { unrefTimers } from '../../agent/timers.ts'
 import type { Weaver } from '../weaver.ts'
+import { createAfterStart } from './after-start.ts'
 import { findCacheDirectory } from './cache-directory.ts'
 import { cachedWeaver } from './cached-weaver.ts'
 import { type CompileCache, withCompiledCode } from './compiled-code.ts'
@@ -29,7 +30,8 @@ export function withDiskCache(weaver: Weaver, setting: CacheSetting, entry: stri
   const woven = createDiskCache({ directory, files: fs, now: Date.now, random: Math.random })
   const { after } = unrefTimers
   const both = withCompiledCode(woven, { module: Module as CompileCache, directory, env: process.env, after })
-  return cachedWeaver(weaver, both, weaverVersion)
+  const later = createAfterStart({ after, atExit: (run) => void process.once('exit', run) })
+  return cachedWeaver(weaver, both, weaverVersion, later)
 }
 
 /** What fails (the working directory may be gone) is `undefined`. */

@@ -71,8 +71,8 @@ export function createThreadedReader({ start, fallback, timers }: ThreadedReader
     return new Promise((resolve) => {
       let cancel = () => {}
       settle = (outcome) => {
-        cancel()
         resolve(outcome)
+        cancel()
       }
       try {
         const asked = thread ?? begin()
@@ -109,10 +109,19 @@ export function createThreadedReader({ start, fallback, timers }: ThreadedReader
     return read(...args)
   }
 
-  function call<T>(method: Call['method'], script: Script, ...rest: unknown[]): Promise<T> {
-    const answer = last.then(() => perform({ method, args: [script, ...rest] }, script))
-    last = answer.catch(() => {})
-    return answer as Promise<T>
+  /** Waits without a method of promises, which somebody may have replaced: one call that never ends would hold up all others. */
+  async function call<T>(method: Call['method'], script: Script, ...rest: unknown[]): Promise<T> {
+    const before = last
+    let end = () => {}
+    last = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    try {
+      await before
+      return (await perform({ method, args: [script, ...rest] }, script)) as T
+    } finally {
+      end()
+    }
   }
 
   return {
@@ -120,10 +129,13 @@ export function createThreadedReader({ start, fallback, timers }: ThreadedReader
     sourcesBehind: (script, wanted) => call('sourcesBehind', script, wanted),
     locate: (script, file, at) => call('locate', script, file, at),
     locateFunction: (script, file, at) => call('locateFunction', script, file, at),
-    originals: (script, places) =>
-      call<Awaited<ReturnType<ScriptReader['originals']>>>('originals', script, places).catch(() =>
-        places.map(() => undefined),
-      ),
+    async originals(script, places) {
+      try {
+        return await call<Awaited<ReturnType<ScriptReader['originals']>>>('originals', script, places)
+      } catch {
+        return places.map(() => undefined)
+      }
+    },
     [Symbol.dispose]() {
       stop()
       settle(toAnswer(new LightrunError('internal_error', 'the agent has left')))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
-import { startReaderThread } from './start-thread.ts'
+import { startOwnThread } from './own-thread.ts'
 
 it('the thread has no streams that come to life in the application', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'lightrun-thread-'))
@@ -14,7 +14,7 @@ it('the thread has no streams that come to life in the application', async () =>
     file,
     "console.log('out'); console.error('err'); await import('node:worker_threads').then(({ parentPort }) => parentPort.postMessage('done'))",
   )
-  const thread = startReaderThread(pathToFileURL(file))
+  const thread = startOwnThread(pathToFileURL(file), { name: 'test' })
   const seen: string[] = []
   for (const [name, stream] of Object.entries({ stdout: thread.stdout, stderr: thread.stderr })) {
     for (const event of ['readable', 'end', 'close']) stream.on(event, () => seen.push(`${name} ${event}`))
