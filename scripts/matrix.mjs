@@ -20,8 +20,8 @@ class UsageError extends Error {}
 
 const VERSIONS = ['20', '22', '24', '26']
 const PROJECTS = ['unit', 'e2e']
-/** Tests that are named when a version fails; the log has them all. */
-const NAMED_FAILURES = 20
+/** Tests that failed, or were skipped, that are named; the log has them all. */
+const NAMED_TESTS = 20
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 try {
@@ -131,24 +131,31 @@ async function runTests({ path, version }, project, filters, log) {
 
 /** Without a report vitest could not even begin; the log says why. */
 function readReport(file) {
-  if (!existsSync(file)) return { tests: 0, failures: ['(no test was run)'], skipped: 0 }
+  if (!existsSync(file)) return { tests: 0, failures: ['(no test was run)'], skipped: [] }
   const report = JSON.parse(readFileSync(file, 'utf8'))
   const failures = []
+  const skipped = []
   for (const { name, status, message, assertionResults } of report.testResults) {
-    const failed = assertionResults.filter((test) => test.status === 'failed')
     const path = name.slice(root.length)
-    for (const { fullName } of failed) failures.push(`${path} > ${fullName}`)
+    const namesOf = (isSo) => assertionResults.filter(isSo).map(({ fullName }) => `${path} > ${fullName}`)
+    const failed = namesOf((test) => test.status === 'failed')
+    failures.push(...failed)
+    skipped.push(...namesOf((test) => test.status !== 'failed' && test.status !== 'passed'))
     if (status === 'failed' && failed.length === 0) failures.push(`${path}: ${message.split('\n')[0]}`)
   }
-  return { tests: report.numPassedTests, failures, skipped: report.numPendingTests + report.numTodoTests }
+  return { tests: report.numPassedTests, failures, skipped }
 }
 
-function describe({ version, project, passed, failures, seconds, log }) {
+function describe({ version, project, passed, failures, skipped, seconds, log }) {
   const head = `${passed ? '✓' : '✗'} ${version} ${project} (${seconds.toFixed(0)} s)`
-  if (passed) return head
-  const named = failures.slice(0, NAMED_FAILURES).map((failure) => `    ${failure}`)
-  const more = failures.length > NAMED_FAILURES ? [`    and ${failures.length - NAMED_FAILURES} more`] : []
-  return [head, ...named, ...more, `    ${log}`].join('\n')
+  const failed = passed ? [] : [...named(failures), log]
+  const left = skipped.length === 0 ? [] : ['skipped:', ...named(skipped)]
+  return [head, ...[...failed, ...left].map((line) => `    ${line}`)].join('\n')
+}
+
+function named(tests) {
+  const more = tests.length - NAMED_TESTS
+  return more > 0 ? [...tests.slice(0, NAMED_TESTS), `and ${more} more`] : tests
 }
 
 function printTable(results) {
@@ -159,7 +166,7 @@ function printTable(results) {
       project,
       String(tests),
       String(failures.length),
-      String(skipped),
+      String(skipped.length),
       passed ? 'pass' : 'FAIL',
     ]),
   ]

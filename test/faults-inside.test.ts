@@ -1,20 +1,8 @@
-import { fileURLToPath } from 'node:url'
-import { type Action, DEFAULT_POLICY, type Task } from '@lightrun/core'
+import { DEFAULT_POLICY } from '@lightrun/core'
 import { afterEach, describe, expect, it } from 'vitest'
-import { COUNTER, LOG, PLACE, type Service, SNAPSHOT, startService } from './support/service.ts'
+import { CHAOS, QUESTIONS } from './support/chaos.ts'
+import { COUNTER, type Service, startService } from './support/service.ts'
 import { until } from './support/stand.ts'
-
-const CHAOS = fileURLToPath(new URL('support/chaos.cjs', import.meta.url))
-
-const QUESTIONS: readonly [Task, Partial<Action>?][] = [
-  [{ type: 'log', format: '{total} {lines} {order.items}', level: 'info', targets: ['server'] }],
-  [LOG, { condition: 'order.id % 3 === 0' }],
-  [SNAPSHOT, { position: PLACE.end }],
-  [COUNTER],
-  [{ type: 'metric', name: 'total', expression: 'total' }],
-  [{ type: 'duration', name: 'digest' }, { position: PLACE.begin }],
-  [{ type: 'tictoc', name: 'sum', toc: PLACE.calls }, { position: PLACE.begin }],
-]
 
 let service: Service
 afterEach(() => service.close())
@@ -46,6 +34,65 @@ describe('a fault inside the agent', () => {
       ).toEqual([])
     },
   )
+})
+
+describe('a fault in every built-in that the agent calls, for as long as it lasts', () => {
+  const itself = /detached itself/
+  const isOff = () => until('nothing to be armed', async () => !(await isArmed()) || undefined)
+  const saidOnStderr = () => service.app.output().match(/^lightrun: detached itself/gm)
+
+  it('takes the agent off, and it says so to the server and, once, on stderr; every answer is right; it is back by itself', async () => {
+    service = await startService({ args: ['--require', CHAOS], fastTime: 10 })
+    const { server } = service
+    const ids = await askAll()
+    await service.load(200)
+    await service.tell('/chaos', 1)
+    const loaded = service.load(4_000)
+    await until('the agent to say so', async () => itself.test(server.hello?.detached?.message ?? '') || undefined)
+    await isOff()
+    await loaded
+    expect(await isArmed()).toBe(false)
+    expect(saidOnStderr()).toHaveLength(1)
+    const reported = server.reports.length
+    await service.load(500)
+    expect([saidOnStderr()?.length, server.reports.length]).toEqual([1, reported])
+
+    expect(await service.tell('/chaos', 0)).toBeGreaterThan(0)
+    await until('the agent to be back', async () => server.hello?.detached === undefined || undefined)
+    await until('what is asked to be placed again', async () => (await isArmed()) || undefined)
+    const counter = ids[QUESTIONS.findIndex(([task]) => task === COUNTER)] ?? ''
+    const before = service.counted(counter)
+    await service.load(100)
+    await until('new counts', async () => service.counted(counter) > before || undefined)
+  })
+
+  it('is said when the server is there again, where it was gone', async () => {
+    service = await startService({ args: ['--require', CHAOS], fastTime: 10 })
+    const { server } = service
+    await service.ask(COUNTER)
+    await server.down()
+    await service.tell('/chaos', 1)
+    await isOff()
+    await until('it to be said on stderr', async () => saidOnStderr() ?? undefined)
+    expect(server.hello?.detached).toBeUndefined()
+    await server.up()
+    await until('the agent to say so', async () => itself.test(server.hello?.detached?.message ?? '') || undefined)
+  })
+
+  it('that somebody answers with the kill switch: everything stays off, and is back at once when that is lifted', async () => {
+    service = await startService({ args: ['--require', CHAOS] })
+    const { server, actions } = service
+    await askAll()
+    await service.tell('/chaos', 1)
+    await service.load(100)
+    await until('the agent to say so', async () => itself.test(server.hello?.detached?.message ?? '') || undefined)
+    await service.tell('/chaos', 0)
+    server.want(actions, { ...DEFAULT_POLICY, detached: true })
+    await until('the policy', async () => server.hello?.detached?.message.includes('by the policy') || undefined)
+    server.want(actions, DEFAULT_POLICY)
+    await until('what is asked to be placed again', async () => (await isArmed()) || undefined)
+    await until('the agent to say so', async () => server.hello?.detached === undefined || undefined)
+  })
 })
 
 /** Longest time from the policy to the last probe; the promise is a second. */

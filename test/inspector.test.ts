@@ -268,8 +268,10 @@ process.on('SIGHUP', () => clearInterval(timer))
   })
 
   it('says so where the inspector is closed', async () => {
-    const permission = Number(process.versions.node.split('.')[0]) > 20 ? '--permission' : '--experimental-permission'
-    const app = await start('closed', permission, '--allow-fs-read=*', '--allow-fs-write=*', '--allow-worker')
+    const major = Number(process.versions.node.split('.')[0])
+    const permission = major > 20 ? '--permission' : '--experimental-permission'
+    const allowed = ['fs-read=*', 'fs-write=*', 'worker', ...(major < 26 ? [] : ['net'])]
+    const app = await start('closed', permission, ...allowed.map((each) => `--allow-${each}`))
     const view = await stand.action(await log('closed'), ({ agents }) =>
       agents.some(({ status }) => status.state === 'failed'),
     )

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { decodeEntry } from '../packages/sdk-node/src/load/cache/entry.ts'
 import { typeScriptMode } from '../packages/sdk-node/src/load/strip-types.ts'
 import { createStand, REGISTER, type Running, type Stand } from './support/stand.ts'
 
@@ -185,12 +186,21 @@ describe('code, however it is loaded', () => {
     }
     const entries = async () => {
       const folder = join(stand.folder, 'cache')
-      const names = (await readdir(folder)).toSorted()
-      return Promise.all(names.map(async (name) => ({ path: join(folder, name), ...(await stat(join(folder, name))) })))
+      const paths = (await readdir(folder)).toSorted().map((name) => join(folder, name))
+      return Promise.all(
+        paths.map(async (path) => {
+          const { compiled, ...woven } = { compiled: undefined, ...decodeEntry(await readFile(path)) }
+          return { path, woven, isCompiled: compiled !== undefined, ino: (await stat(path)).ino }
+        }),
+      )
     }
+    const compiled = () =>
+      vi.waitFor(async () => expect((await entries()).some(({ isCompiled }) => isCompiled)).toBe(true), 20_000)
 
     it('writes nothing when it is whole, heals what is damaged, and answers all the same', async () => {
-      await (await start('first')).kill()
+      const first = await start('first')
+      await compiled()
+      await first.kill()
       const before = await entries()
       expect(before.length).toBeGreaterThanOrEqual(5)
       await (await start('second')).kill()
@@ -203,7 +213,8 @@ describe('code, however it is loaded', () => {
       await start('third')
       const answer = await ask('third', `plain/library.js:${LINE}`, '{twice}', '--max-hits', '1')
       expect(Number((await answer())[0]) % 2).toBe(0)
-      expect((await entries()).map(({ size }) => size)).toEqual(before.map(({ size }) => size))
+      await compiled()
+      expect((await entries()).map(({ woven }) => woven)).toEqual(before.map(({ woven }) => woven))
     })
   })
 })

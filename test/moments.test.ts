@@ -243,7 +243,10 @@ describe('at the moment a function returns or throws', () => {
       const notes = async (text: string) =>
         (await (await application.ask(at(text), snapshot, { at: 'throw' })).status('placed')).notes
       expect(await notes('pay')).toEqual([
-        { type: 'partial', message: 'of an error from elsewhere that leaves pay only that is seen, not the error' },
+        {
+          type: 'partial',
+          message: 'an error that pay did not throw itself and only passes on is seen without its value',
+        },
       ])
       expect(await notes('withdraw')).toEqual([
         {

@@ -101,4 +101,20 @@ describe('a policy reaches a running application', () => {
     await run('detach', 'off')
     await until(async () => (await count()) > before)
   })
+
+  it('detaches the agents of one pool, and leaves the others', async () => {
+    const { key } = await stand.client.createPool('eu')
+    stand.app('european', ['app.mjs'], { env: { LIGHTRUN_SECRET: key } })
+    await stand.agent('european')
+    const { id } = await ask('counter', 'app,european', at, 'ticks')
+    const states = (isSo: (app?: string, european?: string) => boolean) =>
+      stand.action(id, ({ agents }) => {
+        const stateOf = (name: string) => agents.find(({ displayName }) => displayName === name)?.status.state
+        return isSo(stateOf('app'), stateOf('european'))
+      })
+    expect(await run('detach', 'on', '--pool', 'eu')).toContain('the agents of the pool eu are detached')
+    await states((app, european) => app === 'hitting' && european === 'ended')
+    await run('detach', 'off')
+    await states((app, european) => app === 'hitting' && european === 'hitting')
+  })
 })

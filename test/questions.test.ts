@@ -99,6 +99,12 @@ describe.each(['cjs', 'mjs'])('questions to a running application (.%s)', (forma
     expect(frames[1]?.function).toMatch(/order$/)
   })
 
+  it('a name that is not there is told with those that are', async () => {
+    const { id } = await ask('log', 'shop', place('const total = await'), '{crat.items}', '--max-hits', '1')
+    const [hit] = await stand.hits(id, 1)
+    expect(hit?.data).toMatchObject({ text: expect.stringMatching(/crat is not defined here; available: .*\bcart\b/) })
+  })
+
   it('redacts by name before a value is read, in variables and in expressions', async () => {
     const { id } = await ask('snapshot', 'shop', place('const total = await'), '--watch', 'user.password')
     const log = await ask('log', 'shop', place('const total = await'), 'pw {user.password}', '--max-hits', '1')

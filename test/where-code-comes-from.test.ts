@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Task } from '@lightrun/core'
@@ -96,6 +96,23 @@ describe('where code comes from, in a process', () => {
     expect(hit).toMatchObject({ text: expect.stringMatching(/^early\d/) })
   })
 
+  it('the same file in two packages is asked in the one that is named, and both are offered where none is', async () => {
+    for (const name of ['a', 'b']) await mkdir(join(folder, name))
+    await write({
+      'a/cart.cjs': cart('x'),
+      'b/cart.cjs': cart('x'),
+      'main.cjs': `${MAIN}const [a, b] = [require('./a/cart.cjs'), require('./b/cart.cjs')]
+        exports.run = (n) => { a.cart('a' + n); b.cart('b' + n) }`,
+    })
+    await using application = runApplication(['main.cjs'], folder)
+    const either = application.post({ file: 'cart.cjs', line: 3 }, COUNTER)
+    const { code, message } = await either.status('failed')
+    expect([code, message]).toEqual(['file_ambiguous', expect.stringMatching(/a\/cart\.cjs.*b\/cart\.cjs/)])
+    const question = await application.ask({ file: 'b/cart.cjs', line: 3 }, log('{word}'))
+    const texts = (await question.hits(4)).map((hit) => hit.type === 'log' && hit.text)
+    expect(texts.filter((text) => !/^xb\d+$/.test(String(text)))).toEqual([])
+  })
+
   it.each([
     ['missing', (text: string) => `${text}//# sourceMappingURL=nowhere.map\n`],
     ['truncated', (text: string) => `${text}//# sourceMappingURL=data:application/json,%7B%22version%22\n`],
@@ -147,6 +164,8 @@ describe('where code comes from, in a process', () => {
     await application.ask({ file: 'src/cart.ts', line: 13 }, COUNTER)
     expect(await application.exited).toBe(0)
     // The scripted transport of this test cannot be used once the process ends, and the agent says what that cost.
-    expect(application.output()).toMatch(/^(lightrun: the process ended before \d+ reports? (was|were) delivered\n)?$/)
+    expect(application.output()).toMatch(
+      /^(lightrun: the process ended before \d+ reports? (was|were) delivered(: \d+ counted)?\n)?$/,
+    )
   })
 })

@@ -29,6 +29,42 @@ console.log('took ' + Math.round(performance.now() - from))
 `,
     'empty.cjs': '',
     'second.cjs': 'setTimeout(() => {}, 1_000)',
+    // As the threads of a pool do (Piscina): no turn of the event loop while it waits for work, nor for tasks that need none.
+    'idle.cjs': `const { workerData: { shared, port }, receiveMessageOnPort } = require('node:worker_threads')
+const { existsSync } = require('node:fs')
+const { setTimeout: sleep } = require('node:timers/promises')
+function work(n) {
+  return n * 2
+}
+let seen = 0
+async function serve() {
+  for (;;) {
+    Atomics.wait(shared, 0, seen)
+    seen = Atomics.load(shared, 0)
+    for (let entry; (entry = receiveMessageOnPort(port)); ) {
+      const { n, until } = entry.message
+      while (until !== undefined && !existsSync(until)) await sleep(20)
+      await (async () => work(n))()
+    }
+  }
+}
+serve()
+`,
+    'idle-pool.mjs': `import { MessageChannel, Worker } from 'node:worker_threads'
+const shared = new Int32Array(new SharedArrayBuffer(4))
+const { port1, port2 } = new MessageChannel()
+new Worker('./idle.cjs', { workerData: { shared, port: port2 }, transferList: [port2] })
+let tasks = 0
+function give(until) {
+  port1.postMessage({ n: ++tasks, until })
+  Atomics.add(shared, 0, 1)
+  Atomics.notify(shared, 0)
+  console.log('task ' + tasks)
+}
+process.on('SIGUSR2', () => give())
+process.on('SIGHUP', () => give('done-' + (tasks + 1)))
+setInterval(() => {}, 1000)
+`,
     'cluster.cjs': `const cluster = require('node:cluster')
 ${WORK}if (cluster.isPrimary) {
   cluster.fork()
@@ -54,7 +90,7 @@ const { existsSync } = require('node:fs')
 process.on('SIGUSR2', () => {
   console.log('busy')
   const from = performance.now()
-  while (performance.now() < from + 1_000 || !existsSync('enough')) {}
+  while (performance.now() < from + 2_000 || !existsSync('enough')) {}
   console.log('free after ' + (performance.now() - from))
 })
 `,
@@ -126,6 +162,39 @@ describe('worker threads', () => {
     await stand.agent('no-preload')
     await new Promise((resolve) => setTimeout(resolve, 2_500))
     expect((await log('no-preload', 'worker.cjs:2')).said).toMatch(/a worker thread runs without lightrun/)
+  })
+
+  it('that wait for work without a turn of their event loop say so, and are asked at the next task that awaits', async () => {
+    const app = stand.app('idle', ['idle-pool.mjs'])
+    const task = async (signal: 'SIGUSR2' | 'SIGHUP', number: number) => {
+      app.child.kill(signal)
+      await app.says(new RegExp(`task ${number}\\b`))
+    }
+    const isInPlace = (id: string) =>
+      stand.action(id, ({ agents: all }) =>
+        all.some(({ worker, status }) => worker && /placed|hitting/.test(status.state)),
+      )
+    const textsOf = async (id: string, count: number) =>
+      (await stand.hits(id, count)).map(({ data }) => (data.type === 'log' ? data.text : ''))
+    await stand.agent('idle')
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+
+    const first = await log('idle', 'idle.cjs:5')
+    expect(first.said).toMatch(/a worker thread runs without lightrun: blocked since it started/)
+    await task('SIGHUP', 1)
+    await isInPlace(first.id)
+    await stand.write({ 'done-1': '' })
+    expect(await textsOf(first.id, 1)).toEqual(['1'])
+
+    const second = await log('idle', 'idle.cjs:5')
+    expect(second.said).toMatch(/idle worker \d+ +no answer for \d+s: busy, most likely/)
+    await task('SIGUSR2', 2)
+    await task('SIGHUP', 3)
+    await isInPlace(second.id)
+    await stand.write({ 'done-3': '' })
+    expect(await textsOf(second.id, 1)).toEqual(['3'])
+    // What is in place already has missed none.
+    expect(await textsOf(first.id, 3)).toEqual(['1', '2', '3'])
   })
 
   it('deliver what they captured before they end', async () => {

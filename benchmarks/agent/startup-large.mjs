@@ -86,7 +86,7 @@ function measureOne({ main, text }, rounds) {
       { name: 'without SDK', args: [main] },
       { name: 'woven, cache warm', args: woven, env: { LIGHTRUN_WEAVE_CACHE: cache } },
       {
-        name: "the same, without V8's compiled code",
+        name: "the same, without Node's compile cache",
         args: woven,
         env: { LIGHTRUN_WEAVE_CACHE: cache, NODE_DISABLE_COMPILE_CACHE: '1' },
       },

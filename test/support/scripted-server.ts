@@ -5,6 +5,7 @@ import {
   type Action,
   decodeUpFrame,
   encodeFrame,
+  LightrunError,
   type Policy,
   type Report,
   type UpFrame,
@@ -71,13 +72,26 @@ export async function createScriptedServer(): Promise<ScriptedServer> {
 
   function take(body: Uint8Array, response: ServerResponse): void {
     frames.push(body)
-    const frame = decodeUpFrame(body)
+    const frame = read(body, response)
+    if (frame === undefined) return
     hello = frame.hello ?? hello
     frame.reports.forEach((report, index) => {
       if (frame.first + index > lastSeq) reports.push(report)
     })
     lastSeq = Math.max(lastSeq, frame.first + frame.reports.length - 1)
     response.writeHead(204).end()
+  }
+
+  /** A frame that is not as it should be is refused, as the server does it. */
+  function read(body: Uint8Array, response: ServerResponse): UpFrame | undefined {
+    try {
+      return decodeUpFrame(body)
+    } catch (error) {
+      const { code, message } = LightrunError.from(error)
+      const problem = { type: 'about:blank', title: code, status: 400, code, detail: message }
+      response.writeHead(400, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
+      return undefined
+    }
   }
 
   async function poll(after: number, response: ServerResponse): Promise<void> {

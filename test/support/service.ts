@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { Action, ActionStatus, HitData, Task } from '@lightrun/core'
+import type { Action, ActionStatus, HitData, Policy, Task } from '@lightrun/core'
 import { createScriptedServer, type ScriptedServer } from './scripted-server.ts'
 import { lineOf, REGISTER, type Running, start, until } from './stand.ts'
 
@@ -28,8 +28,8 @@ const doIt = {
   '/block': (ms) => { const from = process.hrtime.bigint(); while (process.hrtime.bigint() - from < BigInt(ms) * 1000000n); return ms },
   '/jump': (ms) => (globalThis.clockJumpMs = ms),
   '/burst': (n) => { for (let id = 0; id < n; id++) digest({ id, items: [] }); return n },
-  '/fill': (percent) => {
-    const isFull = () => { const { used_heap_size: used, heap_size_limit: limit } = v8.getHeapStatistics(); return used > limit * percent / 100 }
+  '/fill': (mib) => {
+    const isFull = () => v8.getHeapStatistics().used_heap_size > mib * 2 ** 20
     while (!isFull()) kept.push(new Array(8192).fill(kept.length))
     return kept.length
   },
@@ -59,7 +59,9 @@ export interface Service {
   /** What is wanted at the moment. */
   readonly actions: readonly Action[]
   /** Wants this as well. Resolves once it is placed. */
-  ask(task: Task, more?: Partial<Action>): Promise<string>
+  ask(task: Task, more?: Partial<Action>, timeoutMs?: number): Promise<string>
+  /** Wants just these from now on, and waits for nothing. */
+  want(questions: readonly (readonly [Task, Partial<Action>?])[], policy?: Policy): string[]
   /** Wants only these from now on. */
   keep(...ids: string[]): void
   statuses(id: string): ActionStatus[]
@@ -107,21 +109,36 @@ export async function startService({ args = [], env = {}, fastTime = 1 }: Servic
   await until('the agent to say hello', async () => server.hello)
   const of = (id: string) => server.reports.filter(({ actionId }) => actionId === id)
 
+  // Never one that was there before: its reports would be taken for new ones.
+  const make = (task: Task, more?: Partial<Action>): Action => ({
+    ...{ id: `action_${asked++}`, revision: 1, position: PLACE.calls, task, expiresAtMs: Date.now() + 3_600_000 },
+    ...more,
+  })
+
   const service: Service = {
     server,
     app,
     actions,
-    async ask(task, more) {
-      // Never one that was there before: its reports would be taken for new ones.
-      const id = `action_${asked++}`
-      actions.push({ id, revision: 1, position: PLACE.calls, task, expiresAtMs: Date.now() + 3_600_000, ...more })
+    async ask(task, more, timeoutMs) {
+      const action = make(task, more)
+      const { id } = action
+      actions.push(action)
       server.want(actions)
-      await until(`${task.type} to be placed`, async () => {
-        const failed = service.statuses(id).find(({ state }) => state === 'failed')
-        if (failed !== undefined) throw new Error(JSON.stringify(failed))
-        return service.statuses(id).some(({ state }) => state === 'placed') || undefined
-      })
+      await until(
+        `${task.type} to be placed`,
+        async () => {
+          const failed = service.statuses(id).find(({ state }) => state === 'failed')
+          if (failed !== undefined) throw new Error(JSON.stringify(failed))
+          return service.statuses(id).some(({ state }) => state === 'placed') || undefined
+        },
+        timeoutMs,
+      )
       return id
+    },
+    want(questions, policy) {
+      actions.splice(0, actions.length, ...questions.map(([task, more]) => make(task, more)))
+      server.want(actions, policy)
+      return actions.map(({ id }) => id)
     },
     keep(...ids) {
       actions.splice(0, actions.length, ...actions.filter(({ id }) => ids.includes(id)))

@@ -183,8 +183,15 @@ export function start(
   }
 }
 
+/** Only what fails waits so long: on a machine that does ten other things a server needs half a minute to start. */
+const PATIENCE_MS = 60_000
+
 /** Asks again every few milliseconds; fails loudly. */
-export async function until<T>(what: string, attempt: () => Promise<T | undefined>, timeoutMs = 30_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  attempt: () => Promise<T | undefined>,
+  timeoutMs = PATIENCE_MS,
+): Promise<T> {
   const deadline = performance.now() + timeoutMs
   for (;;) {
     const result = await attempt()
