@@ -13,6 +13,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'unit',
+          setupFiles: ['test/seed.ts'],
           include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,
@@ -22,6 +23,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'e2e',
+          setupFiles: ['test/seed.ts'],
           include: ['test/*.test.ts', 'examples/*/test/**/*.test.ts'],
           globalSetup: ['test/build.ts'],
           testTimeout: 120_000,

@@ -1,11 +1,13 @@
 import type { Omission } from '@lightrun/core'
+import { append, appendHole } from '../direct/lists.ts'
 import type { World } from '../direct/world.ts'
 import { type Budget, exceeded, failed, Stop, unsafe } from '../evaluate/evaluation.ts'
 
 /**
  * The guest's answer: one letter and content. `t`, `f`, `u`, `0`: true, false, undefined, null; `n` number, `s` JSON text (which escapes lone surrogates), `b`
- * BigInt, `j` JSON with specials as in encode.ts, where `r` is an object of the message: the application's own; `o` omission, `x` exceeded
- * budget, `e` error, `S` the number of the missing input that was reached.
+ * BigInt, `j` JSON with specials as in encode.ts, where `r` is an object of the message: the application's own, and `i` one that the
+ * answer had before, in the order of its text; `o` omission, `x` exceeded budget, `e` error, `S` the number of the missing input that was
+ * reached.
  */
 export function createDecoder({ intrinsics }: World) {
   const { parse, isArray, hasOwn, toNumber, toBigInt, defineData, create } = intrinsics
@@ -33,7 +35,7 @@ export function createDecoder({ intrinsics }: World) {
       case 'b':
         return toBigInt(content)
       case 'j':
-        return revive(parse(content), objects)
+        return reviver(objects)(parse(content))
       case 'o': {
         const raw = parse(content) as [reason: Omission, of: string]
         throw new Stop({ status: 'omitted', reason: raw[0], ...(raw[1] !== '' && { of: raw[1] }) })
@@ -47,56 +49,76 @@ export function createDecoder({ intrinsics }: World) {
     }
   }
 
-  function revive(raw: unknown, objects: readonly object[]): unknown {
-    if (typeof raw !== 'object' || raw === null) return raw
-    if (isArray(raw)) {
-      const items: unknown[] = []
-      for (let i = 0; i < raw.length; i++) {
-        if (tagOf(raw[i]) === 'h') items.length = i + 1
-        else items[i] = revive(raw[i], objects)
-      }
-      return items
-    }
-    const special = (raw as { '\0': [tag: string, content: unknown, named: unknown] })['\0']
-    const content = special[1]
-    switch (special[0]) {
-      case 'u':
-        return undefined
-      case 'n':
-        return content === '-0' ? -0 : toNumber(content)
-      case 'b':
-        return toBigInt(content as string)
-      case 'r':
-        return objects[content as number]
-      case 'd':
-        return intrinsics.construct(dateType, [content === null ? NOT_A_NUMBER : content])
-      case 'm': {
-        const map = intrinsics.construct(mapType, [])
-        const entries = content as [unknown, unknown][]
-        for (let i = 0; i < entries.length; i++) {
-          const entry = entries[i] as [unknown, unknown]
-          intrinsics.mapSet(map, revive(entry[0], objects), revive(entry[1], objects))
+  function reviver(objects: readonly object[]): (raw: unknown) => unknown {
+    const made: object[] = []
+    return revive
+
+    function revive(raw: unknown): unknown {
+      if (typeof raw !== 'object' || raw === null) return raw
+      if (isArray(raw)) {
+        const items: unknown[] = keep([])
+        for (let i = 0; i < raw.length; i++) {
+          if (tagOf(raw[i]) === 'h') appendHole(items)
+          else append(items, revive(raw[i]))
         }
-        return map
+        return items
       }
-      case 's': {
-        const set = intrinsics.construct(setType, [])
-        const items = content as unknown[]
-        for (let i = 0; i < items.length; i++) intrinsics.setAdd(set, revive(items[i], objects))
-        return set
+      const special = (raw as { '\0': [tag: string, content: unknown, named: unknown] })['\0']
+      const content = special[1]
+      switch (special[0]) {
+        case 'u':
+          return undefined
+        case 'n':
+          return content === '-0' ? -0 : toNumber(content)
+        case 'b':
+          return toBigInt(content as string)
+        case 'r':
+          return objects[content as number]
+        case 'i':
+          return made[content as number]
+        case 'd':
+          return keep(intrinsics.construct(dateType, [content === null ? NOT_A_NUMBER : content]))
+        case 'm': {
+          const map = keep(intrinsics.construct(mapType, []))
+          const entries = content as [unknown, unknown][]
+          for (let i = 0; i < entries.length; i++) {
+            const entry = entries[i] as [unknown, unknown]
+            intrinsics.mapSet(map, revive(entry[0]), revive(entry[1]))
+          }
+          return map
+        }
+        case 's': {
+          const set = keep(intrinsics.construct(setType, []))
+          const items = content as unknown[]
+          for (let i = 0; i < items.length; i++) intrinsics.setAdd(set, revive(items[i]))
+          return set
+        }
+        case 't': {
+          const items = special[2] as unknown[]
+          const list = keep(intrinsics.construct(intrinsics.mapGet(typedArrays, content), [items.length])) as unknown[]
+          for (let i = 0; i < items.length; i++) list[i] = revive(items[i])
+          return list
+        }
+        case 'a':
+          return define(revive(content) as object, special[2] as [string, unknown][])
+        case 'N':
+          return define(keep(create(null)), content as [string, unknown][])
+        default:
+          return define(keep({}), content as [string, unknown][])
       }
-      case 't': {
-        const items = special[2] as unknown[]
-        const list = intrinsics.construct(intrinsics.mapGet(typedArrays, content), [items.length]) as unknown[]
-        for (let i = 0; i < items.length; i++) list[i] = revive(items[i], objects)
-        return list
+    }
+
+    function keep<T extends object>(object: T): T {
+      append(made, object)
+      return object
+    }
+
+    function define(object: object, entries: readonly (readonly [string, unknown])[]): object {
+      for (let i = 0; i < entries.length; i++) {
+        const entry = entries[i] as readonly [string, unknown]
+        defineData(object, entry[0], revive(entry[1]))
       }
-      case 'a':
-        return define(revive(content, objects) as object, special[2] as [string, unknown][], objects)
-      case 'N':
-        return define(create(null), content as [string, unknown][], objects)
-      default:
-        return define({}, content as [string, unknown][], objects)
+      return object
     }
   }
 
@@ -104,18 +126,6 @@ export function createDecoder({ intrinsics }: World) {
     return typeof raw === 'object' && raw !== null && hasOwn(raw, '\0')
       ? (raw as { '\0': unknown[] })['\0'][0]
       : undefined
-  }
-
-  function define(
-    object: object,
-    entries: readonly (readonly [string, unknown])[],
-    objects: readonly object[],
-  ): object {
-    for (let i = 0; i < entries.length; i++) {
-      const entry = entries[i] as readonly [string, unknown]
-      defineData(object, entry[0], revive(entry[1], objects))
-    }
-    return object
   }
 }
 

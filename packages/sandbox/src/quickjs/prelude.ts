@@ -190,6 +190,8 @@ export const PRELUDE = `'use strict';
   function encode(root, values) {
     const indexes = new Map();
     objectsOf(values).forEach((object, index) => indexes.set(object, index));
+    /** Objects that the program made, numbered as they are met: one that is met again is that one. */
+    const made = new Map();
     const open = new Set();
     const special = (...content) => ({ __proto__: null, [TAG]: content });
     function raw(value) {
@@ -210,6 +212,9 @@ export const PRELUDE = `'use strict';
       const index = indexes.get(value);
       if (index !== undefined) return special('r', index);
       if (open.has(value)) return unsafe('cycle');
+      const number = made.get(value);
+      if (number !== undefined) return special('i', number);
+      made.set(value, made.size);
       open.add(value);
       const content = fresh(value);
       open.delete(value);
