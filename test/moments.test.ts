@@ -56,6 +56,8 @@ async function descend(n) {
   return await descend(n - 1)
 }
 const small = (x) => x.y // small
+function fail() { throw new Error('x') } // fail
+const parsed = (text) => { return JSON.parse(text) } // parsed
 function forgiving(text) {
   try { return JSON.parse(text) } catch (error) { return { error } } // forgiving
 }
@@ -81,6 +83,8 @@ async function round() {
     outcome(() => forgiving('{')),
     outcome(() => last()),
     outcome(() => small({ y: 1 })),
+    outcome(() => fail()),
+    outcome(() => parsed('{')),
     outcome(() => descend(2)),
     outcome(() => descend(5)),
   ])
@@ -224,6 +228,17 @@ describe('at the moment a function returns or throws', () => {
         'account { balance: 1 }',
         'amount 3',
       ])
+    })
+
+    it('a function that does nothing but throw tells what, however small it is', async () => {
+      expect((await snapshots('fail', 'throw', 1)).map(seen)).toEqual([['$error [Error: x]']])
+    })
+
+    it('a small function that only passes errors on says so, and one that only throws that it never returns', async () => {
+      const passing = await application.post(at('parsed'), snapshot, { at: 'throw' }).status('failed')
+      expect(passing.message).toMatch(/throws nothing itself, .* ask where it is called/)
+      const throwing = await application.post(at('fail'), snapshot, { at: 'return' }).status('failed')
+      expect(throwing.message).toMatch(/:\d+ never returns; ask at its line, or for what it throws$/)
     })
 
     it('of recursive calls each is told once, and those that return are not', async () => {

@@ -92,6 +92,17 @@ describe('what is thrown', () => {
     expect(events).toEqual(['f begins', 'f throws no 1', 'f ends'])
   })
 
+  test.each([
+    ['function', 'function f() { throw new Error("x") } try { f() } catch {}'],
+    ['arrow function', 'const f = () => { throw new Error("x") }; try { f() } catch {}'],
+    ['asynchronous function', 'async function f() { throw new Error("x") } f().catch(() => {})'],
+    ['method', 'const o = { f() { throw new Error("x") } }; try { o.f() } catch {}'],
+  ])('by a function that does nothing else, however small: %s', (_, source) => {
+    const { events, functions } = armed(source)
+    expect(events.filter((event) => event !== 'f ends')).toEqual(['f begins', 'f throws x'])
+    expect(functions.find(({ name }) => name === 'f')?.unseenReturns).toBe(false)
+  })
+
   test('a variable, caught before and thrown again', () => {
     const { events } = armed('function f() { try { null.x } catch (e) { throw e } } try { f() } catch {}')
     expect(events).toEqual(['f begins', expect.stringMatching(/^f throws Cannot read/)])

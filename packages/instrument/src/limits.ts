@@ -36,8 +36,9 @@ export const MIN_ARGUMENTS = 4
 export const MAX_MODULE_VARIABLES = 128
 
 /**
- * UTF-16 units. An expression that a function returns or throws, shorter than this, has no probe of its own after it where it is all the
- * function does: `(x) => x.id` is called millions of times, and V8 gives it up to 27 bytes of bytecode before it counts its size.
+ * UTF-16 units. An expression that a function returns, shorter than this, has no probe of its own after it where it is all the function
+ * does: `(x) => x.id` is called millions of times, and V8 gives it up to 27 bytes of bytecode before it counts its size. What a function
+ * throws has one at any length: calls that throw are few, and V8 inlines what is called often.
  */
 export const MIN_OUTCOME_LENGTH = 40
 

@@ -15,7 +15,7 @@ export function leaving(walk: Walk, kind: ExitDraft['kind'], node: Statement, va
   const site = siteOf(walk, node)
   const { fn } = walk
   const told = toldOutcome(value)
-  if (site === null || value === null || told !== null || walk.wraps >= MAX_WRAPS || isSmall(walk, value)) {
+  if (site === null || value === null || told !== null || walk.wraps >= MAX_WRAPS || isSmall(walk, kind, value)) {
     if (site !== null && told !== null) fn.exits.push({ kind, site, outcome: told })
     else if (kind === 'return') fn.unseenReturns = true
     if (value !== null) expression(walk, value)
@@ -114,10 +114,13 @@ function siteOf({ latest, fn, asIs, untouched }: Walk, node: Node): SiteDraft | 
   return its && !asIs && !untouched ? latest : null
 }
 
-/** A function that is just `{ return value }`, and a short one. */
-function isSmall({ fn }: Walk, value: Expression): boolean {
+/** A function that is just `{ return value }`, and a short one. One that is just `{ throw value }` is called when something is wrong. */
+function isSmall({ fn }: Walk, kind: ExitDraft['kind'], value: Expression): boolean {
   return (
-    fn.siteCount === 1 && value.end - value.start < MIN_OUTCOME_LENGTH && fn.end - fn.start < 2 * MIN_OUTCOME_LENGTH
+    kind === 'return' &&
+    fn.siteCount === 1 &&
+    value.end - value.start < MIN_OUTCOME_LENGTH &&
+    fn.end - fn.start < 2 * MIN_OUTCOME_LENGTH
   )
 }
 

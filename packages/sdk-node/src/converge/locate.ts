@@ -37,12 +37,16 @@ async function locateExits(position: Action['position'], at: Moment, resolver: R
   const points = functions.flatMap((each) => exitPoints(each, at))
   if (points.length > 0) return { ...rest, points }
   const { file, line } = rest.position
-  throw new LightrunError(
-    'no_code_at_line',
-    at === 'throw'
-      ? `the function at ${file}:${line} throws nothing itself, and is too small for a probe where errors from elsewhere leave it; ask where it is called`
-      : `the function at ${file}:${line} is too small for a probe where it returns; ask at its line`,
-  )
+  throw new LightrunError('no_code_at_line', `the function at ${file}:${line} ${whyNone(functions, at)}`)
+}
+
+function whyNone(functions: readonly FunctionPlaces[], at: Moment): string {
+  if (at === 'throw') {
+    return 'throws nothing itself, and is too small for a probe where errors from elsewhere leave it; ask where it is called'
+  }
+  return functions.some(({ hasUnseenReturns }) => hasUnseenReturns)
+    ? 'is too small for a probe where it returns; ask at its line'
+    : 'never returns; ask at its line, or for what it throws'
 }
 
 /** Each exit, after the statement that knows its variables. */
