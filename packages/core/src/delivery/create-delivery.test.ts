@@ -4,6 +4,8 @@ import type { AgentInfo } from '../model/agent-info.ts'
 import type { Report } from '../model/report.ts'
 import { decodeUpFrame } from '../protocol/codec.ts'
 import { MAX_REPORTS_PER_FRAME, MAX_UP_FRAME_BYTES } from '../protocol/frames.ts'
+import type { Distribution } from '../statistics/distribution.ts'
+import { createRecorder } from '../statistics/recorder.ts'
 import { createManualTimers, type ManualTimers } from '../time/manual-timers.ts'
 import { createMemoryTransport } from '../transport/memory-transport.ts'
 import type { Delivery } from '../transport/transport.ts'
@@ -35,6 +37,17 @@ const hit = (text: string): Report => ({
   atMs: 1,
   data: { type: 'log', level: 'info', text },
 })
+/** Three passes, counted and measured. */
+function sums(actionId: string): Report[] {
+  const of = { actionId, revision: 1, atMs: 1 }
+  const recorder = createRecorder()
+  for (const value of [1, 2, 3]) recorder.record(value)
+  return [
+    { kind: 'count', ...of, count: 3 },
+    { kind: 'metric', ...of, series: { value: recorder.take() as Distribution } },
+    { kind: 'passes', ...of, passes: 3, conditionFalse: 0, conditionFailed: 0, throttled: 0 },
+  ]
+}
 
 let timers: ManualTimers
 let queue: ReportQueue
@@ -328,6 +341,39 @@ describe('answers', () => {
       .filter((report) => report.kind === 'loss' || !JSON.stringify(report).includes('odd'))
     expect(accepted.filter(({ kind }) => kind === 'loss')).toMatchObject([{ reason: 'undeliverable', count: 1 }])
     expect(new Set(accepted.map((report) => JSON.stringify(report))).size).toBe(20)
+  })
+
+  it.each(['count', 'metric', 'passes'] as const)(
+    'a %s that is always refused is given up, and what it tells is counted as lost',
+    async (kind) => {
+      await start()
+      server.answer = (bytes) =>
+        decodeUpFrame(bytes).reports.some((report) => report.kind === kind && report.actionId === 'odd')
+          ? { status: 'refused', code: 'frame_invalid' }
+          : { status: 'accepted' }
+      for (const actionId of ['a', 'odd']) for (const report of sums(actionId)) queue.offer(report)
+      await timers.advance(REFUSED_PAUSE_MS * 100)
+      const sent = server.received.length
+      const stored = frames()
+        .flatMap(({ reports }) => reports)
+        .filter((report) => report.kind !== kind || report.actionId !== 'odd')
+      expect(new Set(stored.map(({ kind, actionId }) => `${kind} ${actionId}`)).size).toBe(kind === 'passes' ? 5 : 6)
+      const lost = stored.filter((report) => report.kind === 'loss')
+      expect(lost).toMatchObject(kind === 'passes' ? [] : [{ actionId: 'odd', reason: 'undeliverable', count: 3 }])
+      await timers.advance(60_000)
+      expect(server.received).toHaveLength(sent)
+      expect(delivery.waiting).toBe(0)
+    },
+  )
+
+  it('counts wait for a server that refuses all that this agent says', async () => {
+    await start()
+    server.answer = () => ({ status: 'refused', code: 'protocol_unsupported' })
+    for (const report of sums('a')) queue.offer(report)
+    await timers.advance(60_000)
+    server.answer = () => ({ status: 'accepted' })
+    await timers.advance(60_000)
+    expect(texts()).toEqual(['count', 'metric', 'passes'])
   })
 
   it('any other refusal: the reports are counted as undeliverable, without a storm', async () => {

@@ -117,13 +117,14 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
     signal: AbortSignal,
   ): Promise<void> {
     const forgotten = code === 'agent_unknown' && !refused.hasHello
+    const isOfReports = code === 'frame_too_large' || code === 'frame_invalid'
     if (code === 'unauthorized' || code === 'agent_unknown') {
       // Says nothing about the reports. The server may have stored them, and the answer was lost: they stay together.
       if (code === 'agent_unknown' && !needsHello()) asked++
       const greeting = asked
       frame = forgotten ? cutter.withHello(refused, options.hello()) : refused
       if (forgotten) saying = greeting
-    } else if ((code === 'frame_too_large' || code === 'frame_invalid') && refused.reports.length > 1) {
+    } else if (isOfReports && refused.reports.length > 1) {
       // One report that is not as it should be costs itself, and not those beside it.
       targetBytes = Math.ceil(refused.size / 2)
       cutter.putBack(refused)
@@ -131,7 +132,9 @@ export function createDelivery(options: DeliveryOptions): ReportDelivery {
       return
     } else {
       frame = undefined
-      queue.forfeit(refused.reports, code === 'frame_too_large' ? 'too_large' : 'undeliverable')
+      // Sent again it would be refused again, and hold up all that comes after it.
+      if (isOfReports) queue.giveUp(refused.reports, code === 'frame_too_large' ? 'too_large' : 'undeliverable')
+      else queue.forfeit(refused.reports, 'undeliverable')
     }
     if (forgotten) return
     options.onFault(new LightrunError(code, message ?? `the server refuses what this agent sends (${code})`))

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Report } from '../model/report.ts'
 import { decodeUpFrame } from '../protocol/codec.ts'
+import type { Distribution } from '../statistics/distribution.ts'
+import { createRecorder } from '../statistics/recorder.ts'
 import { createManualTimers } from '../time/manual-timers.ts'
 import { createMemoryTransport } from '../transport/memory-transport.ts'
 import { retrying } from '../transport/retrying.ts'
@@ -20,7 +22,7 @@ const hello = {
 }
 const ofAction = { actionId: 'a', revision: 1, atMs: 1 }
 let serial = 0
-const reportOf = (kind: 'hit' | 'status' | 'count' | 'large'): Report => {
+const reportOf = (kind: 'hit' | 'status' | 'count' | 'metric' | 'large'): Report => {
   switch (kind) {
     case 'hit':
       return { kind, ...ofAction, data: { type: 'log', level: 'info', text: `${serial++}` } }
@@ -30,7 +32,20 @@ const reportOf = (kind: 'hit' | 'status' | 'count' | 'large'): Report => {
       return { kind, ...ofAction, status: { state: 'throttled', message: `${serial++}` } }
     case 'count':
       return { kind, ...ofAction, count: 3 }
+    case 'metric':
+      return { kind, ...ofAction, series: { value: measured() } }
   }
+}
+function measured(): Distribution {
+  const recorder = createRecorder()
+  for (const value of [1, 2]) recorder.record(value)
+  return recorder.take() as Distribution
+}
+
+/** How much of what happened it tells. */
+function toldIn(report: Report): number {
+  if (report.kind === 'count' || report.kind === 'loss') return report.count
+  return report.kind === 'metric' ? (report.series.value?.count ?? 0) : 1
 }
 
 /** A server with a memory: stores each number once, and answers as the script says, whatever it has done. */
@@ -83,7 +98,7 @@ const answers = ['accept', 'lost answer', 'lost frame', 'restart', 'wrong key', 
 type Answer = (typeof answers)[number]
 
 const step = fc.oneof(
-  fc.record({ offer: fc.constantFrom('hit', 'status', 'count', 'large' as const) }),
+  fc.record({ offer: fc.constantFrom('hit', 'status', 'count', 'metric', 'large' as const) }),
   fc.record({ passMs: fc.constantFrom(1, 50, 1_000) }),
 )
 
@@ -144,7 +159,7 @@ it('whatever throws while frames are made and sent, every report is stored once,
             if ('passMs' in next) await timers.advance(next.passMs)
             else {
               queue.offer(reportOf(next.offer))
-              if (next.offer !== 'count') offered++
+              if (next.offer !== 'count' && next.offer !== 'metric') offered++
             }
           }
           await timers.advance(60_000)
@@ -163,7 +178,7 @@ it('whatever throws while frames are made and sent, every report is stored once,
   )
 })
 
-it('whatever the server does, every report is stored once or counted as lost, and counts are exact', async () => {
+it('whatever the server does, every report, pass and measurement is stored once or counted as lost', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 60 }),
@@ -187,13 +202,11 @@ it('whatever the server does, every report is stored once or counted as lost, an
         const stop = new AbortController()
         const running = delivery.start(stop.signal)
         let offered = 0
-        let passes = 0
         for (const next of steps) {
           if ('passMs' in next) await timers.advance(next.passMs)
           else {
             const report = reportOf(next.offer)
-            if (report.kind === 'count') passes += report.count
-            else offered++
+            offered += toldIn(report)
             queue.offer(report)
           }
         }
@@ -204,11 +217,7 @@ it('whatever the server does, every report is stored once or counted as lost, an
         await running
 
         const reports = [...memory.stored.values()].map((text): Report => JSON.parse(text))
-        const sum = (pick: (report: Report) => number) => reports.reduce((total, report) => total + pick(report), 0)
-        expect(sum((report) => (report.kind === 'count' ? report.count : 0))).toBe(passes)
-        const arrived = sum((report) => (report.kind === 'hit' || report.kind === 'status' ? 1 : 0))
-        const lost = sum((report) => (report.kind === 'loss' ? report.count : 0))
-        expect(arrived + lost).toBe(offered)
+        expect(reports.reduce((sum, report) => sum + toldIn(report), 0)).toBe(offered)
         expect(timers.waiting).toEqual([])
       },
     ),

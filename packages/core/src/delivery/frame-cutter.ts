@@ -83,7 +83,7 @@ export function createFrameCutter(agentId: string, queue: ReportQueue): FrameCut
         continue
       }
       const rest = ahead.slice(1)
-      queue.forfeit(reports, 'too_large')
+      queue.giveUp(reports, 'too_large')
       ahead = rest
       ;({ count, size } = pick(targetBytes))
     }

@@ -177,6 +177,30 @@ it('turns what cannot be delivered into losses, and keeps counts and losses', ()
   expect(drain(queue)).toEqual([count(4), loss('undeliverable', 3), loss('throttled', 3)])
 })
 
+it('turns what cannot be delivered at all into losses, each by what it tells', () => {
+  const queue = queueOf()
+  const recorder = createRecorder()
+  for (const value of [1, 2, 3]) recorder.record(value)
+  const measured = recorder.take() as Distribution
+  const series = { returned: measured, thrown: measured }
+  const totals = { passes: 9, conditionFalse: 0, conditionFailed: 0, throttled: 0 }
+  const reports: Report[] = [
+    hit('1'),
+    count(4, 'b'),
+    { kind: 'metric', ...of('c'), atMs: 1, series },
+    { kind: 'metric', ...of('d'), atMs: 1, series: {} },
+    { kind: 'passes', ...of('e'), atMs: 1, ...totals },
+    loss('throttled', 2, 'f') as Report,
+  ]
+  queue.giveUp(reports, 'undeliverable')
+  expect(drain(queue)).toEqual([
+    loss('undeliverable', 1),
+    loss('undeliverable', 4, 'b'),
+    loss('undeliverable', 6, 'c'),
+    loss('undeliverable', 2, 'f'),
+  ])
+})
+
 it('tells its listener of each arrival', () => {
   const queue = queueOf()
   let heard = 0

@@ -27,7 +27,7 @@ export interface ActionKey {
 /**
  * What an agent has to say and has not yet sent. Bounded by count and bytes: over a bound the oldest hits go, then
  * the oldest statuses, counted per action and reason; those counts leave as loss reports. Counts and measurements are
- * added up and never dropped; of totals of passes the latest stays.
+ * added up, and given up only when the server refuses them; of totals of passes the latest stays.
  */
 export interface ReportQueue {
   /** Constant time, apart from estimating the size of a hit. Gives that size in bytes; 0 for what only adds up. */
@@ -36,8 +36,13 @@ export interface ReportQueue {
   lose(action: ActionKey, reason: LossReason, count: number): void
   /** The next report to send: hits and statuses in the order of their arrival, then counts, measurements, losses and passes. */
   take(): Outgoing | undefined
-  /** Reports that cannot be delivered: hits and statuses become losses for `reason`, the others wait for the next frame. */
+  /** Reports that cannot be delivered now: hits and statuses become losses for `reason`, the others wait for the next frame. */
   forfeit(reports: readonly Outgoing[], reason: LossReason): void
+  /**
+   * Reports that cannot be delivered at all: what they tell becomes a loss for `reason`, by its number of hits, passes,
+   * measurements and losses. Totals of passes come anew.
+   */
+  giveUp(reports: readonly Outgoing[], reason: LossReason): void
   /** Keeps at most so many bytes from now on: what is over goes at once, the oldest hits first. */
   bound(maxBytes: number): void
   /** Reports that `take` would give. */
@@ -136,7 +141,8 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
   }
 
   function lose({ actionId, revision }: ActionKey, reason: LossReason, count: number): void {
-    if (count < 1) return
+    // Also what is no number.
+    if (!(count >= 1)) return
     const key = `${reason} ${keyOf({ actionId, revision })}`
     const before = losses.get(key)?.count ?? 0
     losses.set(key, { kind: 'loss', actionId, revision, atMs: options.now(), reason, count: before + count })
@@ -178,6 +184,9 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
         else if (report.kind !== 'passes' || !passes.has(keyOf(report))) accept(report)
       }
     },
+    giveUp(reports, reason) {
+      for (const report of reports) lose(actionOf(report), reason, toldIn(report))
+    },
     bound(bytes) {
       maxBytes = bytes
       dropWhatIsOver()
@@ -187,6 +196,14 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
     },
   }
   return queue
+}
+
+/** How much of what happened it tells. */
+function toldIn(report: Outgoing): number {
+  if (report.kind === 'passes') return 0
+  if (report.kind === 'count' || report.kind === 'loss') return report.count
+  if (report.kind !== 'metric') return 1
+  return SERIES.reduce((sum, name) => sum + (report.series[name]?.count ?? 0), 0)
 }
 
 const keyOf = ({ actionId, revision }: ActionKey) => `${revision} ${actionId}`
