@@ -36,6 +36,7 @@ import { createSharedSpending } from './probe/shared-spending.ts'
 import { createTraceReader } from './probe/trace-context.ts'
 import { compilePatterns } from './redaction/compile-patterns.ts'
 import { createLiveRedaction } from './redaction/live-redaction.ts'
+import { scrubOr } from './redaction/scrub-or.ts'
 import { scrubStatus, scrubText } from './redaction/scrub-status.ts'
 import { createFindCompiled } from './resolve/compiled-scripts.ts'
 import { createEarlierScripts } from './resolve/earlier-scripts.ts'
@@ -213,19 +214,11 @@ export function createProbing(options: ProbingOptions): {
     protection,
     nowMs: timers.nowMs,
     switchOff,
-    onDetached: (why) => onDetached(why === undefined || why === DETACHED_BY_POLICY ? why : inOurWords(why)),
+    onDetached: (why) => onDetached(why === undefined || why === DETACHED_BY_POLICY ? why : withoutSecrets(why)),
   })
 
   /** It names the last fault in its own words, which may quote what the application was working on. */
-  function inOurWords(why: string): string {
-    try {
-      const scrubbed = scrubText(why, scrubber.scrub)
-      // Nothing of it is left where a pattern failed.
-      return scrubbed[0] === why[0] ? scrubbed : DETACHED_ITSELF
-    } catch {
-      return DETACHED_ITSELF
-    }
-  }
+  const withoutSecrets = (why: string) => scrubOr(why, (text) => scrubText(text, scrubber.scrub), DETACHED_ITSELF)
 
   function switchOff(): void {
     installation.cells.disarmAll()

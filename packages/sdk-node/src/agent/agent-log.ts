@@ -1,6 +1,7 @@
 import type { ErrorCode, LightrunError } from '@lightrun/core'
 import type { LogThreshold } from '../config/config.ts'
 import { createDefaultScrubber } from '../redaction/default-scrubber.ts'
+import { scrubOr } from '../redaction/scrub-or.ts'
 
 /** What the SDK says of itself, for whoever operates the application. Quiet: a line a problem, not a line an attempt. */
 export interface AgentLog {
@@ -48,9 +49,7 @@ export function createAgentLog(threshold: LogThreshold, output: LogOutput, fallb
     alarm(text, otherwise) {
       if (RANK.warn < RANK[threshold]) return
       try {
-        const scrubbed = scrub(text)
-        // Nothing of it is left where a pattern failed.
-        output('warn', scrubbed[0] === text[0] ? scrubbed : otherwise)
+        output('warn', scrubOr(text, scrub, otherwise))
       } catch {
         try {
           fallback('warn', otherwise)

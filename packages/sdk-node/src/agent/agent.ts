@@ -9,6 +9,7 @@ import {
 import { DEFAULT_INIT_WAIT_MS } from '../config/config.ts'
 import type { Converger } from '../converge/converge.ts'
 import type { AgentLog } from './agent-log.ts'
+import { createDoublingPause } from './doubling-pause.ts'
 import { inBackground } from './in-background.ts'
 import { keepRunning } from './keep-running.ts'
 
@@ -85,12 +86,6 @@ export const STOP_TIMEOUT_MS = 2_000
  */
 export const CONNECT_AFTER_MS = 100
 
-function refusedPauseMs(refusals: number): number {
-  const ms = FIRST_REFUSED_PAUSE_MS * 2 ** refusals
-  // biome-ignore lint/complexity/useMathMinMax: it may throw, and the agent would listen no more
-  return ms < REFUSED_PAUSE_MS ? ms : REFUSED_PAUSE_MS
-}
-
 /** Starts and runs until stopped. Holds nothing that would keep the process alive. */
 export function startAgent({
   id,
@@ -111,8 +106,8 @@ export function startAgent({
   let stopping: Promise<void> | undefined
   let markReady: (() => void) | undefined
   let wasRegistered = false
-  /** Times in a row that nothing came of listening. */
-  let refusals = 0
+  /** While nothing comes of listening. */
+  const pause = createDoublingPause(FIRST_REFUSED_PAUSE_MS, REFUSED_PAUSE_MS)
   const inPlace = new Promise<void>((resolve) => {
     markReady = resolve
   })
@@ -139,7 +134,7 @@ export function startAgent({
   async function listen({ transport, converger }: Connection): Promise<void> {
     for await (const frame of transport.receive(signal)) {
       apply(frame, converger)
-      refusals = 0
+      pause.reset()
     }
   }
 
@@ -153,7 +148,7 @@ export function startAgent({
       } catch (error) {
         problem(LightrunError.from(error))
       }
-      if (!signal.aborted) await wait(timers, refusedPauseMs(refusals++), signal)
+      if (!signal.aborted) await wait(timers, pause.next(), signal)
     }
   }
 

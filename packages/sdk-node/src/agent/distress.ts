@@ -1,8 +1,11 @@
 import { type AgentDetached, type AgentInfo, type Delivery, PROTOCOL_VERSION } from '@lightrun/core'
+import { createDoublingPause } from './doubling-pause.ts'
 
 /** So long after a detachment the usual hello has had its chance: a round trip, and the pauses around it. */
 export const DISTRESS_AFTER_MS = 3_000
-/** Longest pause between two attempts; the first is a second, and each is twice the one before. */
+/** Pause after the first attempt; doubles with each. */
+export const FIRST_DISTRESS_PAUSE_MS = 1_000
+/** Longest pause between two attempts. */
 export const MAX_DISTRESS_PAUSE_MS = 30_000
 
 /**
@@ -33,7 +36,7 @@ export function createDistress({ agentId, hello, send, nowMs }: DistressOptions)
   let frame: Uint8Array | undefined
   let isSending = false
   let nextMs = 0
-  let pauseMs = 1_000
+  const pause = createDoublingPause(FIRST_DISTRESS_PAUSE_MS, MAX_DISTRESS_PAUSE_MS)
 
   async function call(bytes: Uint8Array): Promise<void> {
     isSending = true
@@ -52,15 +55,13 @@ export function createDistress({ agentId, hello, send, nowMs }: DistressOptions)
         detached &&
         encode(`${known},"detached":{"sinceMs":${detached.sinceMs},"message":"${inQuotes(detached.message)}"}}}`)
       nextMs = nowMs() + DISTRESS_AFTER_MS
-      pauseMs = 1_000
+      pause.reset()
     },
     tick(isSaid) {
       if (isSaid) frame = undefined
       const now = nowMs()
       if (frame === undefined || isSending || now < nextMs) return
-      nextMs = now + pauseMs
-      // biome-ignore lint/complexity/useMathMinMax: it may throw
-      pauseMs = 2 * pauseMs < MAX_DISTRESS_PAUSE_MS ? 2 * pauseMs : MAX_DISTRESS_PAUSE_MS
+      nextMs = now + pause.next()
       void call(frame)
     },
   }

@@ -1,4 +1,5 @@
 import type { LightrunError, Timers } from '@lightrun/core'
+import { createDoublingPause } from '../agent/doubling-pause.ts'
 
 /**
  * Internal faults within `FAULT_WINDOW_MS` that detach the agent. Each has switched its probe off already, so a single
@@ -37,7 +38,7 @@ export function createSelfProtection({ timers, onChange }: SelfProtectionOptions
   let faultsMs: number[] = []
   let lastFaultMs = Number.NEGATIVE_INFINITY
   let detached: string | undefined
-  let pauseMs = FIRST_PAUSE_MS
+  const pause = createDoublingPause(FIRST_PAUSE_MS, MAX_PAUSE_MS)
   let cancel = () => {}
 
   function change(to: string | undefined): void {
@@ -47,27 +48,26 @@ export function createSelfProtection({ timers, onChange }: SelfProtectionOptions
   }
 
   function detach(error: LightrunError): void {
+    const pauseMs = pause.next()
     change(
       `detached itself after ${MAX_FAULTS} internal faults within ${FAULT_WINDOW_MS / 1_000} s, the last: ${error.message}; ` +
         `it tries again in ${pauseMs / 1_000} s, or at once after: lightrun detach on, lightrun detach off`,
     )
     cancel = timers.after(pauseMs, () => change(undefined))
-    // biome-ignore lint/complexity/useMathMinMax: it may throw
-    pauseMs = 2 * pauseMs < MAX_PAUSE_MS ? 2 * pauseMs : MAX_PAUSE_MS
   }
 
   return {
     fault(error) {
       if (detached !== undefined) return
       const nowMs = timers.nowMs()
-      if (nowMs - lastFaultMs > MAX_PAUSE_MS) pauseMs = FIRST_PAUSE_MS
+      if (nowMs - lastFaultMs > MAX_PAUSE_MS) pause.reset()
       lastFaultMs = nowMs
       faultsMs = within(FAULT_WINDOW_MS, faultsMs, nowMs)
       if (faultsMs.length >= MAX_FAULTS) detach(error)
     },
     forget() {
       cancel()
-      pauseMs = FIRST_PAUSE_MS
+      pause.reset()
       faultsMs = []
       if (detached !== undefined) change(undefined)
     },
