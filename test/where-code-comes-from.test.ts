@@ -48,6 +48,25 @@ describe('where code comes from, in a process', () => {
     expect(hit).toMatchObject({ text: expect.stringMatching(/^late\d/) })
   })
 
+  it('what a required ES module imports is woven, or said to be unseen where Node shows it to nobody', async () => {
+    await write({
+      'required.mjs': "import { cart } from './imported.mjs'\nexport const run = (n) => cart(n)\n",
+      'imported.mjs': cart('far').replace('exports.cart =', 'export'),
+      'main.cjs': `${MAIN}exports.run = require('./required.mjs').run`,
+    })
+    await using application = runApplication(['main.cjs'], folder)
+    const required = await application.ask({ file: 'required.mjs', line: 2 }, COUNTER)
+    expect(await required.status('placed')).toMatchObject({ engine: 'weave' })
+    const question = await application.ask({ file: 'imported.mjs', line: 3 }, log('{word}'))
+    expect(await question.status('placed')).toMatchObject(
+      nodeMajor >= 22
+        ? { engine: 'weave' }
+        : { engine: 'inspector', reason: expect.stringContaining('Node.js before 22.15') },
+    )
+    const [hit] = await question.hits(1)
+    expect(hit).toMatchObject({ text: expect.stringMatching(/^far\d/) })
+  })
+
   it('a module that is required again after it changed is asked in its new version, and the old one is named', async () => {
     await write({
       'cart.cjs': mapped('old'),

@@ -1,3 +1,4 @@
+import Module from 'node:module'
 import { performance } from 'node:perf_hooks'
 import { types } from 'node:util'
 import {
@@ -26,6 +27,7 @@ import { openInspectorEngine } from './engine/inspector/open-inspector-engine.ts
 import { createWeaveEngine } from './engine/weave-engine.ts'
 import type { Installation } from './installation.ts'
 import { requireCache } from './load/require-cache.ts'
+import { hasRegisterHooks } from './load/sync-hook.ts'
 import { createBudget } from './probe/budget.ts'
 import { createExpressionCompiler } from './probe/expression-compiler.ts'
 import { createHitOrder } from './probe/hit-order.ts'
@@ -119,7 +121,12 @@ export function createProbing(options: ProbingOptions): {
   const { redactor, scrubber } = redaction
   const mirror = createMirror(types, createRequestHeaders())
   const sandbox = createSandbox({ mirror, redactor })
-  const findCompiled = createFindCompiled({ loaded: inspector.loadedScripts, exists, isOurs })
+  const findCompiled = createFindCompiled({
+    loaded: inspector.loadedScripts,
+    exists,
+    isOurs,
+    seesAllModules: hasRegisterHooks(Module),
+  })
   let isStarting = true
   const resolver = createResolver({
     scripts: installation.scripts,

@@ -22,8 +22,8 @@ export interface WovenScript extends LoadedScript {
 
 export interface UnwovenScript extends LoadedScript {
   status: 'unwoven'
-  /** `excluded`: a dependency that `weave.nodeModules` does not name, or coverage is measured. `loaded_earlier`: before the hooks were there. `compiled_elsewhere`: it passed no hook. */
-  reason: UntouchedReason | 'excluded' | 'loaded_earlier' | 'compiled_elsewhere'
+  /** `excluded`: a dependency that `weave.nodeModules` does not name, or coverage is measured. `loaded_earlier`: before the hooks were there. `compiled_elsewhere`, `imported_unseen`: it passed no hook. */
+  reason: UntouchedReason | 'excluded' | 'loaded_earlier' | 'compiled_elsewhere' | 'imported_unseen'
   message: string
 }
 

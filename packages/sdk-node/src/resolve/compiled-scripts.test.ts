@@ -11,7 +11,7 @@ const script = (path: string, mainRealm = true): LoadedScript => ({
   mainRealm,
 })
 
-function setUp(scripts: LoadedScript[], there = true) {
+function setUp(scripts: LoadedScript[], { there = true, seesAllModules = true } = {}) {
   let asked = 0
   const find = createFindCompiled({
     loaded: {
@@ -23,6 +23,7 @@ function setUp(scripts: LoadedScript[], there = true) {
     },
     exists: async () => there,
     isOurs: (path) => path.startsWith('/sdk/'),
+    seesAllModules,
   })
   return { find, asked: () => asked }
 }
@@ -41,6 +42,17 @@ describe('what other tools have compiled', () => {
     expect((await find('src/sum.ts')).map(({ path }) => path)).toEqual(['/app/dist/sum.js'])
   })
 
+  it('may be an ES module that Node shows no hook, where it has none that sees all', async () => {
+    const module: LoadedScript = { ...script('/app/src/sum.mjs'), format: 'module' }
+    const whyNot = async (each: LoadedScript, seesAllModules: boolean) => {
+      const [found] = await setUp([each], { seesAllModules }).find(each.path)
+      return found?.reason
+    }
+    expect(await whyNot(module, false)).toBe('imported_unseen')
+    expect(await whyNot(module, true)).toBe('compiled_elsewhere')
+    expect(await whyNot(script('/app/src/sum.js'), false)).toBe('compiled_elsewhere')
+  })
+
   it('is told to be out of reach when it runs in another realm only', async () => {
     const { find } = setUp([script('/app/src/sum.ts', false)])
     await expect(find('src/sum.ts')).rejects.toMatchObject({
@@ -52,7 +64,7 @@ describe('what other tools have compiled', () => {
   })
 
   it('is not asked for when no such file is there', async () => {
-    const { find, asked } = setUp([script('/app/src/sum.ts')], false)
+    const { find, asked } = setUp([script('/app/src/sum.ts')], { there: false })
     expect([await find('src/smu.ts'), asked()]).toEqual([[], 0])
   })
 
@@ -61,6 +73,7 @@ describe('what other tools have compiled', () => {
       loaded: { all: () => Promise.reject(new Error('no inspector')), textOf: () => '' },
       exists: async () => true,
       isOurs: () => false,
+      seesAllModules: true,
     })
     expect(await find('src/sum.ts')).toEqual([])
   })

@@ -5,8 +5,8 @@ import type { UnwovenScript } from '../load/scripts.ts'
 import { matchesPath, normalizePath, stem } from './path-match.ts'
 
 /**
- * Scripts that tools compile themselves, with `node:vm`: test runners above all. Those whose path ends with what was
- * written, or that have its name apart from the extension. Nothing where V8 cannot be asked.
+ * Scripts that tools compile themselves, with `node:vm`: test runners above all; and modules that Node shows no hook. Those
+ * whose path ends with what was written, or that have its name apart from the extension. Nothing where V8 cannot be asked.
  *
  * Rejects with LightrunError `file_not_woven` when the file runs only in realms of their own, which no probe reaches.
  */
@@ -17,19 +17,22 @@ export interface FindCompiledOptions {
   /** Whether there is such a file, seen from the working directory: V8 is not asked for what somebody mistyped. */
   exists: (path: string) => Promise<boolean>
   isOurs: (path: string) => boolean
+  /** Whether hooks see every ES module (Node 22.15). */
+  seesAllModules: boolean
 }
 
 /** Scripts whose maps are read: `index` is the name of many. */
 const MAX_CANDIDATES = 20
 
-export function createFindCompiled({ loaded, exists, isOurs }: FindCompiledOptions): FindCompiled {
+export function createFindCompiled({ loaded, exists, isOurs, seesAllModules }: FindCompiledOptions): FindCompiled {
   function toUnwoven(script: LoadedScript): UnwovenScript[] {
     const text = loaded.textOf(script)
     if (text === undefined) return []
     const { path, format } = script
     // What the tool made of the file, with its own map.
     const origin = keepText(text)
-    return [{ ...COMPILED, path, format, text: origin }]
+    const missed = format === 'module' && !seesAllModules ? IMPORTED : COMPILED
+    return [{ ...missed, path, format, text: origin }]
   }
 
   return async (wanted) => {
@@ -48,6 +51,13 @@ const COMPILED = {
   status: 'unwoven',
   reason: 'compiled_elsewhere',
   message: 'another tool compiled it, and not the loader of Node.js',
+} as const
+
+/** Read by a function that Node took before anybody could replace it. A tool that compiles modules would need a flag. */
+const IMPORTED = {
+  status: 'unwoven',
+  reason: 'imported_unseen',
+  message: 'a module that was loaded by require imports it, and Node.js before 22.15 shows such imports to nobody',
 } as const
 
 function outOfReach({ path }: LoadedScript): LightrunError {
