@@ -61,6 +61,11 @@ const parsed = (text) => { return JSON.parse(text) } // parsed
 function forgiving(text) {
   try { return JSON.parse(text) } catch (error) { return { error } } // forgiving
 }
+function careful(text) {
+  try { return parsed(text) } catch (error) {
+    return error.name // careful
+  }
+}
 function last() {
   globalThis.lastly = 1 // last
 }
@@ -81,6 +86,7 @@ async function round() {
     outcome(() => pay({ balance: 10 }, 3)),
     outcome(() => pay({ balance: 10 }, 2)),
     outcome(() => forgiving('{')),
+    outcome(() => careful('{')),
     outcome(() => last()),
     outcome(() => small({ y: 1 })),
     outcome(() => fail()),
@@ -236,7 +242,9 @@ describe('at the moment a function returns or throws', () => {
 
     it('a small function that only passes errors on says so, and one that only throws that it never returns', async () => {
       const passing = await application.post(at('parsed'), snapshot, { at: 'throw' }).status('failed')
-      expect(passing.message).toMatch(/throws nothing itself, .* ask where it is called/)
+      expect(passing.message).toMatch(
+        /throws nothing itself, .*; ask where it is thrown, or in the catch block that takes it$/,
+      )
       const throwing = await application.post(at('fail'), snapshot, { at: 'return' }).status('failed')
       expect(throwing.message).toMatch(/:\d+ never returns; ask at its line, or for what it throws$/)
     })
@@ -260,16 +268,23 @@ describe('at the moment a function returns or throws', () => {
       expect(await notes('pay')).toEqual([
         {
           type: 'partial',
-          message: 'an error that pay did not throw itself and only passes on is seen without its value',
+          message:
+            'an error that pay did not throw itself and only passes on is seen without its value; ask where it is thrown, or in the catch block that takes it',
         },
       ])
       expect(await notes('withdraw')).toEqual([
         {
           type: 'partial',
           message:
-            'withdraw is too small for a probe where an error from elsewhere leaves it: such errors are not seen',
+            'withdraw is too small for a probe where an error from elsewhere leaves it: such errors are not seen; ask where it is thrown, or in the catch block that takes it',
         },
       ])
+    })
+
+    it('what it says to do instead tells the error: the catch block that takes it', async () => {
+      const question = await application.ask(at('careful'), snapshot, { maxHits: 1 })
+      const [hit] = (await question.hits(1)) as SnapshotHit[]
+      expect(variable(hit, 'error')).toMatch(/^\[?SyntaxError/)
     })
 
     it('the error is known to conditions and formats, which say where it is not', async () => {

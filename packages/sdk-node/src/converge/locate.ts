@@ -2,6 +2,7 @@ import { type Action, LightrunError, type Moment } from '@lightrun/core'
 import type { Place } from '../engine/engine.ts'
 import type { CallRole, Exit, Point, Role } from '../probe/point.ts'
 import type { ExitPlace, FunctionPlaces, Resolution, Resolver } from '../resolve/resolution.ts'
+import { ASK_FOR_ERROR } from '../resolve/unseen-error.ts'
 
 /** Where an action happens. */
 export interface Location extends Omit<Resolution, 'places'> {
@@ -42,7 +43,7 @@ async function locateExits(position: Action['position'], at: Moment, resolver: R
 
 function whyNone(functions: readonly FunctionPlaces[], at: Moment): string {
   if (at === 'throw') {
-    return 'throws nothing itself, and is too small for a probe where errors from elsewhere leave it; ask where it is called'
+    return `throws nothing itself, and is too small for a probe where errors from elsewhere leave it; ${ASK_FOR_ERROR}`
   }
   return functions.some(({ hasUnseenReturns }) => hasUnseenReturns)
     ? 'is too small for a probe where it returns; ask at its line'

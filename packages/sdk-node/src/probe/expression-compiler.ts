@@ -1,6 +1,7 @@
 import { type ErrorCode, LightrunError, type Redactor } from '@lightrun/core'
 import { argumentOf, readVariable, type Site, UNAVAILABLE as UNREADABLE } from '@lightrun/instrument'
 import { type Evaluation, parseFormat, type Sandbox, type Slot, UNAVAILABLE } from '@lightrun/sandbox'
+import { ASK_FOR_ERROR } from '../resolve/unseen-error.ts'
 import type { ExpressionCompiler, Own, SiteExpression } from './expressions.ts'
 
 export interface ExpressionCompilerOptions {
@@ -46,7 +47,7 @@ export function createExpressionCompiler({ sandbox, redactor }: ExpressionCompil
 
 const NOT_SEEN: Evaluation = {
   status: 'failed',
-  message: 'what was thrown is not seen here: it came from elsewhere, and only leaves this function',
+  message: `what was thrown is not seen here: it came from elsewhere, and only leaves this function; ${ASK_FOR_ERROR}`,
 }
 
 /** An outcome that no probe can tell is asked for. */

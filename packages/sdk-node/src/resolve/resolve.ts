@@ -4,6 +4,7 @@ import type { Script, Scripts } from '../load/scripts.ts'
 import type { FindCompiled } from './compiled-scripts.ts'
 import type { EarlierScripts } from './earlier-scripts.ts'
 import { createFindMatches, list, MAX_LISTED, type Match } from './find-matches.ts'
+import { createKnownFrames } from './known-frames.ts'
 import { normalizePath } from './path-match.ts'
 import type { CallAspect, ExitPlace, FunctionPlaces, Resolver, RunningPlace, SourceFrame } from './resolution.ts'
 import type {
@@ -12,9 +13,11 @@ import type {
   LocatedExit,
   LocatedFunction,
   LocatedStatement,
+  OriginalPlace,
   ScriptReader,
   SourceComparison,
 } from './script-reader.ts'
+import { ASK_FOR_ERROR } from './unseen-error.ts'
 
 export interface ResolverOptions {
   scripts: Scripts
@@ -27,6 +30,7 @@ export interface ResolverOptions {
 const MAX_NOTES = MAX_PLACEMENT_NOTES / 2
 
 export function createResolver({ scripts, reader, earlier, compiled }: ResolverOptions): Resolver {
+  const knownFrames = createKnownFrames()
   const findMatches = createFindMatches({ scripts, reader, earlier, compiled })
   /** Scripts that no hook has seen and somebody asked about: their frames are told by their maps, too. */
   const foundEarlier = new Map<string, Script>()
@@ -50,17 +54,24 @@ export function createResolver({ scripts, reader, earlier, compiled }: ResolverO
     return { found, faults }
   }
 
-  /** One message for each script, whatever the number of frames. */
+  /** One message for each script, whatever the number of frames, and none where all are known. */
   async function originalsIn(file: string, places: readonly RunningPlace[]): Promise<SourceFrame[]> {
     const script = scripts.get(file) ?? foundEarlier.get(file)
-    const isRead = script !== undefined && !(script.status === 'unwoven' && script.reason === 'excluded')
-    const found = isRead
-      ? await reader.originals(
-          script,
-          places.map((place) => ({ ...place, line: place.line - 1, column: place.column - 1 })),
-        )
-      : []
-    return places.map((place, index) => toFrame(place, found[index], script))
+    if (script === undefined || (script.status === 'unwoven' && script.reason === 'excluded')) {
+      return places.map((place) => toFrame(place, undefined, script))
+    }
+    const known = places.map((place) => knownFrames.get(script, place))
+    const asked = places.filter((_, index) => known[index] === undefined)
+    const found = asked.length === 0 ? [] : await reader.originals(script, asked.map(toZeroBased))
+    let next = 0
+    return places.map((place, index) => known[index] ?? learn(script, place, found[next++]))
+  }
+
+  /** What cannot be read now may be read later. */
+  function learn(script: Script, place: RunningPlace, found: OriginalPlace | undefined): SourceFrame {
+    const frame = toFrame(place, found, script)
+    if (found?.isPreliminary === false) knownFrames.add(script, place, frame)
+    return frame
   }
 
   /** The one file that is meant, in every script that holds it. */
@@ -187,14 +198,16 @@ function functionPlaces(script: Script, fn: LocatedFunction): FunctionPlaces {
 /** What happens in small functions and has no probe there. */
 function noteUnseen(functions: readonly LocatedFunction[], about: CallAspect): PlacementNote[] {
   const messages = new Set<string>()
-  const unseen = about === 'duration' ? 'such calls are not measured' : 'such errors are not seen'
+  const unseen = about === 'duration' ? 'such calls are not measured' : `such errors are not seen; ${ASK_FOR_ERROR}`
   for (const { leave, hasUnseenReturns, name } of functions) {
     const called = name === '' ? 'this function' : name
     if (about !== 'return' && leave === undefined) {
       messages.add(`${called} is too small for a probe where an error from elsewhere leaves it: ${unseen}`)
     }
     if (about === 'throw' && leave !== undefined) {
-      messages.add(`an error that ${called} did not throw itself and only passes on is seen without its value`)
+      messages.add(
+        `an error that ${called} did not throw itself and only passes on is seen without its value; ${ASK_FOR_ERROR}`,
+      )
     }
     if (about === 'return' && hasUnseenReturns) {
       messages.add(`some returns of ${called} have no probe, and are not seen`)
@@ -254,13 +267,17 @@ function noCode(
   })
 }
 
-function toFrame(
-  place: RunningPlace,
-  found: { file: string; line: number; column: number; function: string | undefined } | undefined,
-  script: Script | undefined,
-): SourceFrame {
+const toZeroBased = (place: RunningPlace): RunningPlace => ({
+  ...place,
+  line: place.line - 1,
+  column: place.column - 1,
+})
+
+function toFrame(place: RunningPlace, found: OriginalPlace | undefined, script: Script | undefined): SourceFrame {
   const { file, line, column } = place
-  if (found !== undefined) return { ...found, function: found.function ?? place.function }
+  if (found !== undefined) {
+    return { file: found.file, line: found.line, column: found.column, function: found.function ?? place.function }
+  }
   // A woven script that cannot be read again: its columns count our probes, and are no use to anybody.
   const isExact = place.exact || script?.status !== 'woven'
   return { function: place.function, file, line, ...(isExact ? { column } : {}) }
