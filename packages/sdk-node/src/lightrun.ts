@@ -5,6 +5,7 @@ import type { Agent } from './agent/agent.ts'
 import { createAgentLog, toStderr } from './agent/agent-log.ts'
 import { AGENT_EVENTS, type AgentEvent } from './agent/events.ts'
 import { openLog } from './agent/open-log.ts'
+import { misspeltVariables } from './config/misspelt-variables.ts'
 import { readConfig } from './config/read-config.ts'
 import type { StartOptions } from './config/start-options.ts'
 import { findHolder, type Holder } from './holder.ts'
@@ -37,6 +38,7 @@ export function start(options: StartOptions = {}): Agent | undefined {
       hostname,
     })
     const log = openLog(config.agentLog)
+    for (const line of misspeltVariables(process.env)) log.log.warn(line)
     const { events } = holder
     holder.installation ??= createInstallation(config.weave, log.log.warn)
     holder.agent = startProcessAgent({

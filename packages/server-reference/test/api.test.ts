@@ -88,6 +88,40 @@ describe.each(STORAGES)('the management API on $name', ({ isMissing, create }) =
         refused(await stand.api(path, { method, body }), status, code)
       })
 
+      it.each<[string, unknown, string]>([
+        ['/actions', [], 'the body: must be an object { source, position, at, task, … }, not an array'],
+        ['/actions', { ...newLog('x'), source: '' }, 'source: must not be empty'],
+        ['/actions', { ...newLog('x'), expireSeconds: '60' }, 'expireSeconds: must be a number, not a string'],
+        ['/actions', { ...newLog('x'), position: { file: 'a.ts' } }, 'position.line: is missing'],
+        ['/actions', { ...newLog('x'), position: { file: 'a.ts', line: 0 } }, 'position.line: must be at least 1'],
+        [
+          '/actions',
+          { ...newLog('x'), position: { file: 'a.ts', line: '3' } },
+          'position.line: must be a number, not a string',
+        ],
+        ['/actions', { ...newLog('x'), position: { file: '', line: 3 } }, 'position.file: must not be empty'],
+        ['/actions', { ...newLog('x'), at: 'begin' }, 'at: must be one of return, throw'],
+        [
+          '/actions',
+          { ...newLog('x'), task: { type: 'trace' } },
+          'task.type: must be one of log, snapshot, counter, metric, tictoc, duration',
+        ],
+        ['/actions', { ...newLog('x'), task: 'log' }, 'task: must be an object, not a string'],
+        ['/actions', { ...newLog('x'), ignoreQuota: 'yes' }, 'ignoreQuota: must be true or false'],
+        ['/api-keys', { name: 'x', permissions: ['all'] }, 'permissions.0: must be ignoreQuota'],
+        ['/pools', {}, 'name: is missing'],
+      ])('POST %s %j: says what is wrong, in words of its own', async (path, body, detail) => {
+        expect(refused(await stand.api(path, { body }), 400, 'request_invalid').detail).toBe(detail)
+      })
+
+      it.each([
+        ['limit=many', 'limit: must be a whole number'],
+        ['after=last', 'after: must be a whole number, such as the `next` of an answer'],
+      ])('GET hits?%s says what is wrong', async (query, detail) => {
+        const { id } = await stand.createLog('tag:any')
+        expect(refused(await stand.api(`/actions/${id}/hits?${query}`), 400, 'request_invalid').detail).toBe(detail)
+      })
+
       it('refuses a body that is no JSON', async () => {
         const init = { method: 'POST', headers: { authorization: `Bearer ${stand.apiKey}` } }
         for (const type of ['application/json', 'text/plain']) {

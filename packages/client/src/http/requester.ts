@@ -22,11 +22,9 @@ export interface Request<T> {
 
 /** What a schema of core offers; structural, so that no validator shows in this package's types. */
 export interface Parser<T> {
-  safeParse(input: unknown): { success: true; data: T } | { success: false; error: { issues: readonly Issue[] } }
-}
-interface Issue {
-  path: readonly PropertyKey[]
-  message: string
+  safeParse(
+    input: unknown,
+  ): { success: true; data: T } | { success: false; error: { issues: readonly { path: readonly PropertyKey[] }[] } }
 }
 
 /** The answer of a request that has none (204). */
@@ -87,7 +85,6 @@ function initOf(options: RequesterOptions, request: Request<unknown>, timeout: A
 function validate<T>(url: URL, body: string, schema: Parser<T>): T {
   const parsed = schema.safeParse(parseJson(body))
   if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  const where = issue?.path.map(String).join('.') || 'the answer'
-  throw notOurs(url, `gave an answer that is not ours (${where}: ${issue?.message ?? 'does not fit'})`)
+  const where = parsed.error.issues[0]?.path.map(String).join('.') || 'the whole of it'
+  throw notOurs(url, `gave an answer that is not ours (${where} does not fit)`)
 }

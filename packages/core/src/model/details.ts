@@ -4,7 +4,9 @@ import * as z from 'zod/mini'
 export const MAX_DETAILS_DEPTH = 8
 
 /** `ErrorDetails` from the wire: plain JSON of little depth. */
-export const Details = z.record(z.string(), z.unknown()).check(z.refine((value) => isShallow(value, MAX_DETAILS_DEPTH)))
+export const Details = z
+  .record(z.string(), z.unknown())
+  .check(z.refine((value) => isShallow(value, MAX_DETAILS_DEPTH), 'is nested too deeply'))
 
 function isShallow(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true

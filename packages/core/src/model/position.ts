@@ -24,7 +24,9 @@ export const AskedPosition = z.extend(SourcePosition, {
   /** Where the line has no code, take the nearest line that has. Absent: refuse, and offer that line. */
   nearest: z.optional(z.boolean()),
   /** SHA-256, in hex, of the `comparableSource` of the file they look at. */
-  sourceHash: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
+  sourceHash: z.optional(
+    z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in 64 small hexadecimal digits')),
+  ),
   /** The line they look at, without the white space around it. Tells where it is in the file that runs, if that differs. */
   lineText: z.optional(z.string().check(z.maxLength(MAX_LINE_TEXT))),
 })

@@ -34,8 +34,8 @@ export type CapturedFrame = z.infer<typeof CapturedFrame>
 
 /** The span that was active, in the application's own OpenTelemetry. Lowercase hex, never all zeros. */
 export const TraceContext = z.object({
-  traceId: z.string().check(z.regex(/^(?!0+$)[0-9a-f]{32}$/)),
-  spanId: z.string().check(z.regex(/^(?!0+$)[0-9a-f]{16}$/)),
+  traceId: z.string().check(z.regex(/^(?!0+$)[0-9a-f]{32}$/, 'must be 32 hexadecimal digits')),
+  spanId: z.string().check(z.regex(/^(?!0+$)[0-9a-f]{16}$/, 'must be 16 hexadecimal digits')),
 })
 export type TraceContext = z.infer<typeof TraceContext>
 

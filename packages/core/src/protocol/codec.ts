@@ -34,7 +34,7 @@ function decode<T>(bytes: Uint8Array, limit: number, schema: z.ZodMiniType<T>, e
       `the peer speaks protocol ${version}, this side ${PROTOCOL_VERSION}; upgrade the older of the two`,
     )
   }
-  const parsed = parse(schema, expand(json), 'the frame')
+  const parsed = parse(schema, expand(json), { whole: 'the frame' })
   if (parsed.status === 'ok') return parsed.value
   throw new LightrunError('frame_invalid', `not a frame of ours: ${parsed.message}`)
 }

@@ -14,7 +14,9 @@ export const MAX_DOWN_FRAME_BYTES = 4 * 1024 * 1024
 export const MAX_REPORTS_PER_FRAME = 2_000
 
 /** Random per process start; 16 to 64 characters, so that one agent cannot guess another's. */
-export const AgentId = z.string().check(z.regex(/^[A-Za-z0-9_-]{16,64}$/))
+export const AgentId = z
+  .string()
+  .check(z.regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 letters, digits, dashes or underscores'))
 
 /**
  * Agent → server. `hello` is present until the server has accepted one. `first` is the sequence number of

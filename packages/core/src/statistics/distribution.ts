@@ -10,7 +10,10 @@ const Finite = z.number().check(z.minimum(-Number.MAX_VALUE), z.maximum(Number.M
 /** Exponents of the bucket base and how many values fell there, in ascending order. */
 const Buckets = z.array(z.tuple([z.int().check(z.minimum(-50_000), z.maximum(50_000)), Count])).check(
   z.maxLength(MAX_BUCKETS),
-  z.refine((buckets) => buckets.every(([exponent], at) => at === 0 || exponent > (buckets[at - 1]?.[0] ?? 0))),
+  z.refine(
+    (buckets) => buckets.every(([exponent], at) => at === 0 || exponent > (buckets[at - 1]?.[0] ?? 0)),
+    'must be in order',
+  ),
 )
 
 /**

@@ -1,6 +1,7 @@
 import { delimiter } from 'node:path'
 import { LightrunError } from '@lightrun/core'
 import { describe, expect, it } from 'vitest'
+import { misspeltVariables } from './misspelt-variables.ts'
 import { type ConfigSources, readConfig } from './read-config.ts'
 import type { StartOptions } from './start-options.ts'
 
@@ -138,7 +139,7 @@ describe('configuration', () => {
       'an option that does not exist',
       { lightrunSecret: 'k', lightrunSercet: 'x' },
       {},
-      /lightrun\.start\(\).*lightrunSercet/,
+      /^lightrun\.start\(\): lightrunSercet: unknown \(did you mean lightrunSecret\?\)$/,
     ],
     [
       'an endpoint that is no URL',
@@ -161,30 +162,97 @@ describe('configuration', () => {
     ],
     ['a pin that is no digest', { lightrunSecret: 'k', pinnedCerts: ['AAAA'] }, {}, /pinnedCerts.*SHA-256/],
     ['no pins at all', { lightrunSecret: 'k', pinnedCerts: [] }, {}, /pinnedCerts/],
-    ['a port that is none', { lightrunSecret: 'k' }, { LIGHTRUN_PROXY_PORT: '70000' }, /the environment: proxy\.port/],
+    [
+      'a port that is none',
+      { lightrunSecret: 'k' },
+      { LIGHTRUN_PROXY_PORT: '70000' },
+      /^the environment: LIGHTRUN_PROXY_PORT: must be at most 65535$/,
+    ],
     ['a wait of years', { lightrunSecret: 'k', lightrunInitWaitTimeMs: 1e12 }, {}, /lightrunInitWaitTimeMs/],
     ['a share over all', { lightrunSecret: 'k', quota: { maxCPUCost: 400 } }, {}, /quota\.maxCPUCost/],
     [
       'a flag that is neither',
       {},
       { LIGHTRUN_SECRET: 'k', LIGHTRUN_REDACTION_ENABLED: 'maybe' },
-      /the environment: redactionEnabled/,
+      /^the environment: LIGHTRUN_REDACTION_ENABLED: must be true or false$/,
     ],
     [
       'a number that is none',
       {},
       { LIGHTRUN_SECRET: 'k', LIGHTRUN_MAX_CPU_COST: 'much' },
-      /the environment: quota\.maxCPUCost: Invalid input: expected number, received string/,
+      /^the environment: LIGHTRUN_MAX_CPU_COST: must be a number$/,
     ],
     [
       'a file that is not there',
       {},
       { LIGHTRUN_SECRET: 'k', LIGHTRUN_AGENT_CONFIG: '/no.json' },
-      /LIGHTRUN_AGENT_CONFIG names \/no\.json/,
+      /LIGHTRUN_AGENT_CONFIG names \/no\.json, which cannot be read: ENOENT/,
     ],
+    ['an empty key', { lightrunSecret: '' }, {}, /lightrunSecret: must not be empty$/],
+    ['a key that is no text', { lightrunSecret: 5 }, {}, /lightrunSecret: must be a string, not a number$/],
+    ['a number as text', { quota: { maxCPUCost: '1' } }, {}, /quota\.maxCPUCost: must be a number, not a string$/],
+    ['a flag as text', { redactionEnabled: 'true' }, {}, /redactionEnabled: must be true or false, not a string$/],
+    ['nothing as a number', { quota: { maxCPUCost: 0 } }, {}, /quota\.maxCPUCost: must be more than 0$/],
+    ['part of a frame', { capture: { maxFrames: 1.5 } }, {}, /capture\.maxFrames: must be a whole number$/],
+    [
+      'a group that is none',
+      { quota: 1 },
+      {},
+      /quota: must be an object \{ maxCPUCost, maxConditionCost, maxDynamicLogRate, maxDynamicLogByteRate, … \}, not a number$/,
+    ],
+    [
+      'tags that are just names',
+      { metadata: { registration: { tags: ['eu'] } } },
+      {},
+      /tags\.0: must be an object \{ name \}, not a string$/,
+    ],
+    [
+      'one name for many',
+      { weave: { nodeModules: 'express' } },
+      {},
+      /weave\.nodeModules: must be true or false or an array$/,
+    ],
+    [
+      'a number for a name',
+      { weave: { nodeModules: [7] } },
+      {},
+      /weave\.nodeModules\.0: must be a string, not a number$/,
+    ],
+    [
+      'a level of another logger',
+      {},
+      { AGENT_LOG_LEVEL: 'verbose' },
+      /AGENT_LOG_LEVEL: must be one of debug, info, warn, error, off$/,
+    ],
+    ['options that are none', 'key' as never, {}, /^lightrun\.start\(\): options: must be an object .*, not a string$/],
+    ['an option of a group, by its old name', { quota: { maxCpuCost: 1 } }, {}, /did you mean quota\.maxCPUCost\?/],
+    ['an option outside of its group', { displayName: 'x' }, {}, /did you mean metadata\.registration\.displayName\?/],
+    ['what is like no option', { weave: { x: 1 } }, {}, /weave\.x: unknown \(there are nodeModules, cache\)$/],
   ])('refuses %s, naming option and origin', (_name, options, env, message) => {
     const error = refusal(() => readConfig(options as StartOptions, sources(env)))
     expect(error.code).toBe('config_invalid')
     expect(error.message).toMatch(message)
+  })
+  it('does not quote a file that is not JSON: it holds a key', () => {
+    const files = { '/a.json': '{ "lightrunSecret": hush-hush }' }
+    const error = refusal(() => readConfig({}, sources({ LIGHTRUN_AGENT_CONFIG: '/a.json' }, files)))
+    expect(error.message).toBe('LIGHTRUN_AGENT_CONFIG names /a.json, which is not JSON')
+  })
+
+  it('a variable that is misspelt is told, one of somebody else is not', () => {
+    const env = {
+      LIGHTRUN_API_ENDPIONT: 'x',
+      LIGHTRUN_TOWER: 'x',
+      LIGHTRUN_SERVER: 'x',
+      API_ENDPOINT: 'x',
+      AGENT_LOG_LEVL: 'x',
+    }
+    expect(refusal(() => readConfig({}, sources({ LIGHTRUN_SERCET: 'k' }))).message).toMatch(
+      /lightrunSecret is missing: .*; LIGHTRUN_SERCET is no variable of lightrun; did you mean LIGHTRUN_SECRET\?$/,
+    )
+    expect(misspeltVariables(env)).toEqual([
+      'LIGHTRUN_API_ENDPIONT is no variable of lightrun; did you mean LIGHTRUN_API_ENDPOINT?',
+      'AGENT_LOG_LEVL is no variable of lightrun; did you mean AGENT_LOG_LEVEL?',
+    ])
   })
 })

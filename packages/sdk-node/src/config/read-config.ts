@@ -2,8 +2,9 @@ import { isIP } from 'node:net'
 import { LightrunError, parse } from '@lightrun/core'
 import * as z from 'zod/mini'
 import { type Config, toConfig } from './config.ts'
-import { optionsFromEnvironment } from './environment.ts'
+import { optionsFromEnvironment, variableOf } from './environment.ts'
 import { mergeOptions } from './merge-options.ts'
+import { misspeltVariables } from './misspelt-variables.ts'
 import type { StartOptions } from './start-options.ts'
 
 /** Where options come from besides the caller; passed in so that tests need no files and no process. */
@@ -108,8 +109,13 @@ export const Options = z.strictObject({
  * @throws LightrunError `config_invalid`, which names the option, where it came from and what it takes.
  */
 export function readConfig(given: StartOptions, sources: ConfigSources): Config {
-  const validate = (options: unknown, origin: string) => check(Options, options, origin) as StartOptions
-  const fromEnvironment = validate(optionsFromEnvironment(sources.env), 'the environment')
+  const validate = (options: unknown, origin: string, nameOf?: (path: string) => string) =>
+    check(Options, options, origin, nameOf) as StartOptions
+  const fromEnvironment = validate(
+    optionsFromEnvironment(sources.env),
+    'the environment',
+    (path) => variableOf(path) ?? path,
+  )
   const fromCaller = validate(given, 'lightrun.start()')
   const file = sources.env.LIGHTRUN_AGENT_CONFIG
   const fromFile = file ? validate(readJson(file, 'LIGHTRUN_AGENT_CONFIG', sources), file) : {}
@@ -120,10 +126,9 @@ export function readConfig(given: StartOptions, sources: ConfigSources): Config 
     ? mergeOptions(fromEnvironment, fromCaller, { metadata: readMetadata(metadataFile, sources) }, fromFile)
     : options
   if (merged.lightrunSecret === undefined) {
-    throw new LightrunError(
-      'config_invalid',
-      'lightrunSecret is missing: set LIGHTRUN_SECRET or pass { lightrunSecret } to lightrun.start(); the server prints the pool key when the pool is made',
-    )
+    const missing =
+      'lightrunSecret is missing: set LIGHTRUN_SECRET or pass { lightrunSecret } to lightrun.start(); the server prints the pool key when the pool is made'
+    throw new LightrunError('config_invalid', [missing, ...misspeltVariables(sources.env)].join('; '))
   }
   const { proxy } = merged
   if (proxy !== undefined && (proxy.host === undefined) !== (proxy.port === undefined)) {
@@ -139,17 +144,26 @@ function readMetadata(path: string, sources: ConfigSources): NonNullable<StartOp
   return check(Metadata, readJson(path, 'metadata.filename', sources), path) as NonNullable<StartOptions['metadata']>
 }
 
-function check<T>(schema: z.ZodMiniType<T>, input: unknown, origin: string): T {
-  const parsed = parse(schema, input, 'options')
+function check<T>(schema: z.ZodMiniType<T>, input: unknown, origin: string, nameOf?: (path: string) => string): T {
+  const parsed = parse(schema, input, { whole: 'options', ...(nameOf && { nameOf }) })
   if (parsed.status === 'ok') return parsed.value
   throw new LightrunError('config_invalid', `${origin}: ${parsed.message}`, { details: { origin } })
 }
 
 function readJson(path: string, option: string, sources: ConfigSources): unknown {
+  const refusal = (why: string, cause: unknown) =>
+    new LightrunError('config_invalid', `${option} names ${path}, ${why}`, { cause })
+  let text: string
   try {
-    return JSON.parse(sources.readFile(path))
+    text = sources.readFile(path)
   } catch (cause) {
-    throw new LightrunError('config_invalid', `${option} names ${path}, which cannot be read as JSON`, { cause })
+    throw refusal(`which cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
+  }
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    // What the parser says quotes the text, which holds a key.
+    throw refusal('which is not JSON', cause)
   }
 }
 

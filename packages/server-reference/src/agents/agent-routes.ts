@@ -17,7 +17,10 @@ import type { KeyStore } from '../keys/key-store.ts'
 import type { Ingest } from './ingest.ts'
 import type { Poll } from './poll.ts'
 
-const PollQuery = z.object({ agent: AgentId, after: z.string().check(z.regex(/^(-1|\d{1,16})$/)) })
+const PollQuery = z.object({
+  agent: AgentId,
+  after: z.string().check(z.regex(/^(-1|\d{1,16})$/, 'must be a version, or -1')),
+})
 
 export interface AgentRoutesOptions {
   keys: KeyStore

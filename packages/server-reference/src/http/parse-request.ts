@@ -6,7 +6,7 @@ export function parseRequest<T>(schema: z.ZodMiniType<T>, input: unknown, part: 
   if (hasNul(input)) {
     throw new LightrunError('request_invalid', `the ${part} holds the character U+0000, which no name or text has`)
   }
-  const parsed = parse(schema, input, `the ${part}`)
+  const parsed = parse(schema, input, { whole: `the ${part}` })
   if (parsed.status === 'ok') return parsed.value
   throw new LightrunError('request_invalid', parsed.message)
 }

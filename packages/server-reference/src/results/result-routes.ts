@@ -8,8 +8,11 @@ import { DEFAULT_HITS_PER_PAGE, type HitStore, MAX_HITS_PER_PAGE } from './hit-s
 import { DEFAULT_POINTS_PER_PAGE, MAX_POINTS_PER_PAGE, type MetricStore } from './metric-store.ts'
 import type { Streams } from './streams.ts'
 
-const Cursor = z.string().check(z.regex(/^\d{1,15}$/))
-const PageQuery = z.object({ after: z.optional(Cursor), limit: z.optional(z.string().check(z.regex(/^\d{1,6}$/))) })
+const Cursor = z.string().check(z.regex(/^\d{1,15}$/, 'must be a whole number, such as the `next` of an answer'))
+const PageQuery = z.object({
+  after: z.optional(Cursor),
+  limit: z.optional(z.string().check(z.regex(/^\d{1,6}$/, 'must be a whole number'))),
+})
 const StreamQuery = z.object({ action: z.optional(z.string().check(z.maxLength(64))) })
 
 export interface ResultRoutesOptions {
