@@ -4,7 +4,6 @@ import type { Script, Scripts } from '../load/scripts.ts'
 import type { FindCompiled } from './compiled-scripts.ts'
 import type { EarlierScripts } from './earlier-scripts.ts'
 import { createFindMatches, list, MAX_LISTED, type Match } from './find-matches.ts'
-import { createKnownFrames } from './known-frames.ts'
 import { normalizePath } from './path-match.ts'
 import type { CallAspect, ExitPlace, FunctionPlaces, Resolver, RunningPlace, SourceFrame } from './resolution.ts'
 import type {
@@ -13,7 +12,6 @@ import type {
   LocatedExit,
   LocatedFunction,
   LocatedStatement,
-  OriginalPlace,
   ScriptReader,
   SourceComparison,
 } from './script-reader.ts'
@@ -30,7 +28,6 @@ export interface ResolverOptions {
 const MAX_NOTES = MAX_PLACEMENT_NOTES / 2
 
 export function createResolver({ scripts, reader, earlier, compiled }: ResolverOptions): Resolver {
-  const knownFrames = createKnownFrames()
   const findMatches = createFindMatches({ scripts, reader, earlier, compiled })
   /** Scripts that no hook has seen and somebody asked about: their frames are told by their maps, too. */
   const foundEarlier = new Map<string, Script>()
@@ -54,24 +51,17 @@ export function createResolver({ scripts, reader, earlier, compiled }: ResolverO
     return { found, faults }
   }
 
-  /** One message for each script, whatever the number of frames, and none where all are known. */
+  /** One message for each script, whatever the number of frames. */
   async function originalsIn(file: string, places: readonly RunningPlace[]): Promise<SourceFrame[]> {
     const script = scripts.get(file) ?? foundEarlier.get(file)
-    if (script === undefined || (script.status === 'unwoven' && script.reason === 'excluded')) {
-      return places.map((place) => toFrame(place, undefined, script))
-    }
-    const known = places.map((place) => knownFrames.get(script, place))
-    const asked = places.filter((_, index) => known[index] === undefined)
-    const found = asked.length === 0 ? [] : await reader.originals(script, asked.map(toZeroBased))
-    let next = 0
-    return places.map((place, index) => known[index] ?? learn(script, place, found[next++]))
-  }
-
-  /** What cannot be read now may be read later. */
-  function learn(script: Script, place: RunningPlace, found: OriginalPlace | undefined): SourceFrame {
-    const frame = toFrame(place, found, script)
-    if (found?.isPreliminary === false) knownFrames.add(script, place, frame)
-    return frame
+    const isRead = script !== undefined && !(script.status === 'unwoven' && script.reason === 'excluded')
+    const found = isRead
+      ? await reader.originals(
+          script,
+          places.map((place) => ({ ...place, line: place.line - 1, column: place.column - 1 })),
+        )
+      : []
+    return places.map((place, index) => toFrame(place, found[index], script))
   }
 
   /** The one file that is meant, in every script that holds it. */
@@ -267,17 +257,13 @@ function noCode(
   })
 }
 
-const toZeroBased = (place: RunningPlace): RunningPlace => ({
-  ...place,
-  line: place.line - 1,
-  column: place.column - 1,
-})
-
-function toFrame(place: RunningPlace, found: OriginalPlace | undefined, script: Script | undefined): SourceFrame {
+function toFrame(
+  place: RunningPlace,
+  found: { file: string; line: number; column: number; function: string | undefined } | undefined,
+  script: Script | undefined,
+): SourceFrame {
   const { file, line, column } = place
-  if (found !== undefined) {
-    return { file: found.file, line: found.line, column: found.column, function: found.function ?? place.function }
-  }
+  if (found !== undefined) return { ...found, function: found.function ?? place.function }
   // A woven script that cannot be read again: its columns count our probes, and are no use to anybody.
   const isExact = place.exact || script?.status !== 'woven'
   return { function: place.function, file, line, ...(isExact ? { column } : {}) }
