@@ -25,7 +25,7 @@ import type { Point, Role } from './point.ts'
 import type { SiteTask } from './probe.ts'
 import type { ReportSeries } from './series-report.ts'
 import { createSnapshotTask } from './snapshot-task.ts'
-import { captureStack, type RawFrame } from './stack.ts'
+import { catchStack, type RawFrame } from './stack.ts'
 import { NOTHING, type ProbeTask } from './task.ts'
 
 export interface PrepareOptions {
@@ -117,10 +117,13 @@ export function createPrepare(options: PrepareOptions): Prepare {
   const { limits, sink, maxFrames, maxExpandFrames, expandDependencies } = config
 
   /** The top frame is where the probe is, and that is known exactly. */
-  function stackAt({ position }: Site): RawFrame[] {
-    const [top, ...callers] = captureStack(maxFrames, isOurs)
-    if (top === undefined) return []
-    return [{ ...top, line: position.line + 1, column: position.column + 1, exact: true }, ...callers]
+  function stackAt({ position }: Site): () => RawFrame[] {
+    const stack = catchStack(maxFrames, isOurs)
+    return () => {
+      const [top, ...callers] = stack()
+      if (top === undefined) return []
+      return [{ ...top, line: position.line + 1, column: position.column + 1, exact: true }, ...callers]
+    }
   }
 
   function callersOf(count: number | undefined, own: Own) {
@@ -176,7 +179,7 @@ export function createPrepare(options: PrepareOptions): Prepare {
           },
           captureWatch: (value) => capturer.capture(value, limits.watch),
           scrub,
-          captureStack: () => stackAt(site),
+          catchStack: () => stackAt(site),
           captureCallers: callersOf(task.callerFrames, own),
           mapFrames: resolver.originals,
           traceContext,

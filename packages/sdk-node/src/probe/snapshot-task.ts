@@ -15,7 +15,8 @@ export interface SnapshotTaskOptions {
   captureWatch: (value: unknown) => CapturedValue
   /** Takes secrets out of texts: names of functions and files are data, and an error may quote a value. */
   scrub: (text: string) => string
-  captureStack: () => RawFrame[]
+  /** The stack at the hit, told when it is asked for. */
+  catchStack: () => () => readonly RawFrame[]
   /** The variables of callers, beside the frames of the stack. `undefined`: they cannot be seen here. */
   captureCallers?: ((frames: readonly RawFrame[]) => readonly (NamedValue[] | undefined)[] | undefined) | undefined
   /** Puts frames into source positions; reads maps, so it happens after the hit. Never rejects. */
@@ -30,7 +31,7 @@ export interface SnapshotTaskOptions {
 }
 
 interface PendingHit {
-  frames: readonly RawFrame[]
+  frames: () => readonly RawFrame[]
   reportWith: (mapped: CapturedFrame[]) => void
   lose: () => void
 }
@@ -45,7 +46,7 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
     captureVariables,
     captureWatch,
     scrub,
-    captureStack,
+    catchStack,
     captureCallers,
     mapFrames,
     traceContext,
@@ -62,6 +63,9 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
   async function finish(before: Promise<void>, hit: PendingHit) {
     try {
       pending.add(hit)
+      // Once the application's own code has ended, and not when all hits before are told: what is on a stack is kept alive until then.
+      await undefined
+      hit.frames()
       await before
       offer(hit, await positionsOf(hit))
     } catch (cause) {
@@ -72,9 +76,9 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
   /** A fault of ours in there costs the positions, not the hit. */
   async function positionsOf({ frames }: PendingHit): Promise<CapturedFrame[]> {
     try {
-      return await mapFrames(frames)
+      return await mapFrames(frames())
     } catch {
-      return frames.map(withoutColumn)
+      return frames().map(withoutColumn)
     }
   }
 
@@ -97,8 +101,8 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
   return {
     perform(args) {
       const atMs = now()
-      const frames = captureStack()
-      const callers = captureCallers === undefined ? [] : captureCallers(frames)
+      const frames = catchStack()
+      const callers = captureCallers === undefined ? [] : captureCallers(frames())
       if (callers === undefined) return NO_CALLERS
       const variables = captureVariables(args)
       const watched = watches.map(({ name, evaluate }) => toResult(name, evaluate(args), results))
@@ -122,7 +126,7 @@ export function createSnapshotTask(options: SnapshotTaskOptions): ProbeTask {
     flush() {},
     settled: () => chain,
     hurry() {
-      for (const hit of pending) offer(hit, hit.frames.map(withoutColumn))
+      for (const hit of pending) offer(hit, hit.frames().map(withoutColumn))
     },
   }
 }

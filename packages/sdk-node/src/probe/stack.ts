@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { uncurryThis } from '@lightrun/core'
-import { callSites } from '../call-sites.ts'
+import { catchCallSites } from '../call-sites.ts'
 import type { RunningPlace } from '../resolve/resolution.ts'
 
 /** A stack frame before any source map. */
@@ -14,7 +14,17 @@ export const MAX_KNOWN_PATHS = 2_000
 
 /** The application's stack at a hit, top first, without our own frames. */
 export function captureStack(limit: number, isOurs: (file: string) => boolean): RawFrame[] {
-  return toFrames(callSites(limit + SLACK, captureStack), limit, isOurs)
+  return toFrames(catchCallSites(limit + SLACK, captureStack)(), limit, isOurs)
+}
+
+/** The same, told when it is asked for: that takes longer than to catch it. Until then it keeps alive what is on the stack. */
+export function catchStack(limit: number, isOurs: (file: string) => boolean): () => RawFrame[] {
+  const sites = catchCallSites(limit + SLACK, catchStack)
+  let frames: RawFrame[] | undefined
+  return () => {
+    frames ??= toFrames(sites(), limit, isOurs)
+    return frames
+  }
 }
 
 function toFrames(sites: readonly NodeJS.CallSite[], limit: number, isOurs: (file: string) => boolean): RawFrame[] {

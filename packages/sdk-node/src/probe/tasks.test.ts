@@ -158,7 +158,7 @@ function setUpSnapshot(mapFrames: SnapshotTaskOptions['mapFrames']) {
     captureVariables: () => [],
     scrub: (text) => text,
     captureWatch: captureString,
-    captureStack: () => [{ function: 'f', file: 'dist/a.js', line: 1, column: 40, exact: false }],
+    catchStack: () => () => [{ function: 'f', file: 'dist/a.js', line: 1, column: 40, exact: false }],
     mapFrames,
     traceContext: () => undefined,
     reserve: () => (data) => data && reports.push(data),
@@ -205,7 +205,7 @@ describe('a snapshot', () => {
       captureVariables: () => [],
       scrub: (text) => text,
       captureWatch: captureString,
-      captureStack: () => [],
+      catchStack: () => () => [],
       mapFrames: async () => [],
       traceContext: () => undefined,
       reserve: () => (data) => {
@@ -236,7 +236,10 @@ describe('a snapshot', () => {
       captureVariables: ([n]) => [{ name: 'n', value: { type: 'number', value: n as number } }],
       scrub: (text) => text,
       captureWatch: captureString,
-      captureStack: () => [{ function: `f${++hit}`, file: 'dist/a.js', line: 1, column: 1, exact: false }],
+      catchStack: () => {
+        const name = `f${++hit}`
+        return () => [{ function: name, file: 'dist/a.js', line: 1, column: 1, exact: false }]
+      },
       mapFrames: (frames) =>
         new Promise((resolve) =>
           release.push(() =>

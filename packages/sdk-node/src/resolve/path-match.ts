@@ -11,6 +11,13 @@ export function matchesPath(path: string, wanted: string): boolean {
   return path === wanted || path.endsWith(wanted.startsWith('/') ? wanted : `/${wanted}`)
 }
 
+/** As much of the end of a path as matches it alone of all these files: what tells `/app/a/src/index.js` from `/app/b/src/index.js` is `a/src/index.js`. */
+export function tellingEnd(path: string, files: readonly string[]): string {
+  const parts = path.split('/')
+  const ends = parts.map((_, index) => parts.slice(parts.length - 1 - index).join('/'))
+  return ends.find((end) => end !== '' && files.every((file) => file === path || !matchesPath(file, end))) ?? path
+}
+
 /** Name without directories and extensions, which a compiled file usually shares with its source: `dist/cart.js` → `cart`. */
 export function stem(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1)

@@ -242,11 +242,11 @@ async function originalPlace(
 ): Promise<OriginalPlace> {
   const { functions, unwoven } = parsed()
   const at = running.exact ? running : unwoven(running)
-  if (chain === undefined) return { file: script.path, line: at.line + 1, column: at.column + 1, function: undefined }
-  const found = await originOf(chain, at.line, at.column)
-  if (found === undefined) return { file: script.path, line: at.line + 1, column: at.column + 1, function: undefined }
-  const { file, line, column } = found
-  const place = { file, line: line + 1, column: column + 1 }
+  const isPreliminary = chain === undefined
+  const found = chain && (await originOf(chain, at.line, at.column))
+  const { file, line, column } = found ?? { file: script.path, ...at }
+  const place = { file, line: line + 1, column: column + 1, isPreliminary }
+  if (chain === undefined || found === undefined) return { ...place, function: undefined }
   const around = functionAt(functions, at)
   // V8 names some functions better than the text does; only the name that the text gives can be looked up.
   const offset = around?.name === running.function ? nameOffset(text, lines, around) : undefined

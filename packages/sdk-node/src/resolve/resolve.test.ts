@@ -26,9 +26,18 @@ function setUp(files: Record<string, string>, { loaded, earlier = [], excluded =
     if (text === undefined) throw new Error(`ENOENT ${path}`)
     return text
   }
+  const reader = createScriptReader({ readText, maxMapLength: MAX_SOURCE_MAP_LENGTH })
+  /** How many frames the reader was asked for, each time. */
+  const asked: number[] = []
   const resolver = createResolver({
     scripts,
-    reader: createScriptReader({ readText, maxMapLength: MAX_SOURCE_MAP_LENGTH }),
+    reader: {
+      ...reader,
+      originals(script, places) {
+        asked.push(places.length)
+        return reader.originals(script, places)
+      },
+    },
     earlier: createEarlierScripts({
       scripts,
       requireCache: () => earlier,
@@ -42,7 +51,7 @@ function setUp(files: Record<string, string>, { loaded, earlier = [], excluded =
     const { places, position: found } = await resolver.resolve(position)
     return { lines: places.map(({ site }) => site.position.line + 1), file: found.file }
   }
-  return { at, files, resolver, scripts }
+  return { asked, at, files, resolver, scripts }
 }
 
 function toScript(path: string, text: string): Script {
@@ -92,13 +101,10 @@ describe('resolving a position', () => {
     expect((await refusal(at({ file: 'cart.js', line: 900 }))).details).toEqual({ nearestLine: 6 })
   })
 
-  it('lists the candidates of an ambiguous path, and takes the full one', async () => {
+  it('lists what tells the candidates of an ambiguous path apart, and takes it', async () => {
     const { at } = setUp({ '/app/a/cart.js': CART, '/app/b/cart.js': CART })
     const error = await refusal(at({ file: 'cart.js', line: 4 }))
-    expect([error.code, error.details]).toEqual([
-      'file_ambiguous',
-      { candidates: ['/app/a/cart.js', '/app/b/cart.js'] },
-    ])
+    expect([error.code, error.details]).toEqual(['file_ambiguous', { candidates: ['a/cart.js', 'b/cart.js'] }])
     expect(await at({ file: 'b/cart.js', line: 4 })).toMatchObject({ file: '/app/b/cart.js' })
   })
 
@@ -239,6 +245,21 @@ describe('resolving a position', () => {
       { file: '/app/lib/plain.js', line: 2, column: 7, function: 'f' },
       { file: 'node:internal/timers', line: 2, column: 1, function: 'f' },
     ])
+  })
+
+  it('asks once for a place, and again where its map could not be read or the file was loaded anew', async () => {
+    const { asked, resolver, files, scripts } = setUp({ '/app/dist/cart.js': MAPPED })
+    const frame = { file: '/app/dist/cart.js', line: 2, column: 1, exact: true, function: 'f' }
+    const told = async (...others: (typeof frame)[]) => (await resolver.originals([...others, frame])).at(-1)?.file
+    expect(await told()).toBe('/app/dist/cart.js')
+    files['/app/dist/cart.js.map'] = MAP
+    expect(await told()).toBe('/app/src/cart.ts')
+    expect(await told()).toBe('/app/src/cart.ts')
+    expect(asked).toEqual([1, 1])
+    expect(await told({ ...frame, line: 1 })).toBe('/app/src/cart.ts')
+    expect(asked).toEqual([1, 1, 1])
+    scripts.add(toScript('/app/dist/cart.js', `${CART}// another version`))
+    expect(await told()).not.toBe('/app/src/cart.ts')
   })
 
   it('leaves the column of a woven script out where the script cannot be read again', async () => {

@@ -4,7 +4,8 @@ import type { Script, Scripts } from '../load/scripts.ts'
 import type { FindCompiled } from './compiled-scripts.ts'
 import type { EarlierScripts } from './earlier-scripts.ts'
 import { createFindMatches, list, MAX_LISTED, type Match } from './find-matches.ts'
-import { normalizePath } from './path-match.ts'
+import { createKnownFrames } from './known-frames.ts'
+import { normalizePath, tellingEnd } from './path-match.ts'
 import type { CallAspect, ExitPlace, FunctionPlaces, Resolver, RunningPlace, SourceFrame } from './resolution.ts'
 import type {
   LineWanted,
@@ -12,6 +13,7 @@ import type {
   LocatedExit,
   LocatedFunction,
   LocatedStatement,
+  OriginalPlace,
   ScriptReader,
   SourceComparison,
 } from './script-reader.ts'
@@ -28,6 +30,7 @@ export interface ResolverOptions {
 const MAX_NOTES = MAX_PLACEMENT_NOTES / 2
 
 export function createResolver({ scripts, reader, earlier, compiled }: ResolverOptions): Resolver {
+  const knownFrames = createKnownFrames()
   const findMatches = createFindMatches({ scripts, reader, earlier, compiled })
   /** Scripts that no hook has seen and somebody asked about: their frames are told by their maps, too. */
   const foundEarlier = new Map<string, Script>()
@@ -51,17 +54,24 @@ export function createResolver({ scripts, reader, earlier, compiled }: ResolverO
     return { found, faults }
   }
 
-  /** One message for each script, whatever the number of frames. */
+  /** One message for each script, whatever the number of frames, and none where all are known. */
   async function originalsIn(file: string, places: readonly RunningPlace[]): Promise<SourceFrame[]> {
     const script = scripts.get(file) ?? foundEarlier.get(file)
-    const isRead = script !== undefined && !(script.status === 'unwoven' && script.reason === 'excluded')
-    const found = isRead
-      ? await reader.originals(
-          script,
-          places.map((place) => ({ ...place, line: place.line - 1, column: place.column - 1 })),
-        )
-      : []
-    return places.map((place, index) => toFrame(place, found[index], script))
+    if (script === undefined || (script.status === 'unwoven' && script.reason === 'excluded')) {
+      return places.map((place) => toFrame(place, undefined, script))
+    }
+    const known = places.map((place) => knownFrames.get(script, place))
+    const asked = places.filter((_, index) => known[index] === undefined)
+    const found = asked.length === 0 ? [] : await reader.originals(script, asked.map(toZeroBased))
+    let next = 0
+    return places.map((place, index) => known[index] ?? learn(script, place, found[next++]))
+  }
+
+  /** What cannot be read now may be read later. */
+  function learn(script: Script, place: RunningPlace, found: OriginalPlace | undefined): SourceFrame {
+    const frame = toFrame(place, found, script)
+    if (found?.isPreliminary === false) knownFrames.add(script, place, frame)
+    return frame
   }
 
   /** The one file that is meant, in every script that holds it. */
@@ -230,10 +240,11 @@ function choose(matches: readonly Match[], wanted: string): string {
   const [only = wanted, ...others] = files
   if (others.length === 0) return only
   if (files.includes(wanted)) return wanted
+  const candidates = files.map((file, index) => (index < MAX_LISTED ? tellingEnd(file, files) : file))
   throw new LightrunError(
     'file_ambiguous',
-    `${files.length} loaded files match ${wanted}; write more of the path: ${list(files)}`,
-    { details: { candidates: files.slice(0, MAX_LISTED) } },
+    `${files.length} loaded files match ${wanted}; write more of the path: ${list(candidates)}`,
+    { details: { candidates: candidates.slice(0, MAX_LISTED) } },
   )
 }
 
@@ -257,13 +268,17 @@ function noCode(
   })
 }
 
-function toFrame(
-  place: RunningPlace,
-  found: { file: string; line: number; column: number; function: string | undefined } | undefined,
-  script: Script | undefined,
-): SourceFrame {
+const toZeroBased = (place: RunningPlace): RunningPlace => ({
+  ...place,
+  line: place.line - 1,
+  column: place.column - 1,
+})
+
+function toFrame(place: RunningPlace, found: OriginalPlace | undefined, script: Script | undefined): SourceFrame {
   const { file, line, column } = place
-  if (found !== undefined) return { ...found, function: found.function ?? place.function }
+  if (found !== undefined) {
+    return { file: found.file, line: found.line, column: found.column, function: found.function ?? place.function }
+  }
   // A woven script that cannot be read again: its columns count our probes, and are no use to anybody.
   const isExact = place.exact || script?.status !== 'woven'
   return { function: place.function, file, line, ...(isExact ? { column } : {}) }

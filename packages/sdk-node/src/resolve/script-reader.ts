@@ -99,4 +99,6 @@ export interface OriginalPlace {
   column: number
   /** The function's name in the source, where it is known to differ from the running one. */
   function: string | undefined
+  /** The map could not be read: another look may tell another place. */
+  isPreliminary: boolean
 }
