@@ -54,6 +54,16 @@ describe('mistakes at the command line', () => {
     expect(length - before).toBe(/file_|no_code/.test(String(message)) ? 1 : 0)
   })
 
+  it('an ambiguous file is offered as it can be pasted', async () => {
+    const { stdout, stderr } = await stand.lightrun('log', 'app', 'util.cjs:2', 'n is {n}')
+    expect(stdout + stderr).toMatch(
+      /2 loaded files match util\.cjs; write more of the path: a\/util\.cjs, b\/util\.cjs\n/,
+    )
+    expect(stdout + stderr).toMatch(/lightrun log app b\/util\.cjs:2 /)
+    const pasted = await stand.lightrun('log', 'app', 'b/util.cjs:2', 'n is {n}')
+    expect([pasted.code, pasted.stdout]).toEqual([0, expect.stringContaining('✓ app')])
+  })
+
   it('a wrong key is refused with its own exit code', async () => {
     const result = await runLightrun(['agents'], {
       LIGHTRUN_SERVER: stand.bootstrap.url,
