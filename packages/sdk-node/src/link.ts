@@ -2,6 +2,7 @@ import {
   type AgentInfo,
   createDelivery,
   LightrunError,
+  type RemainingFrame,
   type ReportDelivery,
   type ReportQueue,
   retrying,
@@ -34,6 +35,11 @@ export interface LinkOptions {
 /** What a frame costs beside what can be timed, in many pieces of the HTTP client and the socket: about 0.2 ms, measured. */
 export const SENT_FRAME_MS = 0.2
 
+export interface UnansweredFrame extends RemainingFrame {
+  /** Whether the server may have it all the same: it was sent, and the answer is not here. */
+  isInDoubt: boolean
+}
+
 export interface Link {
   transport: Transport
   /** One attempt to send, past everything that waits and tries again. Never rejects. */
@@ -41,6 +47,8 @@ export interface Link {
   delivery: ReportDelivery
   /** Whether the server has answered the last attempt to send. */
   readonly isUp: boolean
+  /** What the server has not acknowledged. Nothing more is delivered. */
+  remaining(): UnansweredFrame[]
 }
 
 /** How the reports of one agent leave, and what the server wants comes: report → frame → transport. */
@@ -50,6 +58,8 @@ export function openLink(options: LinkOptions): Link {
   const timers = guardedTimers(unrefTimers, onFault)
   let isUp = false
   let isBusy = false
+  /** Was sent, and may have arrived. One frame is in flight at a time. */
+  let inDoubt: Uint8Array | undefined
   // Also while no server answers, as long as reports wait: whoever ends the process then is told of them.
   const tell = () => onBusy?.((isBusy && isUp) || delivery.waiting > 0)
   const lazy = createLazyTransport(async () => (own ? own(context) : createTransport(context, config.network)))
@@ -57,7 +67,10 @@ export function openLink(options: LinkOptions): Link {
     {
       receive: lazy.receive,
       async send(frame, signal) {
+        const wasInDoubt = inDoubt === frame
+        inDoubt = frame
         const delivery = await lazy.send(frame, signal)
+        if (delivery.status === 'retry' && delivery.unsent && !wasInDoubt) inDoubt = undefined
         isUp = delivery.status !== 'retry'
         if (!isUp) tell()
         return delivery
@@ -91,5 +104,6 @@ export function openLink(options: LinkOptions): Link {
     get isUp() {
       return isUp
     },
+    remaining: () => delivery.remaining().map((frame) => ({ ...frame, isInDoubt: frame.bytes === inDoubt })),
   }
 }

@@ -1,5 +1,4 @@
-import type { RemainingFrame } from '@lightrun/core'
-import { type Link, type LinkOptions, openLink } from './link.ts'
+import { type Link, type LinkOptions, openLink, type UnansweredFrame } from './link.ts'
 
 /** The links of a process: its own agent's, and those of its workers. */
 export interface Links {
@@ -7,7 +6,7 @@ export interface Links {
   /** Whether the server has lately answered any of them. */
   readonly isUp: boolean
   /** What the server has not acknowledged. The links deliver nothing more. */
-  remaining(): RemainingFrame[]
+  remaining(): UnansweredFrame[]
 }
 
 export interface LinksOptions extends Pick<LinkOptions, 'config' | 'transport' | 'log' | 'onFault' | 'onWork'> {
@@ -39,6 +38,6 @@ export function createLinks({ onBusy, ...common }: LinksOptions): Links {
     get isUp() {
       return [...links].some(({ isUp }) => isUp)
     },
-    remaining: () => [...links].flatMap(({ delivery }) => delivery.remaining()),
+    remaining: () => [...links].flatMap((link) => link.remaining()),
   }
 }

@@ -8,7 +8,7 @@ import type { AgentEvents } from './agent/events.ts'
 import { guardedTimers } from './agent/guarded-timers.ts'
 import type { openLog } from './agent/open-log.ts'
 import { holdProcess, unrefTimers } from './agent/timers.ts'
-import type { Exchange, ExchangeResult } from './blocking/exchange.ts'
+import { type Exchange, type ExchangeResult, NOTHING_CAME } from './blocking/exchange.ts'
 import { exchangeBlocking } from './blocking/exchange-blocking.ts'
 import type { Config } from './config/config.ts'
 import type { StartOptions } from './config/start-options.ts'
@@ -47,7 +47,7 @@ export function startProcessAgent(options: ProcessAgentOptions): Agent {
   const sayLastWords = createLastWords({
     remaining: () => pipeline?.remaining() ?? [],
     deliver:
-      talk && ((frames) => (pipeline?.isUp ? talk({ kind: 'deliver', frames }, LAST_WORDS_TIMEOUT_MS) : NOTHING)),
+      talk && ((frames) => (pipeline?.isUp ? talk({ kind: 'deliver', frames }, LAST_WORDS_TIMEOUT_MS) : NOTHING_CAME)),
     log,
   })
   const end = () => {
@@ -102,8 +102,6 @@ export function startProcessAgent(options: ProcessAgentOptions): Agent {
 function afterSignals(callback: () => void): void {
   unrefTimers.after(LISTEN_ON_MS, () => void setImmediate(callback).unref())
 }
-
-const NOTHING: ExchangeResult = { delivered: 0 }
 
 /** Never throws: an application that would have waited starts without. */
 function fetchState(agentId: string, config: Config, talk: Talk, log: ProcessAgentOptions['log']['log']) {

@@ -85,13 +85,22 @@ describe('a sent frame', () => {
     await close()
     const { send, signal } = connect(endpoint)
     const delivery = await send(bytes('x'), signal)
-    expect(delivery).toMatchObject({ status: 'retry', cause: { code: 'server_unreachable' } })
+    expect(delivery).toMatchObject({ status: 'retry', cause: { code: 'server_unreachable' }, unsent: true })
     expect(String(delivery.status === 'retry' && delivery.cause)).toContain(`${endpoint}: connect ECONNREFUSED`)
   })
 
   it('is a retry when the name has no address', async () => {
     const { send, signal } = connect('http://no-such-host.invalid')
     expect(await send(bytes('x'), signal)).toMatchObject({ status: 'retry', cause: { code: 'server_unreachable' } })
+  })
+
+  it('may have arrived when the connection breaks instead of an answer', async () => {
+    const server = await serve((_, response) => void response.destroy())
+    const { send, signal } = connect(server.endpoint)
+    const delivery = await send(bytes('x'), signal)
+    expect(server.calls).toHaveLength(1)
+    expect(delivery).toMatchObject({ status: 'retry', cause: { code: 'server_unreachable' } })
+    expect(delivery).not.toHaveProperty('unsent')
   })
 })
 

@@ -61,14 +61,18 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
       const message = `the frame has ${frame.byteLength} bytes, more than the limit of ${MAX_UP_FRAME_BYTES}`
       return { status: 'refused', code: 'frame_too_large', message }
     }
+    let isUnsent = true
+    const onSending = () => {
+      isUnsent = false
+    }
     try {
       const headers = { ...ours, 'content-type': 'application/json' }
-      const request = { method: 'POST', path: framesPath, headers, body: frame } as const
+      const request = { method: 'POST', path: framesPath, headers, body: frame, onSending } as const
       const limits = { headersMs: timeouts.answerMs, bodyMs: timeouts.bodyMs, bodyBytes: () => MAX_PROBLEM_BYTES }
       return toDelivery(await connections.exchange(request, limits, signal), words, Date.now())
     } catch (cause) {
-      if (signal.aborted) return { status: 'retry' }
-      return { status: 'retry', cause: words.noAnswer('server_unreachable', cause) }
+      const retry: Delivery & { status: 'retry' } = isUnsent ? { status: 'retry', unsent: true } : { status: 'retry' }
+      return signal.aborted ? retry : { ...retry, cause: words.noAnswer('server_unreachable', cause) }
     }
   }
 

@@ -102,7 +102,7 @@ describe('through a proxy', () => {
     const sending = send()
     await until(() => raw.received().startsWith('CONNECT server.example:443 HTTP/1.1\r\nhost: server.example:443'))
     controller.abort()
-    expect(await sending).toEqual({ status: 'retry' })
+    expect(await sending).toEqual({ status: 'retry', unsent: true })
     await until(() => raw.open === 0)
   })
 })

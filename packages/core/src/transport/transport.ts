@@ -16,10 +16,10 @@ export interface Transport {
 }
 
 /**
- * `accepted`: the server has stored the frame durably. `retry`: it may or may not have it; send the same frame
- * again. `refused`: it will never take this frame; `agent_unknown` asks for a `hello`, anything else is a loss.
+ * `accepted`: the server has stored the frame durably. `retry`: it may or may not have it, and certainly not when
+ * the frame is `unsent`; send the same frame again. `refused`: it will never take this frame; `agent_unknown` asks for a `hello`, anything else is a loss.
  */
 export type Delivery =
   | { status: 'accepted' }
-  | { status: 'retry'; afterMs?: number; cause?: unknown }
+  | { status: 'retry'; afterMs?: number; cause?: unknown; unsent?: true }
   | { status: 'refused'; code: ErrorCode; message?: string }

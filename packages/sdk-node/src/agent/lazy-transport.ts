@@ -18,8 +18,14 @@ export function createLazyTransport(load: () => Promise<Transport>): Transport {
   }
   return {
     async send(frame, signal) {
+      let loaded: Transport
       try {
-        return await (await transport()).send(frame, signal)
+        loaded = await transport()
+      } catch (cause) {
+        return { status: 'retry', cause, unsent: true }
+      }
+      try {
+        return await loaded.send(frame, signal)
       } catch (cause) {
         return { status: 'retry', cause }
       }

@@ -1,13 +1,11 @@
 import { MessageChannel, receiveMessageOnPort, type Worker } from 'node:worker_threads'
 import { startOwnThread } from '../threads/own-thread.ts'
-import type { Exchange, ExchangeResult, ExchangeThreadData } from './exchange.ts'
+import { type Exchange, type ExchangeResult, type ExchangeThreadData, NOTHING_CAME } from './exchange.ts'
 
 export interface BlockingExchangeOptions extends Pick<ExchangeThreadData, 'context' | 'network' | 'timeoutMs'> {
   /** Told of the thread that does the talking: it is none of the application's. */
   onThread: (thread: Worker) => void
 }
-
-const NOTHING: ExchangeResult = { delivered: 0 }
 
 /**
  * Talks to the server while this thread stands still, for `timeoutMs` at most and as long as a thread takes to start.
@@ -31,7 +29,8 @@ export function exchangeBlocking(
   // Unheard, it would be thrown here.
   thread.on('error', () => {})
   Atomics.wait(done, 0, 0, timeoutMs)
-  let result = NOTHING
+  Atomics.store(done, 0, 1)
+  let result = NOTHING_CAME
   for (let next = receiveMessageOnPort(port1); next !== undefined; next = receiveMessageOnPort(port1)) {
     result = next.message as ExchangeResult
   }

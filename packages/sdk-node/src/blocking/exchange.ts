@@ -13,8 +13,12 @@ export type Exchange =
 export interface ExchangeResult {
   /** Frames that the server has taken. */
   delivered: number
+  /** Whether it may have taken the next one, too: that was sent, and there is no answer. */
+  isNextInDoubt: boolean
   state?: Uint8Array
 }
+
+export const NOTHING_CAME: ExchangeResult = { delivered: 0, isNextInDoubt: false }
 
 export interface ExchangeThreadData {
   exchange: Exchange
@@ -22,7 +26,7 @@ export interface ExchangeThreadData {
   network: NetworkConfig
   /** Takes results; the last one holds. */
   port: MessagePort
-  /** One number, which becomes 1 when all is done. */
+  /** One number, which becomes 1 when all is done, or when nobody waits any more: nothing is sent from then on. */
   done: Int32Array
   /** The thread ends by then. */
   timeoutMs: number

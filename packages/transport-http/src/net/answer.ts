@@ -12,6 +12,8 @@ export interface HttpRequest {
   path: string
   headers: Readonly<Record<string, string>>
   body?: Uint8Array
+  /** Called when there is a connection, and before the first byte of the request goes there. */
+  onSending?: () => void
 }
 
 export interface ExchangeLimits {

@@ -41,6 +41,7 @@ export function createConnection(options: OpenSocketOptions): Connection {
   }
 
   function exchange(request: HttpRequest, limits: ExchangeLimits, signal: AbortSignal): Promise<Answer> {
+    const { onSending, ...sent } = request
     return new Promise<Answer>((resolve, reject) => {
       let status = 0
       let headers: Answer['headers'] = {}
@@ -66,7 +67,7 @@ export function createConnection(options: OpenSocketOptions): Connection {
       if (signal.aborted) return abort()
 
       const handler = {
-        onRequestStart() {},
+        onRequestStart: () => onSending?.(),
         onResponseStart(_: unknown, statusCode: number, received: Answer['headers']) {
           // Answers below 200 announce the answer. They do not extend its time.
           if (settled || statusCode < 200) return
@@ -95,7 +96,7 @@ export function createConnection(options: OpenSocketOptions): Connection {
         onResponseError: (_: unknown, error: Error) => fail(error),
       }
       try {
-        client.dispatch({ ...request, headers: { ...request.headers } }, handler)
+        client.dispatch({ ...sent, headers: { ...sent.headers } }, handler)
       } catch (error) {
         fail(error)
       }
