@@ -23,6 +23,7 @@ const MEMORY_MB = 8
 export const EVALUATORS = {
   '@lightrun/sandbox': lightrun,
   'isolated-vm': isolatedVm,
+  'quickjs-emscripten': quickJs,
   'vm.runInContext': runInContext,
   'expr-eval': exprEval,
   jexl,
@@ -64,6 +65,37 @@ function isolatedVm(folder) {
       const run = context.evalSync(`(${names.join()}) => (${source}\n)`, { reference: true })
       const options = { arguments: { copy: true }, result: { copy: true }, timeout: TIME_MS }
       return (values) => run.applySync(undefined, values, options)
+    },
+  }
+}
+
+/** @returns {Promise<Evaluator>} It has no objects of the host but by a function for each member: values are copied, as JSON. */
+async function quickJs(folder) {
+  const { getQuickJS, shouldInterruptAfterDeadline } = createRequire(join(folder, 'package.json'))('quickjs-emscripten')
+  const runtime = (await getQuickJS()).newRuntime()
+  runtime.setMemoryLimit(MEMORY_MB * 1_048_576)
+  runtime.setMaxStackSize(512 * 1_024)
+  const context = runtime.newContext()
+  const wrap = context.unwrapResult(context.evalCode('(run) => (values) => JSON.stringify(run(...JSON.parse(values)))'))
+  return {
+    name: 'quickjs-emscripten',
+    language: 'js',
+    package: 'quickjs-emscripten',
+    async compile(source, names) {
+      const run = context.unwrapResult(context.evalCode(`(${names.join()}) => (${source}\n)`))
+      const target = context.unwrapResult(context.callFunction(wrap, context.undefined, run))
+      return (values) => {
+        runtime.setInterruptHandler(shouldInterruptAfterDeadline(Date.now() + TIME_MS))
+        const given = context.newString(JSON.stringify(values))
+        try {
+          const answer = context.unwrapResult(context.callFunction(target, context.undefined, given))
+          const text = context.dump(answer)
+          answer.dispose()
+          return text === undefined ? undefined : JSON.parse(text)
+        } finally {
+          given.dispose()
+        }
+      }
     },
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-const PACKAGES = { 'expr-eval': '2.0.2', jexl: '2.3.0', 'cel-js': '0.8.2' }
+const PACKAGES = { 'quickjs-emscripten': '0.32.0', 'expr-eval': '2.0.2', jexl: '2.3.0', 'cel-js': '0.8.2' }
 /** Each major version of isolated-vm is for one of Node's, and is compiled where there is no binary of it: minutes. */
 const ISOLATED_VM = { 20: '5.0.4', 22: '6.2.0', 24: '7.0.1' }
 

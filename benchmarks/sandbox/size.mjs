@@ -19,12 +19,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** How each is used, so that a bundle holds what an application would load. */
 const USES = {
   '@lightrun/sandbox': `export { createMirror } from '@lightrun/core'; export { createSandbox } from '@lightrun/sandbox'`,
+  'quickjs-emscripten': `export { getQuickJS } from 'quickjs-emscripten'`,
   'expr-eval': `export { Parser } from 'expr-eval'`,
   jexl: `export { Jexl } from 'jexl'`,
   'cel-js': `export { parse, evaluate } from 'cel-js'`,
 }
 /** Loaded beside the bundle, when it is needed. */
-const BESIDE = { '@lightrun/sandbox': ['@jitl/quickjs-wasmfile-release-sync/wasm'] }
+const BESIDE = {
+  '@lightrun/sandbox': ['@jitl/quickjs-wasmfile-release-sync/wasm'],
+  'quickjs-emscripten': ['@jitl/quickjs-wasmfile-release-sync/wasm'],
+}
 
 /** Bytes on disk with all dependencies, and minified in one file as it is loaded. */
 export async function sizesOf(evaluators, folder) {
