@@ -139,12 +139,17 @@ export async function createStand(): Promise<Stand> {
   return stand
 }
 
-export function runLightrun(args: readonly string[], env: Record<string, string>): Promise<CommandResult> {
+/** @param cwd where the user is. Default: the repository. */
+export function runLightrun(
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd?: string,
+): Promise<CommandResult> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [CLI, ...args],
-      { env: { ...process.env, NO_COLOR: '1', ...env } },
+      { env: { ...process.env, NO_COLOR: '1', ...env }, ...(cwd === undefined ? {} : { cwd }) },
       (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
       },
