@@ -454,8 +454,8 @@ export const PRELUDE = `'use strict';
     if (typeof value === 'string' && value.length > ${MAX_BIGINT_BITS}) exceeded('fuel');
     return text(value);
   };
-  limited.asIntN = BigInt.asIntN;
-  limited.asUintN = BigInt.asUintN;
+  define(limited, 'name', 'BigInt', false);
+  for (const name of ['prototype', 'asIntN', 'asUintN']) define(limited, name, text[name], false);
 
   // No conversion of objects
 
