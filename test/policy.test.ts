@@ -75,6 +75,37 @@ describe('a policy reaches a running application', () => {
     await run('rm', id)
   })
 
+  it.each<[string, object, RegExp]>([
+    ['look-around', { name: 'order', pattern: '(?<=order )\\d+' }, /pattern_invalid: patterns\.1 \(order\): .*\(\?</],
+    ['a bracket too many', { name: 'order', pattern: 'O-\\d+)' }, /pattern_invalid: patterns\.1 \(order\): .*\)/],
+    ['a match of nothing', { name: 'order', pattern: '\\d*' }, /pattern_invalid: patterns\.1 \(order\): .*empty/],
+    ['no pattern at all', { name: 'order' }, /config_invalid: .*patterns\.1\.pattern: is missing/],
+    ['a flag', { name: 'order', pattern: 'o-\\d+', flags: 'i' }, /config_invalid: .*patterns\.1\.flags: unknown/],
+  ])('a broken pattern (%s) is refused with its reason, and the others stay in force', async (_what, broken, why) => {
+    const staff = { name: 'staff', pattern: 'EMP-\\d+' }
+    const file = join(stand.folder, 'redaction.json')
+    await writeFile(file, JSON.stringify({ ...DEFAULT_POLICY.redaction, names: ['vat'], patterns: [staff] }))
+    await run('redaction', file)
+    await until(async () => !/EMP-4711|U1234/.test(await snapshot()))
+
+    await writeFile(file, JSON.stringify({ ...DEFAULT_POLICY.redaction, patterns: [staff, broken] }))
+    const refused = await stand.lightrun('redaction', file)
+    expect([refused.code === 0, refused.stderr]).toEqual([false, expect.stringMatching(why)])
+    expect((await stand.client.policy()).redaction).toMatchObject({ names: ['vat'], patterns: [staff] })
+    const seen = await snapshot()
+    expect(seen).not.toMatch(/EMP-4711|U1234|hunter2|ada@/)
+    expect(seen).toContain('<redacted: staff>')
+    await writeFile(file, JSON.stringify(DEFAULT_POLICY.redaction))
+    await run('redaction', file)
+  })
+
+  it('a policy with a misspelt name is refused: what it was to hide would be shown', async () => {
+    const file = join(stand.folder, 'redaction.json')
+    await writeFile(file, JSON.stringify({ ...DEFAULT_POLICY.redaction, showonly: ['n'] }))
+    const { code, stderr } = await stand.lightrun('redaction', file)
+    expect([code === 0, stderr]).toEqual([false, expect.stringContaining('showonly: unknown (did you mean showOnly?)')])
+  })
+
   it('showing only some names shows no other', async () => {
     const file = join(stand.folder, 'redaction.json')
     await writeFile(file, JSON.stringify({ ...DEFAULT_POLICY.redaction, showOnly: ['n', 'customer', 'vat'] }))

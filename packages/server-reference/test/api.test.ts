@@ -110,6 +110,8 @@ describe.each(STORAGES)('the management API on $name', ({ isMissing, create }) =
         ['/actions', { ...newLog('x'), ignoreQuota: 'yes' }, 'ignoreQuota: must be true or false'],
         ['/api-keys', { name: 'x', permissions: ['all'] }, 'permissions.0: must be ignoreQuota'],
         ['/pools', {}, 'name: is missing'],
+        ['/actions', { ...newLog('x'), conditon: 'n > 1' }, 'conditon: unknown (did you mean condition?)'],
+        ['/actions', { ...newLog('x'), maxhits: 1 }, 'maxhits: unknown (did you mean maxHits?)'],
       ])('POST %s %j: says what is wrong, in words of its own', async (path, body, detail) => {
         expect(refused(await stand.api(path, { body }), 400, 'request_invalid').detail).toBe(detail)
       })

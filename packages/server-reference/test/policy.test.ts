@@ -78,6 +78,17 @@ describe.each(STORAGES)('the policy on $name', ({ isMissing, create }) => {
       expect((await stand.api('/policy')).body.redaction).toEqual(redaction)
     })
 
+    it.each<[string, object, string]>([
+      ['redaction', { ...redaction, showonly: ['id'] }, 'showonly: unknown (did you mean showOnly?)'],
+      ['redaction', { ...redaction, patterns: [{ name: 'a', pattern: 'b', flags: 'i' }] }, 'patterns.0.flags: unknown'],
+      ['detached', { detached: true, pools: 'eu' }, 'pools: unknown (did you mean pool?)'],
+      ['quota', { cpu: 5 }, 'cpu: unknown (there are cpuPercent, conditionPercent, logsPerSecond, bytesPerSecond)'],
+    ])('refuses a %s that says what nobody knows, and changes nothing', async (what, body, detail) => {
+      const before = (await stand.api('/policy')).body
+      expect((await put(what, body)).body).toMatchObject({ status: 400, code: 'request_invalid', detail })
+      expect((await stand.api('/policy')).body).toEqual(before)
+    })
+
     it.each([
       {},
       { ...redaction, packs: ['all'] },

@@ -27,7 +27,7 @@ async function redaction({ connect, terminal, signal, json }: Session, file: str
 
 async function readRedaction(file: string): Promise<RedactionPolicy> {
   try {
-    const parsed = parse(RedactionPolicy, JSON.parse(await readFile(file, 'utf8')))
+    const parsed = parse(RedactionPolicy, JSON.parse(await readFile(file, 'utf8')), { exact: true })
     if (parsed.status === 'ok') return parsed.value
     throw new LightrunError('config_invalid', `${file}: ${parsed.message}`)
   } catch (error) {

@@ -86,4 +86,28 @@ describe('what is wrong is said in words of ours', () => {
     const parsed = parse(Schema, { group: {} }, { nameOf: (path) => path.replace('group.', 'GROUP_').toUpperCase() })
     expect(parsed).toMatchObject({ message: 'GROUP_NEEDED: is missing' })
   })
+
+  it('what a schema would leave out is refused where it is to be exact, however deep', () => {
+    const Loose = z.object({
+      name: z.string(),
+      list: z.optional(z.array(z.object({ size: z.number() }))),
+      task: z.optional(
+        z.discriminatedUnion('type', [z.object({ type: z.literal('log'), level: z.optional(z.string()) })]),
+      ),
+    })
+    const exact = (input: unknown) => {
+      const parsed = parse(Loose, input, { exact: true })
+      return parsed.status === 'refused' ? parsed.message : 'nothing'
+    }
+    expect(exact({ name: 'x', list: [{ size: 1 }], task: { type: 'log', level: 'x' }, nothing: undefined })).toBe(
+      'nothing',
+    )
+    expect(exact({ name: 'x', nmae: 'x' })).toBe('nmae: unknown (did you mean name?)')
+    expect(exact({ name: 'x', list: [{ size: 1, colour: 1 }] })).toBe('list.0.colour: unknown')
+    expect(exact({ name: 'x', task: { type: 'log', levle: 'x' } })).toBe(
+      'task.levle: unknown (did you mean task.level?)',
+    )
+    expect(exact(JSON.parse('{ "name": "x", "__proto__": 1 }'))).toMatch(/^__proto__: unknown/)
+    expect(parse(Loose, { name: 'x', nmae: 'x' })).toEqual({ status: 'ok', value: { name: 'x' } })
+  })
 })

@@ -10,10 +10,14 @@ export interface ParseOptions {
   whole?: string
   /** What a part is called, by its path (`quota.maxCPUCost`). Default: its path. */
   nameOf?: (path: string) => string
+  /** What the schema does not know is refused. Default: it is left out, unless the schema says otherwise. */
+  exact?: boolean
 }
 
 /** Problems listed in one message. */
 const MAX_LISTED = 5
+/** Problems that are looked at: a body may have as many as it has bytes. */
+const MAX_EXAMINED = 2 * MAX_LISTED
 /** Names listed where none is like what is written; more are in the documentation. */
 const MAX_NAMES = 10
 
@@ -21,20 +25,22 @@ const MAX_NAMES = 10
 export function parse<T>(
   schema: z.ZodMiniType<T>,
   input: unknown,
-  { whole = 'it', nameOf = (path) => path }: ParseOptions = {},
+  { whole = 'it', nameOf = (path) => path, exact = false }: ParseOptions = {},
 ): Parsed<T> {
   const parsed = schema.safeParse(input, { error: wording })
-  if (parsed.success) return { status: 'ok', value: parsed.data }
-  const { issues } = parsed.error
+  if (parsed.success && !exact) return { status: 'ok', value: parsed.data }
+  const problems = parsed.success
+    ? unknownIn(input, parsed.data, schema)
+    : parsed.error.issues.slice(0, MAX_EXAMINED).flatMap((issue) => problemsOf(issue, schema, []))
+  if (parsed.success && problems.length === 0) return { status: 'ok', value: parsed.data }
   const texts = new Map<string, string>()
-  for (const { path, text } of issues.slice(0, MAX_LISTED * 2).flatMap((issue) => problemsOf(issue, schema, []))) {
+  for (const { path, text } of problems) {
     const name = path.length === 0 ? whole : nameOf(path.map(String).join('.'))
     // The first of several tells most: what is of another type is often too short as well.
     if (!texts.has(name)) texts.set(name, text)
   }
   const listed = [...texts].slice(0, MAX_LISTED).map(([name, text]) => `${name}: ${text}`)
-  const isAll = texts.size <= MAX_LISTED && issues.length <= MAX_LISTED * 2
-  return { status: 'refused', message: [...listed, ...(isAll ? [] : ['and more'])].join('; ') }
+  return { status: 'refused', message: [...listed, ...(texts.size > MAX_LISTED ? ['and more'] : [])].join('; ') }
 }
 
 interface Problem {
@@ -45,7 +51,7 @@ interface Problem {
 function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodMiniType, at: readonly PropertyKey[]): Problem[] {
   const path = [...at, ...issue.path]
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key], text: unknownKey(key, path.map(String), schema) }))
+    return issue.keys.slice(0, MAX_EXAMINED).map((key) => unknownKey([...path, key], schema))
   }
   const meant = issue.code === 'invalid_union' ? issue.errors.find(isOfItsType) : undefined
   return meant?.flatMap((each) => problemsOf(each, schema, path)) ?? [{ path, text: issue.message }]
@@ -55,15 +61,32 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodMiniType, at: readonly
 const isOfItsType = (issues: readonly z.core.$ZodIssue[]) =>
   issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0)
 
+function unknownIn(input: unknown, taken: unknown, schema: z.ZodMiniType): Problem[] {
+  return leftOut(input, taken, [])
+    .slice(0, MAX_EXAMINED)
+    .map((path) => unknownKey(path, schema))
+}
+
+/** Paths of what a schema has not taken over. */
+function leftOut(input: unknown, taken: unknown, at: readonly string[]): string[][] {
+  if (typeof input !== 'object' || input === null || typeof taken !== 'object' || taken === null) return []
+  return Object.entries(input).flatMap(([key, value]) => {
+    const path = [...at, key]
+    if (!Object.hasOwn(taken, key)) return value === undefined ? [] : [path]
+    return leftOut(value, (taken as Record<string, unknown>)[key], path)
+  })
+}
+
 /** The name that is meant may be one of the same object, or of another. */
-function unknownKey(key: string, at: readonly string[], schema: z.ZodMiniType): string {
+function unknownKey(path: readonly PropertyKey[], schema: z.ZodMiniType): Problem {
+  const at = path.slice(0, -1).map(String)
   const paths = knownPaths(schema)
   const siblings = paths.filter(
-    (path) => path.length === at.length + 1 && at.every((name, index) => path[index] === name),
+    (each) => each.length === path.length && at.every((name, index) => each[index] === name),
   )
-  const meant = likelyName(key, [...siblings, ...paths], (path) => path.at(-1)!)
-  if (meant !== undefined) return `unknown (did you mean ${meant.join('.')}?)`
-  const names = siblings.map((path) => path.at(-1))
+  const meant = likelyName(String(path.at(-1)), [...siblings, ...paths], (each) => each.at(-1)!)
+  if (meant !== undefined) return { path, text: `unknown (did you mean ${meant.join('.')}?)` }
+  const names = [...new Set(siblings.map((each) => each.at(-1)))]
   const fit = names.length > 0 && names.length <= MAX_NAMES
-  return fit ? `unknown (there are ${names.join(', ')})` : 'unknown'
+  return { path, text: fit ? `unknown (there are ${names.join(', ')})` : 'unknown' }
 }

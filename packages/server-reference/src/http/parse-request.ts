@@ -1,12 +1,15 @@
 import { LightrunError, parse } from '@lightrun/core'
 import type * as z from 'zod/mini'
 
-/** @throws LightrunError `request_invalid`, naming the path of what does not fit. */
+/**
+ * What a body says and nobody knows is refused: without a misspelt `condition`, `pool` or `showOnly` it would mean more.
+ * @throws LightrunError `request_invalid`, naming the path of what does not fit
+ */
 export function parseRequest<T>(schema: z.ZodMiniType<T>, input: unknown, part: 'body' | 'query' | 'name'): T {
   if (hasNul(input)) {
     throw new LightrunError('request_invalid', `the ${part} holds the character U+0000, which no name or text has`)
   }
-  const parsed = parse(schema, input, { whole: `the ${part}` })
+  const parsed = parse(schema, input, { whole: `the ${part}`, exact: part === 'body' })
   if (parsed.status === 'ok') return parsed.value
   throw new LightrunError('request_invalid', parsed.message)
 }
