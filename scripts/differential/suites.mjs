@@ -92,6 +92,7 @@ export const PACKAGES = {
   'hash.js': '1.1.7',
   'iconv-lite': '0.5.2',
   isarray: '2.0.5',
+  joi: '18.3.2',
   'json-stable-stringify': '1.3.0',
   'light-my-request': '6.8.1',
   minimist: '1.2.8',
