@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { LightrunError, type Transport } from '@lightrun/core'
 import type { HttpTransportOptions } from '@lightrun/transport-http'
@@ -10,7 +11,7 @@ export async function createTransport(context: TransportContext, network: Networ
   return createHttpTransport(await toHttpOptions(context, network))
 }
 
-/** @throws LightrunError `config_invalid` when the file with the authorities cannot be read */
+/** @throws LightrunError `config_invalid` when the file with the authorities cannot be read, or has none */
 export async function toHttpOptions(
   context: TransportContext,
   { rejectUnauthorized, caPath, pinnedKeys, proxy }: NetworkConfig,
@@ -24,9 +25,17 @@ export async function toHttpOptions(
 }
 
 async function readAuthorities(path: string): Promise<string> {
+  let text: string
   try {
-    return await readFile(path, 'utf8')
+    text = await readFile(path, 'utf8')
   } catch (cause) {
     throw new LightrunError('config_invalid', `caPath names ${path}, which cannot be read`, { cause })
+  }
+  try {
+    // TLS takes anything, and then trusts nobody.
+    new X509Certificate(text)
+    return text
+  } catch (cause) {
+    throw new LightrunError('config_invalid', `caPath names ${path}, which has no certificate in PEM`, { cause })
   }
 }

@@ -57,7 +57,7 @@ export function createWords(origin: string, secret: string): Words {
 function adviceFor(code: string): string {
   if (code === 'CERT_NOT_PINNED') return 'pin that key if it is yours; otherwise somebody is between you and the server'
   if (/CERT|LEAF_SIGNATURE/.test(code))
-    return 'trust the authority that signed the certificate, or use the name it was made for'
+    return 'trust the authority that signed the certificate (caPath, LIGHTRUN_CA_PATH), or use the name it was made for'
   return 'check the address and that the server runs'
 }
 
