@@ -54,7 +54,7 @@ describe('where code comes from, in a process', () => {
       'imported.mjs': cart('far').replace('exports.cart =', 'export'),
       'main.cjs': `${MAIN}exports.run = require('./required.mjs').run`,
     })
-    await using application = runApplication(['main.cjs'], folder)
+    await using application = runApplication([join(folder, 'main.cjs')], tmpdir())
     const required = await application.ask({ file: 'required.mjs', line: 2 }, COUNTER)
     expect(await required.status('placed')).toMatchObject({ engine: 'weave' })
     const question = await application.ask({ file: 'imported.mjs', line: 3 }, log('{word}'))

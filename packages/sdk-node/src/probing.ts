@@ -42,7 +42,7 @@ import { scrubOr } from './redaction/scrub-or.ts'
 import { scrubStatus, scrubText } from './redaction/scrub-status.ts'
 import { createFindCompiled } from './resolve/compiled-scripts.ts'
 import { createEarlierScripts } from './resolve/earlier-scripts.ts'
-import { exists, readTextFile } from './resolve/read-text-file.ts'
+import { existsNear, readTextFile } from './resolve/read-text-file.ts'
 import { createResolver } from './resolve/resolve.ts'
 import type { ScriptReader } from './resolve/script-reader.ts'
 
@@ -123,7 +123,7 @@ export function createProbing(options: ProbingOptions): {
   const sandbox = createSandbox({ mirror, redactor })
   const findCompiled = createFindCompiled({
     loaded: inspector.loadedScripts,
-    exists,
+    exists: (path) => existsNear(path, process.argv[1]),
     isOurs,
     seesAllModules: hasRegisterHooks(Module),
   })

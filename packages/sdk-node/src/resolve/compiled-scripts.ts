@@ -14,7 +14,7 @@ export type FindCompiled = (wanted: string) => Promise<readonly UnwovenScript[]>
 
 export interface FindCompiledOptions {
   loaded: LoadedScripts
-  /** Whether there is such a file, seen from the working directory: V8 is not asked for what somebody mistyped. */
+  /** Whether there is such a file, seen from where sources may lie: V8 is not asked for what somebody mistyped. */
   exists: (path: string) => Promise<boolean>
   isOurs: (path: string) => boolean
   /** Whether hooks see every ES module (Node 22.15). */
