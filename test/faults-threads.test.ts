@@ -1,3 +1,4 @@
+import type { AgentView, Task } from '@lightrun/core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { CHAOS } from './support/chaos.ts'
 import { createStand, type Stand, until } from './support/stand.ts'
@@ -18,6 +19,28 @@ parentPort?.on('message', (chaos) => { globalThis.chaos = chaos })
 const worker = new Worker('./work.cjs')
 worker.on('error', (error) => console.log('the worker ended by', error))
 process.on('SIGUSR2', () => worker.postMessage(globalThis.mode = 1 - (globalThis.mode ?? 0)))
+console.log('running')
+`,
+    'ended.cjs': `const { parentPort } = require('node:worker_threads')
+function work(n) {
+  const text = JSON.stringify({ n })
+  const { n: parsed } = JSON.parse(text)
+  return parsed * 2
+}
+async function serve({ turns, idleMs }) {
+  for (let turn = 0; turn < turns; turn++) {
+    for (let n = 0; n < 100; n++) work(n)
+    await new Promise(setImmediate)
+  }
+  setTimeout(() => parentPort.postMessage('done'), idleMs)
+}
+parentPort.on('message', serve)
+`,
+    'ends.cjs': `const { Worker } = require('node:worker_threads')
+const worker = new Worker('./ended.cjs')
+worker.on('message', () => worker.terminate().then(() => console.log('terminated')))
+process.on('SIGUSR2', () => worker.postMessage(JSON.parse(process.env.WORK)))
+setInterval(() => {}, 1000)
 console.log('running')
 `,
   })
@@ -54,4 +77,33 @@ it('a worker thread that is broken inside is off, runs on, and says so in the li
   await stand.lightrun('detach', 'off')
   await stand.action(id, (now) => now.hitCount > hitCount)
   expect((await workerOf())?.detached).toBeUndefined()
+})
+
+it.each([
+  ['right after the turn in which it worked', 'one-turn', { turns: 1, idleMs: 0 }],
+  ['while it is idle after many turns', 'many-turns', { turns: 500, idleMs: 250 }],
+])('what a worker thread has counted and measured is delivered when it is terminated %s', async (_, name, work) => {
+  const app = stand.app(name, ['ends.cjs'], { env: { LIGHTRUN_TAGS: name, WORK: JSON.stringify(work) } })
+  await app.says(/running/)
+  const ask = (task: Task) =>
+    stand.client.createAction({ source: `tag:${name}`, position: { file: 'ended.cjs', line: 3 }, task })
+  const counter = await ask({ type: 'counter', name: 'works' })
+  const metric = await ask({ type: 'metric', name: 'n', expression: 'n' })
+  const duration = await ask({ type: 'duration', name: 'work' })
+  for (const { id } of [counter, metric, duration]) {
+    await stand.action(id, ({ agents }) => agents.some(({ worker, status }) => worker && status.state === 'placed'))
+  }
+  app.child.kill('SIGUSR2')
+  await app.says(/terminated/)
+  const all = 100 * work.turns
+  const counts = async () => [
+    (await stand.client.action(counter.id)).hitCount,
+    (await stand.client.metrics(metric.id)).total.value?.count,
+    (await stand.client.metrics(duration.id)).total.returned?.count,
+  ]
+  await until('the end of the worker', async () => {
+    const isIts = ({ displayName, worker, connected }: AgentView) => displayName === name && worker && connected
+    return (await stand.client.agents()).some(isIts) ? undefined : true
+  })
+  expect(await counts()).toEqual([all, all, all])
 })

@@ -155,6 +155,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     },
     remaining() {
       converger.hurry()
+      carrier.hurry()
       return links.remaining()
     },
     get isUp() {

@@ -45,6 +45,7 @@ import { createEarlierScripts } from './resolve/earlier-scripts.ts'
 import { existsNear, readTextFile } from './resolve/read-text-file.ts'
 import { createResolver } from './resolve/resolve.ts'
 import type { ScriptReader } from './resolve/script-reader.ts'
+import type { Handover } from './threads/handover.ts'
 
 /**
  * V8 is not asked what else it runs before this time after the start: asking stops the application for 20 ms and more, and
@@ -69,6 +70,8 @@ export interface ProbingOptions {
   onFault: (error: LightrunError) => void
   /** Told why everything is off, and (`undefined`) that it no longer is. */
   onDetached: (why: string | undefined) => void
+  /** For a thread that may be ended from outside between two ticks. */
+  handover?: Handover
 }
 
 /**
@@ -82,7 +85,7 @@ export function createProbing(options: ProbingOptions): {
   /** A fault of ours (`internal_error`) elsewhere in the agent of this thread. Never throws. */
   fault(error: LightrunError): void
 } & Disposable {
-  const { config, installation, queue, reader, spending, elsewhere, onFault, onDetached } = options
+  const { config, installation, queue, reader, spending, elsewhere, onFault, onDetached, handover } = options
   const now = wallNow
 
   /** Counted first: where everything fails, that must not. */
@@ -199,6 +202,7 @@ export function createProbing(options: ProbingOptions): {
         timers,
         now,
         onFault: fault,
+        handover,
       }),
   })
   // Called while the application loads a module.

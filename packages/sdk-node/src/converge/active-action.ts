@@ -19,6 +19,7 @@ import { createPassReport, type PassReport } from '../probe/pass-report.ts'
 import type { Prepare, Prepared } from '../probe/prepare.ts'
 import { createProbe, type Probe } from '../probe/probe.ts'
 import { mayRecover, type Resolver } from '../resolve/resolution.ts'
+import type { Handover } from '../threads/handover.ts'
 import type { ActiveAction } from './converge.ts'
 import { locate } from './locate.ts'
 
@@ -34,6 +35,8 @@ export interface ActiveActionOptions {
   now: () => number
   /** A fault of ours (`internal_error`), which the action's status tells too. Must not throw. */
   onFault: (error: LightrunError) => void
+  /** Where the thread may be ended from outside between two ticks: calls back soon, for what has added up. */
+  handover?: Handover | undefined
 }
 
 /** A placed action looks for more copies so long after a file has loaded: files come in bursts, and a look costs a millisecond. */
@@ -41,7 +44,7 @@ export const EXTEND_AFTER_MS = 250
 
 /** resolve → place → hit … rest … → end, with a status report at each step. */
 export function createActiveAction(action: Action, options: ActiveActionOptions): ActiveAction {
-  const { resolver, choose, prepare, budget, reentry, queue, timers, now, onFault } = options
+  const { resolver, choose, prepare, budget, reentry, queue, timers, now, onFault, handover } = options
   const key = { actionId: action.id, revision: action.revision }
   const account = budget.open(action)
   let placement: Placement | undefined
@@ -122,6 +125,14 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
     probe?.tick()
     passReport?.flush()
   }
+
+  function handOver(): void {
+    guarded(() => {
+      for (const { task } of preparedSites()) task.flush(true)
+      probe?.handOver()
+    })
+  }
+  const onGathering = handover && (() => handover(handOver))
 
   /** Called by timers and by what the server wants: a fault of ours costs this action, not the others, and not the process. */
   function guarded(work: () => void): void {
@@ -216,7 +227,7 @@ export function createActiveAction(action: Action, options: ActiveActionOptions)
       const asked = lease === undefined ? action : { ...action, lease }
       const made = createProbe({
         ...{ action: asked, place, budget: account, passMs, reentry, nowMs },
-        ...{ setStatus, lose, rest, wait, end, fail },
+        ...{ setStatus, lose, rest, wait, onGathering, end, fail },
       })
       probe = made
       passReport = createPassReport(made.counts, (told) =>

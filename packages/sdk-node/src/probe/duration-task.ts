@@ -49,17 +49,17 @@ export function createDurationTask({
     close(time, time.ending ?? silentEnding)
     return undefined
   }
-  const task = (perform: () => false | undefined, flush = () => {}): ProbeTask => ({
+  const task = (perform: () => false | undefined, flush: ProbeTask['flush'] = () => {}): ProbeTask => ({
     perform,
     flush,
     settled: settledAtOnce,
   })
 
   const flushSeries = createSeriesFlush(series, report)
-  function flush(): void {
+  function flush(isEarly?: boolean): void {
     if (open > 0) onUnseen?.(open)
     open = 0
-    flushSeries()
+    flushSeries(isEarly)
   }
 
   return {

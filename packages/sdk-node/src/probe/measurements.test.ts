@@ -56,6 +56,12 @@ describe('a metric', () => {
     for (let flushes = 0; flushes < 2 * MAX_SILENT_FLUSHES; flushes++) task.flush()
     expect(reported.slice(1)).toEqual([{}, {}])
   })
+
+  it('says early what there is, and never that there was nothing', () => {
+    const { task, reported } = setUp([1])
+    for (let flushes = 0; flushes < 2 * MAX_SILENT_FLUSHES; flushes++) task.flush(true)
+    expect(reported).toMatchObject([{ value: { count: 1 } }])
+  })
 })
 
 describe('tic and toc', () => {

@@ -21,9 +21,10 @@ interface SetUp {
   condition?: (args: readonly unknown[]) => Evaluation
   passMs?: number
   perform?: (args: readonly unknown[]) => string | undefined
+  onGathering?: () => void
 }
 
-function setUp({ action = {}, condition, passMs, perform = () => undefined }: SetUp = {}) {
+function setUp({ action = {}, condition, passMs, perform = () => undefined, onGathering }: SetUp = {}) {
   let now = 0
   const statuses: string[] = []
   const losses: Record<string, number> = {}
@@ -44,6 +45,7 @@ function setUp({ action = {}, condition, passMs, perform = () => undefined }: Se
     },
     rest: (ms) => rests.push(ms),
     wait: () => ended.push('waiting'),
+    onGathering,
     end: (reason) => ended.push(reason),
     fail: (error) => ended.push(error.code),
   })
@@ -93,6 +95,31 @@ describe('a probe', () => {
     setup.hit([1])
     expect(setup.probe.counts).toEqual({ conditionFalse: 1, conditionFailed: 1, throttled: 1, performed: 1 })
     expect(passesOf(setup.probe.counts)).toBe(4)
+  })
+
+  it('says that a count begins to add up, once until that is handed over', () => {
+    let begun = 0
+    const onGathering = () => begun++
+    const { hit, probe } = setUp({ action: { task: { type: 'counter', name: 'n' } }, onGathering })
+    expect(begun).toBe(0)
+    for (let pass = 0; pass < 3; pass++) hit([])
+    expect(begun).toBe(1)
+    probe.handOver()
+    probe.tick()
+    expect(begun).toBe(1)
+    hit([])
+    expect(begun).toBe(2)
+  })
+
+  it('does not say so of hits, which go by themselves, but of those it may not have', () => {
+    let begun = 0
+    const setup = setUp({ perform: () => setup.spend(1_000), onGathering: () => begun++ })
+    setup.hit([])
+    expect(begun).toBe(0)
+    setup.hit([])
+    expect(begun).toBe(1)
+    setup.probe.handOver()
+    expect(setup.losses).toEqual({ throttled: 1 })
   })
 
   it('does not take one pass that was held up for what the next ones cost', () => {

@@ -19,6 +19,8 @@ export interface Probe {
   hitAt(siteTask: SiteTask): (args: readonly unknown[]) => void
   /** Reports what has added up, recovery from throttling, and that it waits. Called about every second, and before the end. */
   tick(): void
+  /** Reports what has added up and is not told by the task. */
+  handOver(): void
   /** Another deal of the hits that are left. True: it has waited for it, and is to be put back. */
   renew(lease: Lease | undefined): boolean
   /** What became of the passes so far. The same object for the life of the probe. */
@@ -64,6 +66,11 @@ export interface ProbeOptions {
   rest: (ms: number) => void
   /** Its share of the hits is used up: the probe is to be taken off until `renew` says otherwise. Called from inside a hit. */
   wait: () => void
+  /**
+   * Something has begun to add up that the task's `flush` or `handOver` tells: the first time, and again after each `handOver`.
+   * Called from inside a hit.
+   */
+  onGathering?: (() => void) | undefined
   /** The probe is over; the engine's placement is to be removed. */
   end: (reason: EndReason) => void
   /** An internal fault: the probe is to be removed. */
@@ -96,7 +103,7 @@ const IS_BUDGETED: Record<Action['task']['type'], boolean> = {
 
 // Hot path: a pass with a false condition costs the evaluation and a few comparisons; no clock but on one in 256.
 export function createProbe(options: ProbeOptions): Probe {
-  const { action, place, budget, passMs, reentry, nowMs, setStatus, lose, rest, wait, end, fail } = options
+  const { action, place, budget, passMs, reentry, nowMs, setStatus, lose, rest, wait, onGathering, end, fail } = options
   const limit = createHitLimit(action)
   const hitting: ActionStatus = { state: 'hitting', ...place }
   /** Over, or waiting. */
@@ -104,6 +111,8 @@ export function createProbe(options: ProbeOptions): Probe {
   let waitsSinceMs: number | undefined
   const counts: ProbeCounts = { conditionFalse: 0, conditionFailed: 0, throttled: 0, performed: 0 }
   let throttlesTold = 0
+  /** Nobody needs to know of what begins to add up, or knows it already. */
+  let isKnown = onGathering === undefined
   let leastRestMs = MIN_REST_MS
   let backAtMs = Number.NEGATIVE_INFINITY
   let recovering = false
@@ -115,8 +124,14 @@ export function createProbe(options: ProbeOptions): Probe {
     setStatus(status)
   }
 
+  function gather(): void {
+    isKnown = true
+    onGathering?.()
+  }
+
   function throttle(): void {
     counts.throttled++
+    if (!isKnown) gather()
     recovering = false
     const { restMs: debtMs, message } = budget.shortage()
     const restMs = restFor(Math.ceil(debtMs))
@@ -213,6 +228,7 @@ export function createProbe(options: ProbeOptions): Probe {
         if (isFree) {
           counts.performed++
           conclude(task.perform(args))
+          if (!isKnown) gather()
         } else performTimed(task, args)
         reentry.inside = false
       } catch (cause) {
@@ -238,18 +254,24 @@ export function createProbe(options: ProbeOptions): Probe {
     }
   }
 
+  function handOver(): void {
+    isKnown = onGathering === undefined
+    const throttled = counts.throttled - throttlesTold
+    if (throttled === 0) return
+    lose('throttled', throttled)
+    throttlesTold = counts.throttled
+  }
+
   return {
     hitAt,
+    handOver,
     tick() {
       if (recovering) stand('hitting', hitting)
       recovering = false
       if (waitsSinceMs !== undefined && nowMs() - waitsSinceMs >= ASK_AFTER_MS) {
         setStatus({ state: 'waiting', hits: limit.hits })
       }
-      const throttled = counts.throttled - throttlesTold
-      if (throttled === 0) return
-      lose('throttled', throttled)
-      throttlesTold = counts.throttled
+      handOver()
     },
     renew(lease) {
       if (!limit.renew(lease) || waitsSinceMs === undefined) return false

@@ -5,8 +5,8 @@ export interface ProbeTask {
    * done here, for whoever asked, and with `false` when nothing came about yet; such hits do not count.
    */
   perform(args: readonly unknown[]): string | false | undefined
-  /** Says what has added up since the last call. Called about every second, and at the end. */
-  flush(): void
+  /** Says what has added up since the last call. Called about every second, and at the end; `isEarly`: in between. */
+  flush(isEarly?: boolean): void
   /** Resolves once everything performed so far has been offered to the queue. */
   settled(): Promise<void>
   /** The process ends: offers now what is not settled, as far as it is worked out. */

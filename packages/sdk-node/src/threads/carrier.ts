@@ -27,6 +27,8 @@ export const JOINED_BY_MS = 2_000
 export interface Carrier extends Disposable {
   /** Takes every probe off in every worker, delivers what they had to say. Never rejects. */
   stop(): Promise<void>
+  /** The process ends: offers now what the workers have handed over. */
+  hurry(): void
   /** Workers of the main thread that run without lightrun, as far as that is known yet. */
   readonly unserved: number
 }
@@ -47,6 +49,7 @@ export interface CarrierOptions {
 
 interface Carried {
   agent: Agent
+  converger: RemoteConverger
   gone(): void
 }
 
@@ -64,10 +67,18 @@ export function createCarrier(options: CarrierOptions): Carrier {
     const channel = open<ToWorker, FromWorker>(channelOf(worker.threadId))
     channel.post({ kind: 'welcome', agentId: worker.agentId, config })
     const queue = createQueue()
-    const converger = createRemoteConverger({ channel, queue, timers, threadId: worker.threadId, onFault })
+    const converger = createRemoteConverger({
+      channel,
+      queue,
+      sums: createQueue(),
+      timers,
+      threadId: worker.threadId,
+      onFault,
+    })
     const agent = startAgent(worker, { converger, queue })
     const each: Carried = {
       agent,
+      converger,
       gone() {
         if (carried.get(worker.threadId) === each) carried.delete(worker.threadId)
         converger.gone()
@@ -95,6 +106,9 @@ export function createCarrier(options: CarrierOptions): Carrier {
   return {
     async stop() {
       await Promise.all([...carried.values()].map(({ agent }) => agent.stop(WORKERS_STOP_TIMEOUT_MS)))
+    },
+    hurry() {
+      for (const { converger } of carried.values()) converger.hurry()
     },
     get unserved() {
       const latest = timers.nowMs() - JOINED_BY_MS

@@ -1,4 +1,4 @@
-import { LightrunError, type ReportQueue, type Timers } from '@lightrun/core'
+import { LightrunError, type Outgoing, type ReportQueue, type Timers } from '@lightrun/core'
 import type { AgentConverger } from '../agent/agent.ts'
 import { type Channel, guardedListener } from './channel.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
@@ -16,6 +16,8 @@ export interface RemoteConverger extends AgentConverger {
 export interface RemoteConvergerOptions {
   channel: Channel<ToWorker, FromWorker>
   queue: ReportQueue
+  /** Of its own: keeps what adds up until the next tick. */
+  sums: ReportQueue
   timers: Timers
   threadId: number
   /** A fault of ours, here or over there. Must not throw. */
@@ -24,11 +26,29 @@ export interface RemoteConvergerOptions {
 
 /** The converger of another thread: what is wanted goes there, what it has to say comes into the queue. */
 export function createRemoteConverger(options: RemoteConvergerOptions): RemoteConverger {
-  const { channel, queue, timers, threadId, onFault } = options
+  const { channel, queue, sums, timers, threadId, onFault } = options
   let markStopped = () => {}
   const stopped = new Promise<void>((resolve) => {
     markStopped = resolve
   })
+  let isOver = false
+
+  /**
+   * What adds up comes ten times a second, for the case that the worker is terminated; to the server it goes once a second, as
+   * that of the main thread.
+   */
+  function take(report: Outgoing): void {
+    if (!isOver && (report.kind === 'count' || report.kind === 'metric')) {
+      sums.offer(report)
+      return
+    }
+    queue.offer(report)
+  }
+
+  function release(): void {
+    for (let report = sums.take(); report !== undefined; report = sums.take()) queue.offer(report)
+  }
+
   channel.onMessage = guardedListener((message) => {
     switch (message.kind) {
       case 'stopped':
@@ -40,22 +60,25 @@ export function createRemoteConverger(options: RemoteConvergerOptions): RemoteCo
       case 'reports':
         // Also when one of them meets a fault: the worker would wait for ever to be told.
         channel.post({ kind: 'taken', count: message.reports.length })
-        for (const report of message.reports) queue.offer(report)
+        for (const report of message.reports) take(report)
+        // Whoever reads that an action is over reads all that it has counted.
+        if (message.reports.some(({ kind }) => kind === 'status')) release()
     }
   }, onFault)
   const converger: RemoteConverger = {
     onDetached: undefined,
     apply: (state) => channel.post({ kind: 'state', state }),
     async placed() {},
-    // The worker has its own.
-    tick() {},
+    tick: release,
     async settled() {},
-    hurry() {},
+    hurry: release,
     async stop() {
       channel.post({ kind: 'stop' })
       const cancel = timers.after(WORKER_STOP_TIMEOUT_MS, markStopped)
       await stopped
       cancel()
+      isOver = true
+      release()
     },
     gone: () => markStopped(),
   }

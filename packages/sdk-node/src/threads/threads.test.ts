@@ -157,6 +157,42 @@ describe('a worker and the agent of its process', () => {
     expect(carried[0]?.queue.take()).toEqual(hit('one'))
   })
 
+  it('what it counts is gathered for a tick, and not for longer where it is told how an action stands, or all ends', async () => {
+    const carrier = carry()
+    const { probing } = startWorker(3)
+    await timers.advance(JOIN_AFTER_MS)
+    carried[0]?.converger.apply(state(1, ACTION))
+    await timers.advance(0)
+    const { converger, queue } = carried[0] ?? expect.unreachable()
+    const arrives = (...reports: Report[]) => {
+      probing.channel?.post({ kind: 'reports', reports })
+      return timers.advance(0)
+    }
+    const taken = () => {
+      const reports: unknown[] = []
+      for (let next = queue.take(); next !== undefined; next = queue.take()) reports.push(next)
+      return reports
+    }
+    await arrives(report(1))
+    await arrives(report(2))
+    expect(taken()).toEqual([])
+    converger.tick()
+    expect(taken()).toEqual([report(3)])
+
+    const ended: Report = { kind: 'status', actionId: 'a', revision: 1, atMs: 0, status: { state: 'received' } }
+    await arrives(report(4))
+    await arrives(ended, report(5))
+    expect(taken()).toEqual([ended, report(9)])
+
+    await arrives(report(6))
+    carrier.hurry()
+    expect(taken()).toEqual([report(6)])
+    await arrives(report(7))
+    probing.channel?.post({ kind: 'stopped' })
+    await converger.stop()
+    expect(taken()).toEqual([report(7)])
+  })
+
   it('last words arrive although the worker has ended, and then its agent stops', async () => {
     carry()
     const { lastWords, end } = startWorker(3)

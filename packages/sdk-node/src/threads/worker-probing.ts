@@ -8,6 +8,7 @@ import { MAX_SOURCE_MAP_LENGTH_HERE } from '../resolve/map/limits.ts'
 import { createScriptReader } from '../resolve/read-scripts.ts'
 import { readTextFile } from '../resolve/read-text-file.ts'
 import type { Channel } from './channel.ts'
+import { createHandover } from './handover.ts'
 import type { Probing } from './join-process.ts'
 import type { FromWorker, ToWorker, WorkerConfig } from './messages.ts'
 import { createReportPump } from './report-pump.ts'
@@ -18,6 +19,7 @@ export function createWorkerProbing(
   installation: Installation,
   channel: Channel<FromWorker, ToWorker>,
 ): Probing {
+  const timers = guardedTimers(unrefTimers, (error) => probing.fault(error))
   const queue = createReportQueue({ now: wallNow })
   const pump = createReportPump(
     queue,
@@ -38,8 +40,8 @@ export function createWorkerProbing(
       if (error.code === 'internal_error') channel.post({ kind: 'fault', code: error.code, message: error.message })
     },
     onDetached: (why) => channel.post({ kind: 'detached', ...(why === undefined ? {} : { why }) }),
+    handover: createHandover(timers),
   })
-  const timers = guardedTimers(unrefTimers, probing.fault)
   let stopped = false
   function tick(): void {
     if (stopped) return
