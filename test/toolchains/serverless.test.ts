@@ -116,6 +116,26 @@ function parsed(text: string): unknown {
   }
 }
 
+/** How the agent gets into a process, which file has the handlers, and how their code is served. */
+const STARTS = {
+  preloaded: { preload: true, prefix: '', place: { engine: 'weave' } },
+  'started first thing in its file': { preload: false, prefix: 'started-', place: { engine: 'weave' } },
+  'started by the wrapper when the code was loaded': {
+    preload: false,
+    prefix: '',
+    place: { engine: 'inspector', reason: 'it was loaded before lightrun' },
+  },
+} as const
+type Start = keyof typeof STARTS
+const across = (names: readonly string[]) =>
+  Object.keys(STARTS).flatMap((start) => names.map((name) => [name, start as Start] as const))
+
+/** The last that an agent said of the place. */
+async function placeOf(id: string): Promise<unknown> {
+  const { agents } = await stand.client.action(id)
+  return agents[0]?.status
+}
+
 describe('AWS Lambda, in the loop of its own runtime client', () => {
   const EVENTS: Record<string, readonly object[]> = {
     promised: [{ name: 'one' }, { name: 'two', fail: true }, { name: 'three' }],
@@ -128,16 +148,22 @@ describe('AWS Lambda, in the loop of its own runtime client', () => {
     streamed: [{ name: 'one' }, { name: 'two' }],
   }
 
-  async function invokeAll(name: string, env: Record<string, string>, actionId?: string): Promise<Invocation[]> {
+  async function invokeAll(
+    name: string,
+    env: Record<string, string>,
+    actionId?: string,
+    start: Start = 'preloaded',
+  ): Promise<Invocation[]> {
+    const { preload, prefix } = STARTS[start]
     const api = await createRuntimeApi(async () => (actionId === undefined ? [] : textsOf(actionId)))
     const app = stand.app(name, ['run-lambda.mjs'], {
-      preload: actionId !== undefined,
+      preload: preload && actionId !== undefined,
       env: {
         RIC: pathToFileURL(join(tools, 'aws-lambda-ric/dist/index.mjs')).href,
         AWS_LAMBDA_RUNTIME_API: api.address,
-        _HANDLER: `lambda.${name}`,
+        _HANDLER: `${prefix}lambda.${name}`,
         LAMBDA_TASK_ROOT: stand.folder,
-        LIGHTRUN_TAGS: name,
+        LIGHTRUN_TAGS: `${start} ${name}`,
         ...env,
       },
     })
@@ -149,12 +175,13 @@ describe('AWS Lambda, in the loop of its own runtime client', () => {
   }
   const answers = (invocations: readonly Invocation[]) => invocations.map(({ kind, body }) => ({ kind, body }))
 
-  it.each(['promised', 'called', 'empty', 'streamed'])(
-    '%s handlers answer as without us, and everything they passed is there before they are frozen, from the first call on',
-    async (name) => {
-      const { id } = await ask(name)
+  it.each(across(['promised', 'called', 'empty', 'streamed']))(
+    '%s handlers, %s, answer as without us, and everything they passed is there before they are frozen, from the first call on',
+    async (name, start) => {
+      const { id } = await ask(`${start} ${name}`)
       const without = await invokeAll(name, { LIGHTRUN_SECRET: '' })
-      const wrapped = await invokeAll(name, { LIGHTRUN_INIT_WAIT_TIME_MS: '20000' }, id)
+      const wrapped = await invokeAll(name, { LIGHTRUN_INIT_WAIT_TIME_MS: '20000' }, id, start)
+      expect(await placeOf(id)).toMatchObject(STARTS[start].place)
       expect(answers(wrapped)).toEqual(answers(without))
       expect(answers(without)).not.toEqual([])
       const names = (EVENTS[name] ?? []).map((event) => (event as { name: string }).name)
@@ -171,8 +198,28 @@ describe('AWS Lambda, in the loop of its own runtime client', () => {
     },
   )
 
+  it('what code that was loaded before cannot answer says why, and what to set', async () => {
+    const start = 'started by the wrapper when the code was loaded'
+    const { id } = await stand.client.createAction({
+      source: `tag:${start} promised`,
+      position: { file: 'work.cjs', line: 2 },
+      at: 'return',
+      task: { type: 'snapshot', watches: [] },
+    })
+    const without = await invokeAll('promised', { LIGHTRUN_SECRET: '' })
+    const wrapped = await invokeAll('promised', { LIGHTRUN_INIT_WAIT_TIME_MS: '20000' }, id, start)
+    expect(answers(wrapped)).toEqual(answers(without))
+    expect(await placeOf(id)).toMatchObject({
+      state: 'failed',
+      code: 'file_not_woven',
+      message: expect.stringMatching(
+        /needs probes where calls end, and .*work\.cjs has none: it was loaded before lightrun.*--import @lightrun\/sdk-node\/register/,
+      ),
+    })
+  })
+
   it('handlers that answer by context.succeed answer as without us', async () => {
-    const { id } = await ask('legacy')
+    const { id } = await ask('preloaded legacy')
     const without = await invokeAll('legacy', { LIGHTRUN_SECRET: '' })
     const wrapped = await invokeAll('legacy', { LIGHTRUN_INIT_WAIT_TIME_MS: '20000' }, id)
     expect(answers(wrapped)).toEqual(answers(without))
@@ -200,20 +247,28 @@ describe("Google Cloud Functions, in Google's own framework", () => {
     ['cloudEventCallback', 'cloudevent', cloud, names],
   ]
 
-  it.each(CASES)(
-    '%s functions answer as without us, and what they passed is delivered, from the first call on',
-    async (target, signature, headers, bodies) => {
-      const tag = `gcf-${target}`
+  it.each(
+    Object.keys(STARTS).flatMap((start) =>
+      CASES.map(([target, ...more]) => [target, start as Start, ...more] as const),
+    ),
+  )(
+    '%s functions, %s, answer as without us, and what they passed is delivered, from the first call on',
+    async (target, start, signature, headers, bodies) => {
+      const { preload, prefix, place } = STARTS[start]
+      const tag = `gcf ${start} ${target}`
       const { id } = await ask(tag)
       const isHttp = signature === 'http'
       const seen: string[][] = []
 
-      async function callAll(env: Record<string, string>, preload: boolean): Promise<unknown[]> {
+      async function callAll(env: Record<string, string>, isWrapped: boolean): Promise<unknown[]> {
         const port = await freePort()
         const framework = join(tools, '@google-cloud/functions-framework/build/src/main.js')
         const args = [framework, `--target=${target}`, `--signature-type=${signature}`, `--port=${port}`]
-        const options = ['--source=functions.cjs']
-        const app = stand.app(tag, [...args, ...options], { preload, env: { LIGHTRUN_TAGS: tag, ...env } })
+        const options = [`--source=${prefix}functions.cjs`]
+        const app = stand.app(tag, [...args, ...options], {
+          preload: isWrapped && preload,
+          env: { LIGHTRUN_TAGS: tag, ...env },
+        })
         await app.says(/URL: http/)
         const answers: unknown[] = []
         for (const body of bodies) {
@@ -223,9 +278,9 @@ describe("Google Cloud Functions, in Google's own framework", () => {
             body: JSON.stringify(body),
           })
           answers.push({ status: response.status, mine: response.headers.get('x-mine'), text: await response.text() })
-          if (preload) seen.push(await textsOf(id))
+          if (isWrapped) seen.push(await textsOf(id))
         }
-        if (preload && isHttp) await stand.hits(id, bodies.length)
+        if (isWrapped && isHttp) await stand.hits(id, bodies.length)
         await app.kill('SIGKILL')
         return answers
       }
@@ -233,6 +288,7 @@ describe("Google Cloud Functions, in Google's own framework", () => {
       const without = await callAll({ LIGHTRUN_SECRET: '' }, false)
       const wrapped = await callAll({ LIGHTRUN_INIT_WAIT_TIME_MS: '20000' }, true)
       expect(wrapped).toEqual(without)
+      expect(await placeOf(id)).toMatchObject(place)
       expect(await textsOf(id)).toEqual(['one', 'two', 'three'])
       if (!isHttp) expect(seen.map((texts) => texts.length)).toEqual([1, 2, 3])
     },

@@ -218,6 +218,9 @@ function noteUnseen(functions: readonly LocatedFunction[], about: CallAspect): P
   return [...messages].map((message) => ({ type: 'partial', message }))
 }
 
+const PRELOAD =
+  'preload lightrun (NODE_OPTIONS="--import @lightrun/sdk-node/register"), or start it before that file is loaded'
+
 const NEEDS: Record<CallAspect, string> = {
   duration: 'a duration needs probes where calls begin and end',
   return: 'seeing what is returned needs probes where calls end',
@@ -227,8 +230,10 @@ const NEEDS: Record<CallAspect, string> = {
 function noFunction({ file, line }: AskedPosition, { found }: Everywhere<unknown>, about: CallAspect): LightrunError {
   const unwoven = found.map(({ script }) => script).find((script) => script.status === 'unwoven')
   if (unwoven?.status === 'unwoven') {
-    return new LightrunError('file_not_woven', `${NEEDS[about]}, and ${unwoven.path} has none: ${unwoven.message}`, {
-      details: { reason: unwoven.reason },
+    const { path, reason, message } = unwoven
+    const advice = reason === 'loaded_earlier' ? `; ${PRELOAD}` : ''
+    return new LightrunError('file_not_woven', `${NEEDS[about]}, and ${path} has none: ${message}${advice}`, {
+      details: { reason },
     })
   }
   return new LightrunError('no_code_at_line', `${file}:${line} is in no function that has probes; take a line of one`)
