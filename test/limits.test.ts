@@ -24,6 +24,9 @@ setInterval(() => console.log('served', n), 500)
 const hot = `app.mjs:${lineOf(APP, 'return total')}`
 const cool = `app.mjs:${lineOf(APP, 'return order.id')}`
 
+/** Looks at forty items, and never holds. */
+const COSTLY = "order.items.filter((item) => item.name.includes('7') && item.k > 100).length > 0"
+
 describe('hit limits over several agents', () => {
   let stand: Stand
   const ask = async (...args: string[]): Promise<ActionView> => {
@@ -154,6 +157,32 @@ describe('the price', () => {
     const { id } = await ask('log', 'app', hot, '{order.id}')
     expect(await throttled(id)).toContain('over what this process may send (0.098 KiB/s')
     await run('rm', id)
+  })
+
+  it('conditions have a bound of their own: over it their actions rest, and others go on', async () => {
+    await run('quota', '--reset', '--cpu', '50', '--conditions', '0.1')
+    const costly = await ask('log', 'app', hot, '{order.id}', '--condition', COSTLY)
+    expect(await throttled(costly.id)).toContain('over the budget for conditions of this process (0.1 % of a core')
+    const plain = await ask('log', 'app', cool, '{order.id}')
+    await stand.hits(plain.id, 5)
+    expect((await stand.client.action(plain.id)).losses).toEqual([])
+    expect((await stand.client.action(costly.id)).agents[0]?.passes?.conditionFalse).toBeGreaterThan(0)
+    await run('quota', '--conditions', '50')
+    const passes = async () => (await stand.client.action(costly.id)).agents[0]?.passes?.conditionFalse ?? 0
+    const before = await passes()
+    await until('more passes', async () => ((await passes()) > before + 500 ? true : undefined))
+    await run('rm', costly.id, plain.id)
+    await run('quota', '--reset')
+  })
+
+  it('what an application has set for its conditions holds, whatever the policy gives', async () => {
+    stand.app('thrifty', ['app.mjs'], { env: { LIGHTRUN_MAX_CPU_COST: '50', LIGHTRUN_MAX_CONDITION_COST: '0.01' } })
+    await stand.agent('thrifty')
+    await run('quota', '--conditions', '50')
+    const { id } = await ask('log', 'thrifty', hot, '{order.id}', '--condition', COSTLY)
+    expect(await throttled(id)).toContain('over the budget for conditions of this process (0.01 % of a core')
+    await run('rm', id)
+    await run('quota', '--reset')
   })
 
   it('an action may ignore the quota, when the key may', async () => {
