@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { createServer, type TLSSocket } from 'node:tls'
+import type { Task } from '@lightrun/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Certificates, createCertificates, hasOpenssl } from '../packages/transport-http/test/certificates.ts'
 import { createStand, lineOf, type Stand } from './support/stand.ts'
@@ -70,7 +71,7 @@ describe.skipIf(!can)('a server behind TLS whose certificate a private authority
     const app = start('trusting', { LIGHTRUN_CA_PATH: at('ca.pem') })
     await stand.agent('trusting')
     const position = { file: 'app.cjs', line: lineOf(APP, 'n++') }
-    const task = { type: 'log', format: 'n is {n}', level: 'info', targets: ['server'] } as const
+    const task: Task = { type: 'log', format: 'n is {n}', level: 'info', targets: ['server'] }
     const { id } = await stand.client.createAction({ source: 'trusting', position, task })
     const [hit] = await stand.hits(id, 1)
     expect(hit?.data).toMatchObject({ text: expect.stringMatching(/^n is \d+$/) })
