@@ -111,7 +111,7 @@ describe.skipIf(!can)('a server behind TLS whose certificate a private authority
     ],
     [
       'with a key that is not pinned',
-      () => ({ LIGHTRUN_CA_PATH: at('ca.pem'), LIGHTRUN_PINNED_CERTS: 'A'.repeat(43) + '=' }),
+      () => ({ LIGHTRUN_CA_PATH: at('ca.pem'), LIGHTRUN_PINNED_CERTS: `${'A'.repeat(43)}=` }),
       /^lightrun: server_unreachable: .*pin that key if it is yours/,
     ],
     [
