@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createSink } from './sink.mjs'
 import { here, lineOf, placeAction, REGISTER, until } from './stand.mjs'
 import { inTurn, median, medianRatio, spread } from './statistics.mjs'
 
-/** A budget that never throttles: to measure what a hit costs, not what is refused. */
-const UNLIMITED = { LIGHTRUN_MAX_CPU_COST: '100' }
+/** Nothing is throttled: to measure what a hit costs, not what is refused. */
+const UNLIMITED = { LIGHTRUN_IGNORE_QUOTA: 'true' }
 const POSITION = { every: 'every call', never: 'never executed' }
 
 /** `calls` of one batch: long enough to be timed, short enough to interleave. */
@@ -34,6 +35,8 @@ export const VARIANTS = [
     sdk: true,
     calls: 1_000,
     environment: UNLIMITED,
+    // To a bare server: the other takes a thousand hits of a snapshot at most.
+    sink: true,
     action: { position: 'every', task: { type: 'snapshot', watches: [] }, maxHits: 1_000_000 },
     proof: captured,
   },
@@ -93,9 +96,10 @@ export async function measureHotFunction(stand, rounds, peers = []) {
 
 async function startSubject(stand, variant, source) {
   const name = `bench: ${variant.name}`
+  const sink = variant.sink ? await createSink() : undefined
   const child = stand.fork(join(here, 'subject.cjs'), {
     execArgv: variant.sdk ? ['--import', REGISTER] : [],
-    env: stand.environment(name, variant.environment),
+    env: sink?.environment(variant.environment) ?? stand.environment(name, variant.environment),
   })
   await once(child, 'message')
   const run = async () => {
@@ -105,18 +109,21 @@ async function startSubject(stand, variant, source) {
   }
   let actionId
   if (variant.sdk) {
-    await stand.agentNamed(name)
+    if (sink === undefined) await stand.agentNamed(name)
     if (variant.action !== undefined) {
-      const { position, ...action } = variant.action
-      const line = lineOf(source, POSITION[position])
-      actionId = await placeAction(stand, name, { position: { file: 'hot.cjs', line }, ...action })
+      const { position, ...asked } = variant.action
+      const action = { position: { file: 'hot.cjs', line: lineOf(source, POSITION[position]) }, ...asked }
+      actionId = await (sink?.place(action) ?? placeAction(stand, name, action))
     }
   }
   return {
     name: variant.name,
     run,
-    kill: () => child.kill(),
-    prove: async () => variant.proof?.(stand, actionId, run),
+    kill() {
+      child.kill()
+      sink?.close()
+    },
+    prove: async () => variant.proof?.(sink ?? stand, actionId, run),
   }
 }
 
@@ -147,9 +154,9 @@ async function logged(stand, id) {
   if (!/^score \d+(\.\d+)? for Ada$/.test(hit.data.text)) throw new Error(`the log says ${hit.data.text}`)
 }
 
-async function captured(stand, id) {
-  const hit = await firstHit(stand, id)
-  const items = hit.data.variables.find((variable) => variable.name === 'items')
+async function captured(sink, id) {
+  const { sample } = await until(`a hit of ${id}`, () => sink.of(id))
+  const items = JSON.parse(sample).variables.find((variable) => variable.name === 'items')
   if (items?.value.items?.length !== 40) throw new Error('the snapshot does not hold the 40 items')
 }
 
