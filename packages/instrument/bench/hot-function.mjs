@@ -41,7 +41,7 @@ function variant(name, arm) {
   const { cell, entry } = woven.functions.find((fn) => fn.name === 'total')
   const passes = []
   for (const site of [...woven.sites, ...woven.exitSites]) if (site.cell === cell) passes[site.number] = onPassOf(site)
-  armed = watchCalls(entry.shared, { passAt: (number) => passes[number], isElsewhere: () => true })
+  armed = watchCalls(entry.shared, { passAt: (number) => passes[number], sites: [...passes.keys()] })
   if (arm !== undefined) loop(CALLS)
   arm?.(cell, loop)
   return loop

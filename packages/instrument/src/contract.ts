@@ -87,6 +87,8 @@ export interface SurveyedSite {
 export interface SharedArguments {
   /** By the number of a site: the slot of the call that each of its arguments goes to. The first site fills them from 0 on. */
   readonly passes: readonly (readonly number[])[]
+  /** By the number of a site: the sites whose passes may have brought, last, what it does not bring itself. */
+  readonly bringers: readonly (readonly number[])[]
   /** How many slots a call has. */
   readonly slots: number
 }

@@ -26,7 +26,7 @@ function armed(source: string): { value: unknown; events: string[]; functions: r
         if (leave?.number === number) events.push(`${name} ends`)
       }
     }
-    const value = watchCalls(shared, { passAt, isElsewhere: () => true })
+    const value = watchCalls(shared, { passAt, sites: shared?.passes.map((_, number) => number) ?? [] })
     Object.defineProperty(globalThis, cell, { value, writable: true, configurable: true })
   }
   return { value: compileFunction(woven.code)(), events, functions: woven.functions }

@@ -12,8 +12,8 @@ export type CellFunction = (number: number, ...args: unknown[]) => CellFunction 
 /** Who wants to know of a function's passes. Asked at each pass; nothing of it may throw. */
 export interface Watch {
   passAt(number: number): SitePass | undefined
-  /** Whether anybody wants to know of another site than this one. */
-  isElsewhere(number: number): boolean
+  /** The numbers of the sites that somebody wants to know of: another list when they are others. */
+  readonly sites: readonly number[]
 }
 
 /**
@@ -29,17 +29,46 @@ export function watchCalls(shared: SharedArguments | undefined, watch: Watch): C
     }
   }
   const { passes, slots } = shared
+  let sites: readonly number[] | undefined
+  let wanted = NONE
   return (first, ...args) => {
+    if (sites !== watch.sites) {
+      sites = watch.sites
+      wanted = wantedPasses(shared, sites, first)
+    }
     // By index throughout: the application may have replaced the methods of arrays. Made at its size, a list is filled in half the time.
     const held = new Array<unknown>(slots)
     for (let i = 0; i < args.length; i++) held[i] = args[i]
     watch.passAt(first)?.(held)
-    if (!watch.isElsewhere(first)) return undefined
+    if (wanted.length === 0) return undefined
+    const isWanted = wanted
     return (number, ...changed) => {
+      // Most passes of a loop, where another line is asked about.
+      if (!isWanted[number]) return undefined
       const filled = passes[number]!
       for (let i = 0; i < filled.length; i++) held[filled[i]!] = changed[i]
       watch.passAt(number)?.(held)
       return undefined
     }
   }
+}
+
+const NONE: readonly boolean[] = []
+
+/** By number: whether a pass after the first is asked about, or brings what is seen at one of those. Empty if there are none. */
+function wantedPasses(shared: SharedArguments, sites: readonly number[], first: number): readonly boolean[] {
+  const { bringers, passes } = shared
+  const wanted: boolean[] = []
+  // No holes: behind one there may be an index of the application's, on a prototype.
+  for (let number = 0; number < passes.length; number++) wanted[number] = false
+  let isAny = false
+  for (let i = 0; i < sites.length; i++) {
+    const site = sites[i]!
+    if (site === first) continue
+    isAny = true
+    wanted[site] = true
+    const from = bringers[site]!
+    for (let j = 0; j < from.length; j++) wanted[from[j]!] = true
+  }
+  return isAny ? wanted : NONE
 }

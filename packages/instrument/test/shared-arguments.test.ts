@@ -27,8 +27,15 @@ afterAll(async () => {
   for (const listener of listeners) process.on('unhandledRejection', listener)
 })
 
-/** Runs the source with every site armed. Values are told by what they are; objects by the order in which they were first met. */
-function story(source: string, together: boolean): { told: string[]; ended: boolean } {
+type IsArmed = (index: number) => boolean
+const EVERY: IsArmed = () => true
+const oneIn =
+  (step: number, rest: number): IsArmed =>
+  (index) =>
+    index % step === rest
+
+/** Runs the source with sites armed. Values are told by what they are; objects by the order in which they were first met. */
+function story(source: string, together: boolean, isArmed: IsArmed): { told: string[]; ended: boolean } {
   const woven = weaveText(source, { filename: 'story.js', format: 'commonjs' }, together)
   const told: string[] = []
   if (woven.status !== 'woven') return { told, ended: true }
@@ -42,7 +49,7 @@ function story(source: string, together: boolean): { told: string[]; ended: bool
     return `#${met.get(value)}`
   }
   const sites = [...woven.sites, ...woven.exitSites]
-  const cells = armed(woven, (index, args) => {
+  const cells = armed(woven, isArmed, (index, args) => {
     if (told.length >= LONGEST) return
     const readings = readVariables(sites[index]!, args).map(({ name, value }) => `${name}=${say(value)}`)
     told.push(`${index} ${readings.join()}`)
@@ -60,22 +67,30 @@ function story(source: string, together: boolean): { told: string[]; ended: bool
   return { told, ended: true }
 }
 
-function armed(woven: Woven, onPass: (index: number, args: readonly unknown[]) => void): Record<string, CellFunction> {
+function armed(
+  woven: Woven,
+  isArmed: IsArmed,
+  onPass: (index: number, args: readonly unknown[]) => void,
+): Record<string, CellFunction> {
   const sites = [...woven.sites, ...woven.exitSites]
   return Object.fromEntries(
     woven.cells.map((cell) => {
       const own = sites.filter((site) => site.cell === cell)
-      const byNumber = new Map(own.map((site) => [site.number, site.index]))
-      const passAt = (number: number) => (args: readonly unknown[]) => onPass(byNumber.get(number)!, args)
-      return [cell, watchCalls(own[0]!.shared, { passAt, isElsewhere: () => true })]
+      const asked = own.filter(({ index }) => isArmed(index))
+      const byNumber = new Map(asked.map((site) => [site.number, site.index]))
+      const passAt = (number: number) => {
+        const index = byNumber.get(number)
+        return index === undefined ? undefined : (args: readonly unknown[]) => onPass(index, args)
+      }
+      return [cell, watchCalls(own[0]!.shared, { passAt, sites: [...byNumber.keys()] })]
     }),
   )
 }
 
 /** Runs it both ways; how much was told. */
-function compare(source: string, name = ''): number {
-  const apart = story(source, false)
-  const together = story(source, true)
+function compare(source: string, name = '', isArmed = EVERY): number {
+  const apart = story(source, false, isArmed)
+  const together = story(source, true, isArmed)
   const length = Math.min(apart.told.length, together.told.length)
   expect(together.told.slice(0, length), name).toEqual(apart.told.slice(0, length))
   if (apart.ended && together.ended) expect(together.told.length, name).toBe(apart.told.length)
@@ -137,7 +152,12 @@ test.each([
     'function f() { let a = 0; class C { x = a++; static { a += 5 } }; new C(); g(a); new C(); g(a) } f()',
   ],
 ])('%s', (_, source) => {
-  expect(compare(`${source}; function g() {}`)).toBeGreaterThan(2)
+  const program = `${source}; function g() {}`
+  expect(compare(program)).toBeGreaterThan(2)
+  // Of one line alone, what others bring must be brought all the same.
+  const sites = weaveText(program, { filename: 'story.js', format: 'commonjs' }, true)
+  const count = sites.status === 'woven' ? sites.sites.length + sites.exitSites.length : 0
+  for (let only = 0; only < count; only++) compare(program, `site ${only}`, (index) => index === only)
 })
 
 test('samples', () => {
@@ -145,7 +165,9 @@ test('samples', () => {
   let told = 0
   for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
     for (const file of readdirSync(new URL(`${name}/`, folder)).filter((each) => /\.c?js$/.test(each))) {
-      told += compare(readFileSync(new URL(`${name}/${file}`, folder), 'utf8'), `${name}/${file}`)
+      const source = readFileSync(new URL(`${name}/${file}`, folder), 'utf8')
+      told += compare(source, `${name}/${file}`)
+      for (let rest = 0; rest < 7; rest++) compare(source, `${name}/${file}, ${rest} of 7`, oneIn(7, rest))
     }
   }
   expect(told).toBeGreaterThan(500)
@@ -153,9 +175,16 @@ test('samples', () => {
 
 test('random programs', { timeout: 600_000 }, () => {
   fc.assert(
-    fc.property(fc.array(fc.nat(0xffff), { minLength: 20, maxLength: 400, size: 'max' }), (tape) => {
-      compare(randomProgram(tape, false))
-    }),
+    fc.property(
+      fc.array(fc.nat(0xffff), { minLength: 20, maxLength: 400, size: 'max' }),
+      fc.integer({ min: 2, max: 20 }),
+      fc.nat(19),
+      (tape, step, rest) => {
+        const program = randomProgram(tape, false)
+        compare(program)
+        compare(program, `one site in ${step}`, oneIn(step, rest % step))
+      },
+    ),
     { numRuns },
   )
 })
@@ -163,9 +192,7 @@ test('random programs', { timeout: 600_000 }, () => {
 test('a library at work', () => {
   const require = createRequire(import.meta.url)
   const text = readFileSync(require.resolve('acorn'), 'utf8')
-  expect(
-    compare(
-      `${text}; exports.parse('a: for (let i of [1]) { class A extends B { #x = i ** 2; get y() { return this.#x } } }', { ecmaVersion: 2022 })`,
-    ),
-  ).toBeGreaterThan(1_000)
+  const program = `${text}; exports.parse('a: for (let i of [1]) { class A extends B { #x = i ** 2; get y() { return this.#x } } }', { ecmaVersion: 2022 })`
+  expect(compare(program)).toBeGreaterThan(1_000)
+  expect(compare(program, 'one site in 5', oneIn(5, 3))).toBeGreaterThan(1_000)
 })

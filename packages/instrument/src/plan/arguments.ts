@@ -75,6 +75,7 @@ function together(
   const slots = new Map<Passed | 'outcome', number>()
   const found = new Map<SiteDraft, SiteArguments>()
   const passes: number[][] = []
+  const bringers: number[][] = []
 
   function slotOf(what: Passed | 'outcome'): number {
     const slot = slots.get(what) ?? slots.size
@@ -85,13 +86,19 @@ function together(
     const passed: string[] = []
     const fills: number[] = []
     const needs: number[] = []
+    const number = passes.length
+    const from = new Set<number>()
     const need = (what: Passed | 'outcome', text: () => string, elusive = false) => {
       const slot = slotOf(what)
       needs.push(slot)
-      if (!elusive && what !== 'outcome' && known.has(what)) return
+      const before = elusive || what === 'outcome' ? undefined : known.bringersOf(what)
+      if (before !== undefined) {
+        for (const each of before) from.add(each)
+        return
+      }
       fills.push(slot)
       passed.push(text())
-      if (!elusive && what !== 'outcome') known.add(what)
+      if (!elusive && what !== 'outcome') known.add(what, number)
     }
     let variables: SiteVariable[]
     if (isStatement(site)) {
@@ -114,11 +121,12 @@ function together(
       for (const _ of variables) need('outcome', () => TEMPORARY)
     }
     passes.push(fills)
+    bringers.push([...from])
     found.set(site, { variables, passed, reads: needs })
   }
 
   follow(fn.steps, onSite)
-  return { of: (site) => found.get(site)!, shared: { passes, slots: slots.size } }
+  return { of: (site) => found.get(site)!, shared: { passes, bringers, slots: slots.size } }
 }
 
 function isStatement({ form }: SiteDraft): boolean {

@@ -4,6 +4,8 @@ import type { Step } from '../survey/steps.ts'
 
 /** More than these a call's probes keep passing anew: states are copied at each branch, and a bundle is one function with thousands. */
 const MAX_KNOWN = 256
+/** Passes that one variable may come from: where more ways meet, it is passed anew. */
+const MAX_BRINGERS = 16
 
 /**
  * Follows the steps of a function to each of its sites, with what has certainly been passed there already in the same call and has not changed
@@ -62,32 +64,39 @@ export function follow(steps: readonly Step[], onSite: (site: SiteDraft, known: 
 /** What the probes of a call have passed: variables by binding, the rest by a name of its own. */
 export type Passed = Binding | 'this' | 'list' | 'accessor'
 
+/** By what was passed: the numbers of the passes that may have been the last to bring it, on one way or another. */
 export class Known {
-  readonly #passed: Set<Passed>
+  readonly #bringers: Map<Passed, readonly number[]>
 
-  constructor(passed?: Iterable<Passed>) {
-    this.#passed = new Set(passed)
+  constructor(bringers?: Iterable<readonly [Passed, readonly number[]]>) {
+    this.#bringers = new Map(bringers)
   }
 
-  has(what: Passed): boolean {
-    return this.#passed.has(what)
+  /** Undefined where it has to be passed. */
+  bringersOf(what: Passed): readonly number[] | undefined {
+    return this.#bringers.get(what)
   }
-  add(what: Passed): void {
-    if (this.#passed.size < MAX_KNOWN) this.#passed.add(what)
+  add(what: Passed, pass: number): void {
+    if (this.#bringers.size < MAX_KNOWN) this.#bringers.set(what, [pass])
   }
   copy(): Known {
-    return new Known(this.#passed)
+    return new Known(this.#bringers)
   }
   and(other: Known): Known {
     const both = new Known()
-    for (const what of this.#passed) if (other.has(what)) both.add(what)
+    for (const [what, mine] of this.#bringers) {
+      const theirs = other.#bringers.get(what)
+      if (theirs === undefined) continue
+      const all = mine === theirs ? mine : [...new Set([...mine, ...theirs])]
+      if (all.length <= MAX_BRINGERS) both.#bringers.set(what, all)
+    }
     return both
   }
   /** Each variable of the function that the name could mean there. */
   forget(name: string, from: Scope): void {
     for (let scope: Scope | null = from; scope !== null && scope.fn === from.fn; scope = scope.parent) {
       const binding = scope.bindings.get(name)
-      if (binding !== undefined) this.#passed.delete(binding)
+      if (binding !== undefined) this.#bringers.delete(binding)
     }
   }
 }

@@ -85,7 +85,7 @@ export class Probes {
     }
     return watchCalls(shared, {
       passAt: (number) => (args) => onPass(indexOf[number]!, args),
-      isElsewhere: (number) => indexOf.some((index, other) => other !== number && armed[index]!),
+      sites: [...indexOf.keys()].filter((number) => armed[indexOf[number]!]),
     })
   }
 

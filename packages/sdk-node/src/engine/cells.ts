@@ -89,7 +89,11 @@ interface SiteHits {
 /** Changes without calling a method: a fault half way would leave a probe that nobody takes off. */
 class ArmedCell {
   #armed: readonly SiteHits[] = []
-  readonly #setSites: (only: SiteHits | undefined, bySite: Record<number, SiteHit> | undefined) => void
+  readonly #setSites: (
+    only: SiteHits | undefined,
+    bySite: Record<number, SiteHit> | undefined,
+    numbers: readonly number[],
+  ) => void
   /** What woven code calls, as long as anything is armed and, in a call that has begun, after that. */
   readonly dispatch: CellFunction
 
@@ -99,11 +103,14 @@ class ArmedCell {
     let onlyHit: SiteHit = () => {}
     // Looked up without a method: the application may have replaced that by one that throws.
     let bySite: Record<number, SiteHit> | undefined
-    this.dispatch = watchWith({
-      passAt: (site) => (site === only ? onlyHit : bySite?.[site]),
-      isElsewhere: (site) => (only === NO_SITE ? bySite !== undefined : site !== only),
-    })
-    this.#setSites = (one, several) => {
+    const watch = {
+      passAt: (site: number) => (site === only ? onlyHit : bySite?.[site]),
+      // Changed in place: a getter would cost each call 8 ns.
+      sites: [] as readonly number[],
+    }
+    this.dispatch = watchWith(watch)
+    this.#setSites = (one, several, numbers) => {
+      watch.sites = numbers
       only = one === undefined ? NO_SITE : one.site
       if (one !== undefined) onlyHit = one.hit
       bySite = several
@@ -134,16 +141,16 @@ class ArmedCell {
   #change(armed: readonly SiteHits[]): void {
     this.#armed = armed
     const bySite: Record<number, SiteHit> = { __proto__: null } as never
-    let sites = 0
+    const numbers: number[] = []
     for (let index = 0; index < armed.length; index++) {
       const { site, hit } = armed[index] as SiteHits
       const before = bySite[site]
-      if (before === undefined) sites++
+      if (before === undefined) numbers[numbers.length] = site
       bySite[site] = before === undefined ? hit : both(before, hit)
     }
     const first = armed[0]
-    if (first === undefined || sites > 1) this.#setSites(undefined, first && bySite)
-    else this.#setSites({ site: first.site, hit: bySite[first.site] as SiteHit }, undefined)
+    if (first === undefined || numbers.length > 1) this.#setSites(undefined, first && bySite, numbers)
+    else this.#setSites({ site: first.site, hit: bySite[first.site] as SiteHit }, undefined, numbers)
   }
 }
 
