@@ -50,6 +50,8 @@ export const MAX_BUILT_STRING = 100_000
 export const MAX_BUILT_LIST = 20_000
 /** Haystack times needle of one text search: V8 and QuickJS are quadratic at worst, 5 ms at this product. */
 export const MAX_SEARCH_PRODUCT = 10_000_000
+/** UTF-16 units of a text that QuickJS makes a regular expression of. */
+export const MAX_PATTERN_LENGTH = 1_000
 /**
  * Elements, or 16 units of text each, that native calls of one step into QuickJS may go through: 10 to 20 ms. The
  * deadline is not looked at inside of them, and only between thousands of them.

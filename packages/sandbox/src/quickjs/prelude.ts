@@ -1,4 +1,11 @@
-import { MAX_BIGINT_BITS, MAX_BUILT_LIST, MAX_BUILT_STRING, MAX_GUEST_WORK, MAX_SEARCH_PRODUCT } from '../limits.ts'
+import {
+  MAX_BIGINT_BITS,
+  MAX_BUILT_LIST,
+  MAX_BUILT_STRING,
+  MAX_GUEST_WORK,
+  MAX_PATTERN_LENGTH,
+  MAX_SEARCH_PRODUCT,
+} from '../limits.ts'
 import { MIXED_FALSE, MIXED_NULL, MIXED_NUMBER, MIXED_TEXT, MIXED_TRUE, SEPARATOR, TEXTS } from './cells.ts'
 import { PROTOCOL_NAMES } from './protocols.ts'
 
@@ -325,7 +332,16 @@ export const PRELUDE = `'use strict';
   };
   for (const name of ['includes', 'indexOf', 'lastIndexOf', 'startsWith', 'endsWith']) bound(String.prototype, name, searched);
   for (const name of ['concat', 'normalize', 'slice', 'substring', 'substr', 'toLowerCase', 'toUpperCase', 'toWellFormed',
-    'isWellFormed', 'trim', 'trimStart', 'trimEnd', 'match', 'matchAll', 'search']) bound(String.prototype, name, readText);
+    'isWellFormed', 'trim', 'trimStart', 'trimEnd']) bound(String.prototype, name, readText);
+  // A text that becomes a pattern: QuickJS looks at the deadline every ten thousand places where it tries the whole of it.
+  const patternOf = (wanted) => { if (typeof wanted === 'string' && wanted.length > ${MAX_PATTERN_LENGTH}) exceeded('bytes') };
+  for (const name of ['match', 'matchAll', 'search']) {
+    bound(String.prototype, name, (self, [wanted]) => { patternOf(wanted); readText(self) });
+  }
+  const RegExp$ = new Function$(RegExp, {
+    construct: (target, args) => { patternOf(args[0]); return Reflect.construct(target, args) },
+    apply: (target, self, args) => { patternOf(args[0]); return call(target, self, args) },
+  });
   bound(String.prototype, 'split', (self, args) => {
     searched(self, args);
     if (self.length > ${MAX_BUILT_STRING}) exceeded('bytes');
@@ -485,7 +501,7 @@ export const PRELUDE = `'use strict';
   }
   delete Math.random;
   delete Date.now;
-  for (const [name, value] of Object.entries({ ...operators, $numbers, $begin, $texts, $mixed, $rows, $in, $out, $fail, $stop, $text, BigInt: limited })) {
+  for (const [name, value] of Object.entries({ ...operators, $numbers, $begin, $texts, $mixed, $rows, $in, $out, $fail, $stop, $text, BigInt: limited, RegExp: RegExp$ })) {
     defineProperty(globalThis, name, { value, writable: false, enumerable: false, configurable: false });
   }
 }`
