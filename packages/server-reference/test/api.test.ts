@@ -1,15 +1,11 @@
 import { ActionView, type AgentView, MAX_EXPIRE_SECONDS, MAX_HITS_LIMIT, Problem } from '@lightrun/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createScratchStand, hitOf, newLog, type Reply, type Stand } from './stand.ts'
+import { describe, expect, it } from 'vitest'
+import { hitOf, newLog, type Reply, scratchStand } from './stand.ts'
 import { STORAGES } from './storages.ts'
 
 describe.each(STORAGES)('the management API on $name', ({ isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
-    let stand: Stand
-    beforeAll(async () => {
-      stand = await createScratchStand(create)
-    })
-    afterAll(() => stand.close())
+    const stand = scratchStand(create)
 
     const refused = (reply: Reply, status: number, code: string) => {
       expect([reply.status, reply.body.code]).toEqual([status, code])

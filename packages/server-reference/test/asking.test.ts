@@ -1,15 +1,11 @@
 import type { Report } from '@lightrun/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createScratchStand, type FakeAgent, hitOf, newLog, type Stand } from './stand.ts'
+import { describe, expect, it } from 'vitest'
+import { type FakeAgent, hitOf, newLog, scratchStand } from './stand.ts'
 import { STORAGES } from './storages.ts'
 
 describe.each(STORAGES)('asking on $name', ({ isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
-    let stand: Stand
-    beforeAll(async () => {
-      stand = await createScratchStand(create)
-    })
-    afterAll(() => stand.close())
+    const stand = scratchStand(create)
 
     const idsFor = async (agent: FakeAgent) => (await agent.poll(-1)).state?.actions.map(({ id }) => id) ?? []
     const refusal = async (path: string, body: unknown) => {

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { MAX_CUSTOM_SOURCES } from '../src/sources/limits.ts'
-import { createManualClock, type ManualClock } from './manual-clock.ts'
-import { createScratchStand, type FakeAgent, hitOf, newLog, type Stand } from './stand.ts'
+import { createManualClock } from './manual-clock.ts'
+import { type FakeAgent, hitOf, newLog, scratchStand } from './stand.ts'
 import { STORAGES } from './storages.ts'
 
 describe.each(STORAGES)('custom sources on $name', ({ isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
-    let stand: Stand
-    let clock: ManualClock
-    beforeAll(async () => {
-      clock = createManualClock()
-      stand = await createScratchStand(create, { clock })
-    })
-    afterAll(() => stand.close())
+    const clock = createManualClock()
+    const stand = scratchStand(create, { clock })
 
     const save = (name: string, source: string) =>
       stand.api(`/sources/${encodeURIComponent(name)}`, { method: 'PUT', body: { source } })

@@ -1,19 +1,14 @@
 import { type AgentInfo, LONG_POLL_SECONDS } from '@lightrun/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { AGENT_EXPIRY_MS, WORKER_LISTED_MS } from '../src/agents/limits.ts'
-import { createManualClock, type ManualClock } from './manual-clock.ts'
-import { createScratchStand, type FakeAgent, type Stand } from './stand.ts'
+import { createManualClock } from './manual-clock.ts'
+import { type FakeAgent, scratchStand } from './stand.ts'
 import { STORAGES } from './storages.ts'
 
 describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
-    let stand: Stand
-    let clock: ManualClock
-    beforeAll(async () => {
-      clock = createManualClock()
-      stand = await createScratchStand(create, { clock })
-    })
-    afterAll(() => stand.close())
+    const clock = createManualClock()
+    const stand = scratchStand(create, { clock })
 
     const versionOf = async (agent: FakeAgent) => (await agent.poll(-1)).state?.version ?? Number.NaN
     const isConnected = async (agent: FakeAgent) =>
@@ -22,6 +17,11 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
     const pollIsOpen = async (agent: FakeAgent) => {
       clock.advance(AGENT_EXPIRY_MS)
       while (!(await isConnected(agent))) await new Promise((resolve) => setImmediate(resolve))
+    }
+    /** Until the server has heard that the agent left, and then for as long as it takes to count as gone. */
+    const isGone = async (agent: FakeAgent) => {
+      do clock.advance(AGENT_EXPIRY_MS)
+      while (await isConnected(agent))
     }
 
     it('wakes a poll that waits, with the new action', async () => {
@@ -133,8 +133,7 @@ describe.each(STORAGES)('the desired state on $name', ({ isMissing, create }) =>
       await pollIsOpen(agent)
       leaving.abort()
       await waiting
-      clock.advance(AGENT_EXPIRY_MS)
-      while (await isConnected(agent)) await new Promise((resolve) => setImmediate(resolve))
+      await isGone(agent)
     })
 
     it('lists a worker thread for a minute after its last word, its process for a day', async () => {

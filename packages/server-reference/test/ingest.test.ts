@@ -1,6 +1,6 @@
 import { AGENT_FRAMES_PATH, createRecorder, type HitView, MAX_UP_FRAME_BYTES, type Report } from '@lightrun/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createScratchStand, hitOf, type Stand } from './stand.ts'
+import { describe, expect, it } from 'vitest'
+import { hitOf, scratchStand } from './stand.ts'
 import { STORAGES } from './storages.ts'
 
 function distributionOf(values: readonly number[]) {
@@ -11,11 +11,7 @@ function distributionOf(values: readonly number[]) {
 
 describe.each(STORAGES)('ingestion on $name', ({ isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
-    let stand: Stand
-    beforeAll(async () => {
-      stand = await createScratchStand(create)
-    })
-    afterAll(() => stand.close())
+    const stand = scratchStand(create)
 
     const hitsOf = async (id: string): Promise<HitView[]> =>
       (await stand.api(`/actions/${id}/hits?limit=1000`)).body.hits

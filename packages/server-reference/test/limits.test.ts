@@ -1,8 +1,8 @@
 import { type Action, MAX_HITS_LIMIT, MAX_SNAPSHOT_HITS, type Report } from '@lightrun/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { MIN_DEAL_INTERVAL_MS } from '../src/deal/deal-again.ts'
 import { createServer } from '../src/server.ts'
-import { createScratchStand, type FakeAgent, hitOf, newLog, type Stand } from './stand.ts'
+import { type FakeAgent, hitOf, newLog, scratchStand } from './stand.ts'
 import { STORAGES } from './storages.ts'
 
 const waiting = (actionId: string, hits: number): Report => ({
@@ -15,11 +15,7 @@ const waiting = (actionId: string, hits: number): Report => ({
 
 describe.each(STORAGES)('hit limits over agents on $name', ({ name, isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
-    let stand: Stand
-    beforeAll(async () => {
-      stand = await createScratchStand(create)
-    })
-    afterAll(() => stand.close())
+    const stand = scratchStand(create)
 
     const joined = async (name: string, count: number): Promise<FakeAgent[]> => {
       const agents: FakeAgent[] = []

@@ -1,15 +1,11 @@
 import { DEFAULT_POLICY } from '@lightrun/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createScratchStand, type Stand } from './stand.ts'
+import { describe, expect, it } from 'vitest'
+import { scratchStand } from './stand.ts'
 import { STORAGES } from './storages.ts'
 
 describe.each(STORAGES)('the policy on $name', ({ isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
-    let stand: Stand
-    beforeAll(async () => {
-      stand = await createScratchStand(create)
-    })
-    afterAll(() => stand.close())
+    const stand = scratchStand(create)
 
     const put = (what: string, body: unknown) => stand.api(`/policy/${what}`, { method: 'PUT', body })
     const redaction = {

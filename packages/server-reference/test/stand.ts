@@ -10,6 +10,7 @@ import {
   type Report,
 } from '@lightrun/core'
 import { pino } from 'pino'
+import { afterAll, beforeAll } from 'vitest'
 import type { ExpressionChecks } from '../src/actions/expression-checks.ts'
 import type { Clock } from '../src/clock.ts'
 import { createServer, type Server } from '../src/server.ts'
@@ -126,20 +127,19 @@ export async function createStand(location: string, options: { clock?: Clock } =
   return stand
 }
 
-/** A stand on a storage of its own, which goes with it. */
-export async function createScratchStand(
-  create: () => Promise<ScratchStorage>,
-  options: { clock?: Clock } = {},
-): Promise<Stand> {
-  const scratch = await create()
-  const stand = await createStand(scratch.location, options)
-  return {
-    ...stand,
-    async close() {
-      await stand.close()
-      await scratch.remove()
-    },
-  }
+/** A stand on a storage of its own for the tests of a `describe`: there while they run, and gone with its storage after them. */
+export function scratchStand(create: () => Promise<ScratchStorage>, options: { clock?: Clock } = {}): Stand {
+  let scratch: ScratchStorage
+  let stand: Stand
+  beforeAll(async () => {
+    scratch = await create()
+    stand = await createStand(scratch.location, options)
+  })
+  afterAll(async () => {
+    await stand.close()
+    await scratch.remove()
+  })
+  return new Proxy({} as Stand, { get: (_, name) => Reflect.get(stand, name) })
 }
 
 export function newLog(source: string): NewAction {

@@ -1,19 +1,14 @@
 import { StreamEvent } from '@lightrun/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { HEARTBEAT_MS } from '../src/results/streams.ts'
-import { createManualClock, type ManualClock } from './manual-clock.ts'
-import { createScratchStand, hitOf, type Stand } from './stand.ts'
+import { createManualClock } from './manual-clock.ts'
+import { hitOf, scratchStand } from './stand.ts'
 import { STORAGES } from './storages.ts'
 
 describe.each(STORAGES)('the stream on $name', ({ isMissing, create }) => {
   describe.skipIf(isMissing)('', () => {
-    let stand: Stand
-    let clock: ManualClock
-    beforeAll(async () => {
-      clock = createManualClock()
-      stand = await createScratchStand(create, { clock })
-    })
-    afterAll(() => stand.close())
+    const clock = createManualClock()
+    const stand = scratchStand(create, { clock })
 
     async function open(query = '', headers: Record<string, string> = {}, key = stand.apiKey) {
       const leaving = new AbortController()
