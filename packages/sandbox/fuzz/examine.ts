@@ -62,7 +62,7 @@ export function createExaminer() {
       const inside = isOfTheEngine(source) ? undefined : sandbox.compile(source, { engine: 'quickjs' })
       if (inside?.status === 'ok') expressions.push(inside.expression)
       for (const each of expressions) await prepared(each)
-      examineOver(values, expressions, plainly(source), examined, broken)
+      await examineOver(values, expressions, plainly(source), examined, broken)
     } catch (error) {
       broken('throws nothing', error instanceof Error ? String(error.stack) : describe(error))
     } finally {
@@ -84,7 +84,7 @@ export function createExaminer() {
     return undefined
   }
 
-  function examineOver(
+  async function examineOver(
     values: Values,
     expressions: readonly Expression[],
     judge: Judge,
@@ -134,6 +134,8 @@ export function createExaminer() {
       if (examined.finding !== undefined || timeouts > MAX_TIMEOUTS) break
     }
     if (first !== undefined && timeouts === 0) {
+      // QuickJS may have run out of memory meanwhile, and be replaced by another.
+      await prepared(expressions[0] as Expression)
       const repeated = run(runDirect, first.triple)
       const again = answerOf(repeated, values.names)
       if (repeated.status !== 'exceeded' && again !== first.answer)

@@ -216,6 +216,7 @@ describe('budgets end an evaluation and say which', () => {
     ['[text].map(t => t.includes(t.slice(1) + "!"))', { text: 'a'.repeat(50_000) }, 'fuel'],
     ['("x" + text).search(text + " ")', { text: ' '.repeat(30_000) }, 'bytes'],
     ['new RegExp(text + " ").test("x" + text)', { text: ' '.repeat(30_000) }, 'bytes'],
+    ['({ ...text }).x', { text: 'x'.repeat(40_000) }, 'fuel'],
     ['text.split("")', { text: 'x'.repeat(MAX_BUILT_STRING + 1) }, 'bytes'],
     ['xs.reduce(a => a * a, 3n) > 1', { xs: Array(40).fill(0) }, 'fuel'],
     ['[2n].map(x => x ** 1000000000n)', {}, 'fuel'],

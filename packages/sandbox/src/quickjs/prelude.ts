@@ -271,7 +271,9 @@ export const PRELUDE = `'use strict';
     return items;
   };
   const $properties = (value) => {
-    if (value !== null && value !== undefined) spend(keys(value).length);
+    if (value === null || value === undefined) return value;
+    // A character becomes a property: 0.5 µs, and the list of the keys is not needed to know how many there are.
+    spend(typeof value === 'string' ? value.length * 10 : keys(value).length);
     // QuickJS takes no characters out of a text.
     return typeof value === 'string' ? Object.fromEntries(Object.entries(value)) : value;
   };

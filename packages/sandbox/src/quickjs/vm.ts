@@ -61,8 +61,9 @@ export function createVm(machine: Machine, deadline: Deadline, limits: SandboxLi
 
   /** Whether a small evaluation still has room. If not, something has leaked, and would be in the way for ever. */
   function hasMemory(): boolean {
+    // Without a deadline: it takes microseconds, and that the process had to wait says nothing about memory.
     return (
-      guarded(clock.nowMs() + limits.timeMs, () => {
+      guarded(Number.POSITIVE_INFINITY, () => {
         const answer = machine.evaluate('new Array(2000).fill(0).join("")')
         machine.free(answer < 0 ? -answer : answer)
         return answer >= 0
