@@ -1,5 +1,5 @@
 import type { LogLevel } from '../model/action.ts'
-import type { HitReport, Report } from '../model/report.ts'
+import type { HitReport, LogHit, Report, TraceContext } from '../model/report.ts'
 
 /** What stands for itself on the wire, and in the text of a log as it is printed there. */
 export type PlainValue = string | number | boolean | null
@@ -32,6 +32,7 @@ export interface LogLine {
   readonly bytes: number
 }
 
+/** After the values, where a span was active: the identifiers of its trace and of itself. */
 export type LineList = [log: number, sinceMs: number, ...values: PlainValue[]]
 
 /** What an agent has to say: reports, some as lines. */
@@ -43,28 +44,34 @@ export const actionOf = (report: Outgoing): Pick<LogHead, 'actionId' | 'revision
 
 /** The list, the JSON around it, and what a frame and its sending add. */
 const BYTES_PER_LINE = 80
+/** Two identifiers of 32 and 16 digits, as JSON. */
+const BYTES_PER_TRACE = 54
 
-/** @param length UTF-16 units of its text */
-export const createLogLine = (head: LineHead, list: LineList, length: number): LogLine => ({
-  kind: 'line',
-  head,
-  list,
-  bytes: BYTES_PER_LINE + length,
-})
+/**
+ * @param list without the span
+ * @param length UTF-16 units of its text
+ */
+export function createLogLine(head: LineHead, list: LineList, length: number, trace?: TraceContext): LogLine {
+  if (trace === undefined) return { kind: 'line', head, list, bytes: BYTES_PER_LINE + length }
+  // By index: a method of lists may have been replaced.
+  list[list.length] = trace.traceId
+  list[list.length] = trace.spanId
+  return { kind: 'line', head, list, bytes: BYTES_PER_LINE + BYTES_PER_TRACE + length }
+}
 
 /** The report that a line stands for. */
 export function toHit({ head, list }: Pick<LogLine, 'head' | 'list'>): HitReport {
   const { actionId, revision, level, fields, texts, fromMs } = head
-  const [, sinceMs, ...values] = list
+  const sinceMs = list[1]
+  const values = list.slice(2, 2 + fields.length) as PlainValue[]
+  const [traceId, spanId] = list.slice(2 + fields.length) as string[]
   let text = texts[0] ?? ''
   for (let i = 0; i < values.length; i++) text += String(values[i]) + (texts[i + 1] ?? '')
-  const data = { type: 'log' as const, level, text }
+  const data: LogHit = { type: 'log', level, text }
   const named = values.map((value, index) => ({ name: fields[index] ?? '', value: captured(value) }))
-  return {
-    kind: 'hit',
-    ...{ actionId, revision, atMs: fromMs + sinceMs },
-    data: named.length === 0 ? data : { ...data, fields: named },
-  }
+  if (named.length > 0) data.fields = named
+  if (traceId !== undefined && spanId !== undefined) data.trace = { traceId, spanId }
+  return { kind: 'hit', actionId, revision, atMs: fromMs + sinceMs, data }
 }
 
 function captured(value: PlainValue) {

@@ -65,7 +65,8 @@ const lineHead: LineHead = {
   texts: ['cart ', '/', '!'],
   fromMs: 1_000,
 }
-const line = (list: LineList, head = lineHead) => createLogLine(head, list, 20)
+const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' }
+const line = (list: LineList, head = lineHead, span?: typeof trace) => createLogLine(head, list, 20, span)
 const plain = fc.oneof(
   fc.string(),
   fc.double({ noDefaultInfinity: true, noNaN: true }).map((n) => n + 0),
@@ -73,8 +74,14 @@ const plain = fc.oneof(
   fc.constant(null),
 )
 const lines = fc
-  .tuple(fc.integer({ min: -900, max: 1e9 }), plain, plain, fc.constantFrom('a', 'b'))
-  .map(([sinceMs, a, b, actionId]) => line([0, sinceMs, a, b], { ...lineHead, actionId }))
+  .tuple(
+    fc.integer({ min: -900, max: 1e9 }),
+    plain,
+    plain,
+    fc.constantFrom('a', 'b'),
+    fc.constantFrom(undefined, trace),
+  )
+  .map(([sinceMs, a, b, actionId, span]) => line([0, sinceMs, a, b], { ...lineHead, actionId }, span))
 
 describe('lines', () => {
   it('come back as the reports they stand for, among others', () => {
@@ -104,6 +111,18 @@ describe('lines', () => {
         },
       },
     ])
+  })
+
+  it('have the span in which they were, after their values', () => {
+    const { list } = line([0, 5, 7, 'Ada'], lineHead, trace)
+    expect(list).toEqual([0, 5, 7, 'Ada', trace.traceId, trace.spanId])
+    expect(decode({ logs: [lineHead], reports: [list] })).toMatchObject([
+      { data: { text: 'cart 7/Ada!', fields: [{ name: 'n' }, { name: 'of' }], trace } },
+    ])
+    for (const tail of [[trace.traceId], [trace.traceId, 7], [trace.traceId, trace.spanId, 'more']]) {
+      expect(() => decode({ logs: [lineHead], reports: [[0, 5, 7, 'Ada', ...tail]] })).toThrow()
+    }
+    expect(() => decode({ logs: [lineHead], reports: [[0, 5, 7, 'Ada', 'no', 'hex']] })).toThrow()
   })
 
   it('are sent as reports where there are too many logs, or their texts are too long', () => {

@@ -162,13 +162,15 @@ function isHead(log: unknown): log is LogHead {
 const isLineHead = (head: LogHead): head is LineHead => head.texts !== undefined
 
 function isLineOf({ fields }: LineHead, list: readonly unknown[]): list is LineList {
-  if (list.length !== fields.length + 2 || typeof list[1] !== 'number') return false
-  for (let i = 2; i < list.length; i++) {
+  const end = fields.length + 2
+  const isTraced = list.length === end + 2
+  if ((list.length !== end && !isTraced) || typeof list[1] !== 'number') return false
+  for (let i = 2; i < end; i++) {
     const value = list[i]
     const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     if (!isPlain && value !== null) return false
   }
-  return true
+  return !isTraced || isTexts(list.slice(end))
 }
 
 const isTexts = (list: unknown): list is string[] =>

@@ -9,6 +9,7 @@ import {
   type LogLine,
   type LogTask,
   patternsOf,
+  type TraceContext,
   toHit,
 } from '@lightrun/core'
 import type { Evaluation } from '@lightrun/sandbox'
@@ -29,6 +30,7 @@ function setUp(
   parts: readonly FormatPart[],
   isClear = scrubber.isClear,
   targets: LogTask['targets'] = ['server', 'stdout'],
+  trace?: TraceContext,
 ) {
   const hits: HitReport[] = []
   const lines: LogLine[] = []
@@ -42,7 +44,7 @@ function setUp(
     scrub: scrubber.scrub,
     isClear,
     maxPlainLength: limits.maxStringLength,
-    traceContext: () => undefined,
+    traceContext: () => trace,
     action,
     now: () => ++atMs,
     report: (data, atMs) => void hits.push({ kind: 'hit', ...action, atMs, data }),
@@ -136,4 +138,18 @@ it('holds no value once its hit was reported', () => {
   if (line !== undefined) line.list[2] = 'changed'
   log.perform([])
   expect(lines.map(({ list }) => list[2])).toEqual(['changed', 'k7'])
+})
+
+it('a hit in a span is a line as well, and has it', () => {
+  const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' }
+  const { log, hits, lines } = setUp(
+    ['cart ', { field: 'id', evaluate: () => ({ status: 'value', value: 7 }) }],
+    scrubber.isClear,
+    ['server'],
+    trace,
+  )
+  log.perform([])
+  log.perform([])
+  expect(lines).toHaveLength(2)
+  for (const { data } of hits) expect(data).toMatchObject({ text: 'cart 7', fields: [{ name: 'id' }], trace })
 })

@@ -78,14 +78,18 @@ export function createLogTask(options: LogTaskOptions): ProbeTask {
   let patience = MAX_IN_VAIN
 
   /** The hit as a line, where that says all there is to say. */
-  function performPlain({ render: renderPlain, toLine }: PlainLine, args: readonly unknown[]): boolean {
+  function performPlain(
+    { render: renderPlain, toLine }: PlainLine,
+    args: readonly unknown[],
+    trace: TraceContext | undefined,
+  ): boolean {
     const text = renderPlain(args)
     if (text === undefined || !isClear(text)) {
       patience--
       return false
     }
     patience = MAX_IN_VAIN
-    if (toServer) reportLine(toLine(now()))
+    if (toServer) reportLine(toLine(now(), trace))
     if (toStdout) write(sink, level, text)
     return true
   }
@@ -105,7 +109,7 @@ export function createLogTask(options: LogTaskOptions): ProbeTask {
   return {
     perform(args) {
       const trace = toServer ? traceContext() : undefined
-      if (plain === undefined || patience === 0 || trace !== undefined || !performPlain(plain, args)) {
+      if (plain === undefined || patience === 0 || !performPlain(plain, args, trace)) {
         performAny(args, trace)
       }
       return undefined

@@ -8,6 +8,7 @@ import {
   MAX_FIELDS,
   MAX_HEAD_LENGTH,
   type PlainValue,
+  type TraceContext,
   uncurryThis,
 } from '@lightrun/core'
 import type { FormatPart, SiteExpression } from './expressions.ts'
@@ -16,8 +17,8 @@ import type { FormatPart, SiteExpression } from './expressions.ts'
 export interface PlainLine {
   /** The line's text. `undefined`: a value is not plain, or there is none. Keeps the values until `toLine`. */
   render(args: readonly unknown[]): string | undefined
-  /** What was rendered last, as it is reported. To be called once for each. */
-  toLine(atMs: number): LogLine
+  /** What was rendered last, as it is reported. To be called once for each. @param trace The span that was active. */
+  toLine(atMs: number, trace: TraceContext | undefined): LogLine
 }
 
 export interface PlainLineOptions extends ActionKey {
@@ -76,11 +77,11 @@ export function createPlainLine(options: PlainLineOptions): PlainLine | undefine
       list = made
       return text
     },
-    toLine(atMs) {
+    toLine(atMs, trace) {
       const made = list
       list = template
       made[1] = atMs - head.fromMs
-      return createLogLine(head, made, textLength)
+      return createLogLine(head, made, textLength, trace)
     },
   }
 }

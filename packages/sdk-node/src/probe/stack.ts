@@ -14,12 +14,16 @@ export const MAX_KNOWN_PATHS = 2_000
 
 /** The application's stack at a hit, top first, without our own frames. */
 export function captureStack(limit: number, isOurs: (file: string) => boolean): RawFrame[] {
-  return toFrames(catchCallSites(limit + SLACK, captureStack)(), limit, isOurs)
+  return catchStack(limit, isOurs, captureStack)()
 }
 
 /** The same, told when it is asked for: that takes longer than to catch it. Until then it keeps alive what is on the stack. */
-export function catchStack(limit: number, isOurs: (file: string) => boolean): () => RawFrame[] {
-  const sites = catchCallSites(limit + SLACK, catchStack)
+export function catchStack(
+  limit: number,
+  isOurs: (file: string) => boolean,
+  above: (...args: never[]) => unknown = catchStack,
+): () => RawFrame[] {
+  const sites = catchCallSites(limit + SLACK, above)
   let frames: RawFrame[] | undefined
   return () => {
     frames ??= toFrames(sites(), limit, isOurs)
