@@ -1,5 +1,5 @@
 // One measurement of `libraries.mjs`, in a process of its own: node library-process.mjs LIBRARY FOLDER [WEAVER]
-// Prints milliseconds of processor time an iteration once warm, and the result, which must not depend on weaving.
+// Prints milliseconds an iteration once warm, and the result, which must not depend on weaving.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
@@ -8,8 +8,7 @@ import { argv } from 'node:process'
 import { workloads } from './library-workloads.mjs'
 
 const WARM_MS = 3000
-const BATCH_MS = 40
-const MEASURE_MS = 800
+const MEASURE_MS = 2000
 
 const [, , library, folder, weaver] = argv
 const require = createRequire(join(folder, 'package.json'))
@@ -18,16 +17,15 @@ const run = workloads[library](require(library), require)
 
 const result = run()
 for (const end = cpuMs() + WARM_MS; cpuMs() < end; ) run()
-const batches = []
+const times = []
 for (const end = cpuMs() + MEASURE_MS; cpuMs() < end; ) {
-  const from = cpuMs()
-  let iterations = 0
-  while (cpuMs() - from < BATCH_MS || iterations < 1) for (let i = 0; i < 4; i++, iterations++) run()
-  batches.push((cpuMs() - from) / iterations)
+  const from = process.hrtime.bigint()
+  run()
+  times.push(Number(process.hrtime.bigint() - from) / 1e6)
 }
-batches.sort((a, b) => a - b)
-// A low quantile: what else the machine does only ever adds.
-console.log(JSON.stringify({ ms: batches[batches.length >> 2], result }))
+times.sort((a, b) => a - b)
+// A low quantile of short times: what else the machine does only ever adds, and leaves some of them alone.
+console.log(JSON.stringify({ ms: times[times.length >> 4], result }))
 
 /** Processor time of this process, which `--single-threaded` makes the time of its one thread. */
 function cpuMs() {

@@ -15,7 +15,10 @@ export interface Woven {
   status: 'woven'
   /** Same number of lines as the source; every original token stays on its line. */
   code: string
-  /** Names of all global property cells that the code refers to, in function order. */
+  /**
+   * Names of all global properties that the code refers to, to be defined as `undefined`: the cells, in function order, then those under
+   * which a piece of the text that runs elsewhere finds no accessor.
+   */
   cells: readonly string[]
   /** Of statements, in source order. */
   sites: readonly Site[]
@@ -81,11 +84,11 @@ export interface SurveyedSite {
 }
 
 /**
- * How the probes of one call share what they pass. The first has all there is to see then and is answered with a function that the
- * others are told to: each passes what it has or may have changed since. `watchCalls` puts it together.
+ * How the probes of one call share what they pass. The first tells no number, has all there is to see then, and is answered with a function that
+ * the others are told to: each passes its number, and what it has or may have changed since. `watchCalls` puts it together.
  */
 export interface SharedArguments {
-  /** By the number of a site: the slot of the call that each of its arguments goes to. The first site fills them from 0 on. */
+  /** By the number of a site: the slot of the call that each of its arguments goes to. The first site fills them from 0 on; where there is no other, nothing is kept. */
   readonly passes: readonly (readonly number[])[]
   /** By the number of a site: the sites whose passes may have brought, last, what it does not bring itself. */
   readonly bringers: readonly (readonly number[])[]
@@ -96,9 +99,9 @@ export interface SharedArguments {
 /** One place a probe can fire: just before the statement or the arrow's body. */
 export interface Site extends SurveyedSite {
   cell: string
-  /** Its number within its function: the probe's first argument. Numbers of a file would take more bytecode. */
+  /** Its number within its function: the probe's first argument, unless it is the first of those that share. Numbers of a file would take more bytecode. */
   number: number
-  /** The same for all sites of a function. Absent where each probe stands for itself and passes all there is. */
+  /** The same for all sites of a function. Absent where each probe stands for itself, tells its number, and passes all there is. */
   shared?: SharedArguments
   /** What the probe offers here. Read it with `readVariable`, which knows how each one travels. */
   variables: readonly SiteVariable[]
@@ -132,7 +135,10 @@ export interface ListedVariable extends NamedVariable {
   readonly lazy: boolean
 }
 
-/** Asked of the accessor, which is the last argument, by slot. In woven text it reads what is module-level; a debugger's reads everything. */
+/**
+ * Asked of the accessor, which is the last argument, by slot. In woven text it reads variables of the module, and of functions around this one
+ * that are called once or declare many; a debugger's reads everything.
+ */
 export interface AccessorVariable extends NamedVariable {
   readonly access: 'module'
   readonly slot: number

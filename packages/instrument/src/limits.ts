@@ -15,7 +15,7 @@ export const MAX_WRAPS = 200
 export const MAX_ARGUMENTS = 24
 
 /**
- * Variables of enclosing functions at one site. They travel in one list, so this bounds the text: in a bundle nearly every variable
+ * Variables of enclosing functions at one site, which bounds the text of the list in which some travel: in a bundle nearly every variable
  * is one.
  */
 export const MAX_CLOSURE_VARIABLES = 16
@@ -25,6 +25,9 @@ export const MAX_CLOSURE_VARIABLES = 16
  * bounds what arguments add to about 12 KB. A function past it keeps `MIN_ARGUMENTS` at each site.
  */
 export const MAX_FUNCTION_ARGUMENTS = 4_000
+
+/** Functions that a function declares in its body, and so makes at every call, from which on one more for their probes is little. */
+export const MIN_DECLARATIONS = 8
 
 /** What a site keeps, nearest first, when its function is over `MAX_FUNCTION_ARGUMENTS`. */
 export const MIN_ARGUMENTS = 4

@@ -13,9 +13,12 @@ export function cellName(key: string, ordinal: number): string {
   return `${PREFIX}${key}_${ordinal}`
 }
 
-/** The module's accessor: the only name that weaving declares, and it is not global. */
-export function accessorName(key: string): string {
-  return `${PREFIX}${key}_m`
+/**
+ * The accessor that a function declares, of the module if the ordinal is 0. The name is also that of a global property without a value:
+ * a text that runs elsewhere, as code that was made of a function's text does, finds that.
+ */
+export function accessorName(key: string, ordinal: number): string {
+  return `${PREFIX}${key}_m${ordinal}`
 }
 
 /** The accessor's parameter. Not a name an application uses, or it would hide that variable. */
@@ -31,5 +34,5 @@ export const LOOKED = `${PREFIX}p`
 
 /** True for a name that only woven code has. */
 export function isWovenName(name: string): boolean {
-  return name === TEMPORARY || name === LOOKED || /^\$lr_[0-9a-z]{1,11}_(?:\d+|m)$/.test(name)
+  return name === TEMPORARY || name === LOOKED || /^\$lr_[0-9a-z]{1,11}_m?\d+$/.test(name)
 }

@@ -6,8 +6,8 @@ import type { SharedArguments } from './contract.ts'
  */
 export type SitePass = (args: readonly unknown[]) => void
 
-/** What woven code calls at the first pass of a call, and is answered with what it calls at the others; with nothing if nobody cares for them. */
-export type CellFunction = (number: number, ...args: unknown[]) => CellFunction | undefined
+/** What woven code calls: with a number, or at the first pass of a call. Then it is answered with what it calls at the others; with nothing if nobody cares for them. */
+export type CellFunction = (...args: unknown[]) => CellFunction | undefined
 
 /** Who wants to know of a function's passes. Asked at each pass; nothing of it may throw. */
 export interface Watch {
@@ -24,25 +24,32 @@ export interface Watch {
 export function watchCalls(shared: SharedArguments | undefined, watch: Watch): CellFunction {
   if (shared === undefined) {
     return (number, ...args) => {
-      watch.passAt(number)?.(args)
+      watch.passAt(number as number)?.(args)
       return undefined
     }
   }
   const { passes, slots } = shared
+  if (passes.length === 1) {
+    return (...args) => {
+      watch.passAt(0)?.(args)
+      return undefined
+    }
+  }
   let sites: readonly number[] | undefined
   let wanted = NONE
-  return (first, ...args) => {
+  return (...args) => {
     if (sites !== watch.sites) {
       sites = watch.sites
-      wanted = wantedPasses(shared, sites, first)
+      wanted = wantedPasses(shared, sites)
     }
     // By index throughout: the application may have replaced the methods of arrays. Made at its size, a list is filled in half the time.
     const held = new Array<unknown>(slots)
     for (let i = 0; i < args.length; i++) held[i] = args[i]
-    watch.passAt(first)?.(held)
+    watch.passAt(0)?.(held)
     if (wanted.length === 0) return undefined
     const isWanted = wanted
-    return (number, ...changed) => {
+    return (told, ...changed) => {
+      const number = told as number
       // Most passes of a loop, where another line is asked about.
       if (!isWanted[number]) return undefined
       const filled = passes[number]!
@@ -56,7 +63,7 @@ export function watchCalls(shared: SharedArguments | undefined, watch: Watch): C
 const NONE: readonly boolean[] = []
 
 /** By number: whether a pass after the first is asked about, or brings what is seen at one of those. Empty if there are none. */
-function wantedPasses(shared: SharedArguments, sites: readonly number[], first: number): readonly boolean[] {
+function wantedPasses(shared: SharedArguments, sites: readonly number[]): readonly boolean[] {
   const { bringers, passes } = shared
   const wanted: boolean[] = []
   // No holes: behind one there may be an index of the application's, on a prototype.
@@ -64,7 +71,7 @@ function wantedPasses(shared: SharedArguments, sites: readonly number[], first: 
   let isAny = false
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i]!
-    if (site === first) continue
+    if (site === 0) continue
     isAny = true
     wanted[site] = true
     const from = bringers[site]!

@@ -4,6 +4,7 @@ import {
   MAX_CLOSURE_VARIABLES,
   MAX_FUNCTION_ARGUMENTS,
   MIN_ARGUMENTS,
+  MIN_DECLARATIONS,
   type ModuleFormat,
   type Woven,
   weave,
@@ -27,7 +28,7 @@ function namesAt(source: string, piece: string, format?: ModuleFormat): string[]
 
 test('a probe is one statement on the same line, guarded by typeof', () => {
   const { code, cells, sites } = woven('function f(a) {\n  return a\n}')
-  expect(code).toBe(`function f(a) {\n  typeof ${cells[0]}=="function"&&${cells[0]}(0,this,a);return a\n}`)
+  expect(code).toBe(`function f(a) {\n  typeof ${cells[0]}=="function"&&${cells[0]}(this,a);return a\n}`)
   expect(cells).toHaveLength(1)
   expect(cells[0]).toMatch(/^\$lr_[0-9a-z]+_1$/)
   expect(sites[0]).toMatchObject({ position: { line: 1, column: 2 }, end: { line: 1, column: 10 }, function: 1 })
@@ -36,8 +37,8 @@ test('a probe is one statement on the same line, guarded by typeof', () => {
 test('a function with more probes looks at its cell once a call; one that is suspended looks each time', () => {
   const cell = /\$lr_\w+_1/
   const once = woven('function f(a) { "use strict"; a++; g(a) }').code
-  const look = `var $lr_p=typeof ${cell.exec(once)}=="function"?${cell.exec(once)}(0,this,a):void 0;`
-  expect(once).toContain(`{ "use strict"; ${look}a++; $lr_p!==void 0&&$lr_p(1,a);g(a) ;$lr_p`)
+  const look = `var $lr_p;if(typeof ${cell.exec(once)}=="function")$lr_p=${cell.exec(once)}(this,a);`
+  expect(once).toContain(`{ "use strict"; ${look}a++; if($lr_p!==void 0)$lr_p(1,a);g(a) ;if($lr_p`)
   for (const kind of ['async function', 'function*']) {
     expect(woven(`${kind} f(a) { a++; g(a) }`).code).not.toContain('$lr_p')
   }
@@ -54,9 +55,51 @@ test('a probe tells its number within its function', () => {
   expect(exitSites.map(({ index, number }) => [index, number])).toEqual([[4, 2]])
 })
 
+test('a function that is called once has an accessor for those within it, and asks the one around it for the rest', () => {
+  const accessors = (source: string) => woven(source).code.match(/function \$lr_\w+_m\d+\(.*?\}\}/g) ?? []
+  const short = (text: string) => text.replaceAll(/\$lr_[0-9a-z]+_(?=[mn])/g, '')
+  const inner = (parameters: string) => `(${parameters}) { let a = 1; h = () => { g(a, m); g(a) } }`
+  const declared = [
+    expect.stringMatching(/^function m1\(n\)\{switch\(n\)\{case \d:return a;default:return m0\(n\)\}\}$/),
+    expect.stringMatching(/^function m0\(n\)\{switch\(n\)\{case \d:return m[;}]/),
+  ]
+  for (const source of [
+    `let m, h; (function ${inner('')})()`,
+    `let m, h; (function ${inner('')}).call(this)`,
+    `let m, h; !((() => ${inner('').slice(3)})())`,
+    `let m, h; use({ 7: function ${inner('module, exports')} })`,
+  ]) {
+    expect(accessors(source).map(short), source).toEqual(declared)
+  }
+  const umd = accessors(`let m, h; (function (make) { make({}) })(function ${inner('exports')})`).map(short)
+  expect(umd[0]).toMatch(/^function m2\(n\)\{switch\(n\)\{case \d:return a;default:return m0\(n\)\}\}$/)
+  for (const source of [
+    `let m, h; function f${inner('')}`,
+    `let m, h; for (;;) (function ${inner('')})()`,
+    `let m, h; (function (b = function ${inner('')}) {})()`,
+  ]) {
+    expect(accessors(source).map(short), source).toEqual([expect.stringMatching(/^function m0\(/)])
+  }
+})
+
+test('a function that declares many has an accessor too', () => {
+  const declaring = (count: number) =>
+    `function f(a) { ${Array.from({ length: count }, (_, i) => `function g${i}() { use(a); use(a) }`).join(' ')} return g0 }`
+  expect(woven(declaring(MIN_DECLARATIONS)).code).toContain('case 0:return a')
+  expect(woven(declaring(MIN_DECLARATIONS)).code).not.toContain('()=>[')
+  expect(woven(declaring(MIN_DECLARATIONS - 1)).code).toContain('()=>[()=>a]')
+})
+
+test('what the body hides is not asked of its accessor', () => {
+  const source = '(function (a = 1, f = () => { g(a); g(a) }) { var a = 2; return () => { g(a); g(a) } })()'
+  const { code } = woven(source)
+  expect(code.match(/\(\)=>\[a\]/g)).toHaveLength(1)
+  expect(code.match(/case \d+:return a/g)).toHaveLength(1)
+})
+
 test('the accessor is appended to the last statement, before trailing comments', () => {
   const lines = woven('let n = 0; const f = () => n\nf() // done').code.split('\n')
-  expect(lines[1]).toMatch(/f\(\);function (\$lr_\w+_m)\((\$lr_\w+_n)\)\{switch\(\2\)\{case 0:return n\}\} \/\/ done$/)
+  expect(lines[1]).toMatch(/f\(\);function (\$lr_\w+_m0)\((\$lr_\w+_n)\)\{switch\(\2\)\{case 0:return n\}\} \/\/ done$/)
 })
 
 describe('a name is offered where it can be read, and never another of that name', () => {

@@ -31,10 +31,9 @@ export function weaveText(source: string, { filename, format }: WeaveOptions, to
   const lines = new LineIndex(source)
   const key = fileKey(filename, source)
   const planned = plan(surveyed, lines, key, together)
-  const end = program.body.at(-1)!.end
   return {
     status: 'woven',
-    ...print(source, lines, surveyed.edits, planned, key, end),
+    ...print(source, lines, surveyed.edits, planned, key),
     cells: planned.cells,
     sites: planned.sites,
     exitSites: planned.exitSites,

@@ -66,9 +66,14 @@ test('woven text parses, refers to the reported cells and no others, and is not 
       const woven = weaveAll(source, format)
       if (woven === undefined) return
       expect(isAccepted(woven.code, format)).toBe(isAccepted(source, format))
-      const referred = [...new Set(woven.code.match(/(?<=typeof )\$lr_[0-9a-z]+_\d+/g))]
-      expect(new Set(woven.cells)).toEqual(new Set(referred))
-      expect(new Set(woven.sites.map(({ cell }) => cell))).toEqual(new Set(woven.cells))
+      const looked = new Set(woven.code.match(/(?<=typeof )\$lr_[0-9a-z]+_\d+/g))
+      const declared = woven.code.match(/(?<=;function )\$lr_[0-9a-z]+_m\d+/g) ?? []
+      expect(new Set(woven.cells)).toEqual(new Set([...looked, ...declared]))
+      expect(new Set(woven.sites.map(({ cell }) => cell))).toEqual(looked)
+      const passed = woven.code.match(/(?<=[(,])\$lr_[0-9a-z]+_m\d+/g) ?? []
+      expect(new Set(declared)).toEqual(
+        new Set([...passed, ...(woven.code.match(/(?<=return )\$lr_[0-9a-z]+_m\d+/g) ?? [])]),
+      )
       expect(weave(woven.code, { filename: 'file.js', format }).status).toBe('untouched')
     }),
   )

@@ -71,18 +71,19 @@ function armed(
   woven: Woven,
   isArmed: IsArmed,
   onPass: (index: number, args: readonly unknown[]) => void,
-): Record<string, CellFunction> {
+): Record<string, CellFunction | undefined> {
   const sites = [...woven.sites, ...woven.exitSites]
   return Object.fromEntries(
     woven.cells.map((cell) => {
       const own = sites.filter((site) => site.cell === cell)
+      if (own[0] === undefined) return [cell, undefined]
       const asked = own.filter(({ index }) => isArmed(index))
       const byNumber = new Map(asked.map((site) => [site.number, site.index]))
       const passAt = (number: number) => {
         const index = byNumber.get(number)
         return index === undefined ? undefined : (args: readonly unknown[]) => onPass(index, args)
       }
-      return [cell, watchCalls(own[0]!.shared, { passAt, sites: [...byNumber.keys()] })]
+      return [cell, watchCalls(own[0].shared, { passAt, sites: [...byNumber.keys()] })]
     }),
   )
 }

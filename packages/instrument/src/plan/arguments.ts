@@ -1,12 +1,13 @@
 import type { ListedVariable, PassedVariable, SharedArguments, SiteVariable } from '../contract.ts'
-import { MAX_ARGUMENTS, MAX_CLOSURE_VARIABLES, MAX_FUNCTION_ARGUMENTS, MIN_ARGUMENTS } from '../limits.ts'
-import { TEMPORARY } from '../names.ts'
-import type { FunctionDraft, SiteDraft } from '../survey/draft.ts'
+import { MAX_ARGUMENTS, MAX_FUNCTION_ARGUMENTS, MIN_ARGUMENTS } from '../limits.ts'
+import { accessorName, TEMPORARY } from '../names.ts'
+import type { AccessorDraft, FunctionDraft, SiteDraft } from '../survey/draft.ts'
+import { countProbes } from '../survey/exits.ts'
 import type { Binding } from '../survey/scope.ts'
 import type { AccessorSlots } from './accessor.ts'
 import { exitVariables } from './exits.ts'
 import { follow, type Known, type Passed } from './known.ts'
-import { type Closure, type ModuleOrder, moduleVariablesAt, type Outside, outsideOf } from './outside.ts'
+import { accessibleAt, type Closure, type ModuleOrder, moduleVariablesAt, type Outside, outsideOf } from './outside.ts'
 import { argumentsAt, isHidden, listedAt, type Own } from './variables.ts'
 
 /** What a site offers, and what its probe passes for that, as text. */
@@ -28,20 +29,22 @@ export interface FunctionArguments {
 export interface FileArguments {
   readonly order: ModuleOrder
   readonly slots: AccessorSlots
-  /** The name of the module's accessor. */
-  readonly accessor: string
+  /** The file's part of names. */
+  readonly key: string
   /** Probes of one call share what they pass. */
   readonly together: boolean
 }
 
 export function argumentsOf(fn: FunctionDraft, file: FileArguments): FunctionArguments {
-  const outside = outsideOf(fn)
-  const list = outside.closures.slice(0, MAX_CLOSURE_VARIABLES)
+  const outside = outsideOf(fn, file.slots)
   const owns = new Map<Binding, Own>()
-  if (!file.together || !fn.looksOnce || hides(fn.first!, list))
-    return { of: (site) => alone(site, outside, file, owns) }
-  return together(fn, outside, list, file, owns)
+  if (file.together && fn.looksOnce && !hides(fn.first!, outside.closures)) return together(fn, outside, file, owns)
+  const of = (site: SiteDraft) => alone(site, outside, file, owns)
+  return file.together && countProbes(fn) === 1 ? { of, shared: SINGLE } : { of }
 }
+
+/** Of a function with one probe, which passes all there is and is told by its cell. */
+const SINGLE: SharedArguments = { passes: [[]], bringers: [[]], slots: 0 }
 
 /** A function that begins with a block of its own variables, of the same names: there the list would have those. */
 function hides({ scope, fn }: SiteDraft, list: readonly Closure[]): boolean {
@@ -56,22 +59,23 @@ function alone(site: SiteDraft, outside: Outside, file: FileArguments, owns: Map
   }
   const own = argumentsAt(site, limitOf(site.fn), owns).map(({ variable }) => variable)
   const visible = outside.closures.filter(({ name }) => !isHidden(name, site.scope, null, site.fn))
-  const list = visible.slice(0, MAX_CLOSURE_VARIABLES)
-  const module = moduleVariablesAt(site, outside, file.order, file.slots)
+  const isModule = site.fn.kind === 'module'
+  const accessible = isModule ? moduleVariablesAt(site, file.order, file.slots) : accessibleAt(site, outside)
   const passed = own.map(({ name }) => name)
-  if (list.length > 0) passed.push(listText(list))
-  if (module.length > 0) passed.push(accessorText(file))
-  return { variables: [...own, ...listedAt(site, list, own.length), ...module], passed }
+  if (visible.length > 0) passed.push(listText(visible))
+  if (accessible.length > 0) passed.push(accessorText(isModule ? file.order.accessor : outside.accessor!, file))
+  return { variables: [...own, ...listedAt(site, visible, own.length), ...accessible], passed }
 }
 
 /** Every probe passes what those before it in the same call have not passed, or what may have changed since. */
 function together(
   fn: FunctionDraft,
   outside: Outside,
-  list: readonly Closure[],
   file: FileArguments,
   owns: Map<Binding, Own>,
 ): FunctionArguments {
+  const list = outside.closures
+  const { accessor } = outside
   const slots = new Map<Passed | 'outcome', number>()
   const found = new Map<SiteDraft, SiteArguments>()
   const passes: number[][] = []
@@ -113,9 +117,9 @@ function together(
         listed = listedAt(site, list, needs.length)
         need('list', () => listText(list))
       }
-      const module = moduleVariablesAt(site, outside, file.order, file.slots)
-      if (outside.module.length > 0) need('accessor', () => accessorText(file))
-      variables = [...own, ...listed, ...module]
+      const accessible = accessibleAt(site, outside)
+      if (accessor !== null) need('accessor', () => accessorText(accessor, file))
+      variables = [...own, ...listed, ...accessible]
     } else {
       variables = exitVariables(site)
       for (const _ of variables) need('outcome', () => TEMPORARY)
@@ -137,8 +141,8 @@ function listText(list: readonly Closure[]): string {
   return `()=>[${list.map(({ lazy, name }) => (lazy ? `()=>${name}` : name)).join()}]`
 }
 
-function accessorText({ accessor }: FileArguments): string {
-  return `n=>${accessor}(n)`
+function accessorText({ fn }: AccessorDraft, { key }: FileArguments): string {
+  return accessorName(key, fn.ordinal)
 }
 
 function limitOf({ siteCount }: FunctionDraft): number {

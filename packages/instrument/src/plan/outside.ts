@@ -1,6 +1,6 @@
 import type { AccessorVariable, VariableScope } from '../contract.ts'
-import { MAX_MODULE_VARIABLES } from '../limits.ts'
-import type { FunctionDraft, SiteDraft } from '../survey/draft.ts'
+import { MAX_CLOSURE_VARIABLES, MAX_MODULE_VARIABLES } from '../limits.ts'
+import type { AccessorDraft, FunctionDraft, SiteDraft } from '../survey/draft.ts'
 import type { Binding, Scope } from '../survey/scope.ts'
 import type { AccessorSlots } from './accessor.ts'
 import { certainWithin } from './certain.ts'
@@ -8,10 +8,19 @@ import { declarationOf, isHidden, isModuleVariable, isUnspeakable } from './vari
 
 /** What a function refers to beyond its own variables. Worked out once for all its sites. */
 export interface Outside {
-  /** Of enclosing functions, nearest first. Functions and classes by their own names are left out. */
+  /** Of enclosing functions that have no accessor for them, nearest first. Functions and classes by their own names are left out. */
   readonly closures: readonly Closure[]
-  /** Of the module, in the order of their declarations. */
-  readonly module: readonly Binding[]
+  /** What accessors read: of enclosing functions, nearest first, then of the module, in the order of their declarations. */
+  readonly accessible: readonly AccessorVariable[]
+  /** The innermost accessor that is needed. Those further out are asked by it. */
+  readonly accessor: AccessorDraft | null
+}
+
+/** A variable, and the accessor that reads it. */
+interface Accessible {
+  readonly binding: Binding
+  readonly accessor: AccessorDraft
+  readonly distance: number
 }
 
 export interface Closure {
@@ -23,25 +32,45 @@ export interface Closure {
   readonly distance: number
 }
 
-export function outsideOf(fn: FunctionDraft): Outside {
+export function outsideOf(fn: FunctionDraft, slots: AccessorSlots): Outside {
   const closures: Closure[] = []
-  const module: Binding[] = []
-  if (fn.ownOnly === true) return { closures, module }
+  const enclosing: Accessible[] = []
+  const module: Accessible[] = []
+  if (fn.ownOnly === true) return { closures, accessible: [], accessor: null }
   for (const name of fn.free) {
     // A closure within may refer to a variable of this name where it is a keyword to this function.
     if (name === 'await' || name === 'yield') continue
-    for (let scope = fn.outer, distance = 0; scope !== null; scope = scope.parent, distance++) {
+    let inner: Scope | null = null
+    for (let scope = fn.outer, distance = 0; scope !== null; inner = scope, scope = scope.parent, distance++) {
       const binding = scope.bindings.get(name)
       if (binding === undefined) continue
-      if (scope.parent !== null) {
-        if (!isFunctionItself(binding)) closures.push(closure(binding, scope, distance, fn))
-      } else if (!isUnspeakable(name)) module.push(binding)
+      const accessor = isUnspeakable(name) ? null : accessorOf(scope, inner)
+      if (scope.parent === null) {
+        if (accessor !== null) module.push({ binding, accessor, distance })
+      } else if (!isFunctionItself(binding)) {
+        if (accessor !== null) enclosing.push({ binding, accessor, distance })
+        else closures.push(closure(binding, scope, distance, fn))
+      }
       break
     }
   }
-  closures.sort((a, b) => a.distance - b.distance)
-  module.sort((a, b) => a.declaredAt - b.declaredAt)
-  return { closures, module }
+  closures.sort(byDistance)
+  enclosing.sort(byDistance)
+  module.sort((a, b) => a.binding.declaredAt - b.binding.declaredAt)
+  const near = enclosing.slice(0, Math.max(0, MAX_CLOSURE_VARIABLES - closures.length))
+  const asked = [...near, ...module].slice(0, MAX_MODULE_VARIABLES)
+  return {
+    closures: closures.slice(0, MAX_CLOSURE_VARIABLES),
+    accessible: asked.map(({ binding, accessor }) => slots.of(binding, accessor)),
+    accessor: asked[0]?.accessor ?? null,
+  }
+}
+
+const byDistance = (a: { distance: number }, b: { distance: number }) => a.distance - b.distance
+
+/** Parameters in a scope of their own are seen from the body, where the accessor is. It is there for `inner`, and so for who asks. */
+function accessorOf(scope: Scope, inner: Scope | null): AccessorDraft | null {
+  return scope.accessor ?? (inner?.fn === scope.fn && inner === scope.fn.body ? inner.accessor : null)
 }
 
 function closure(binding: Binding, owner: Scope, distance: number, fn: FunctionDraft): Closure {
@@ -62,8 +91,10 @@ function isFunctionItself({ kind }: Binding): boolean {
 /** The module's own order: what is declared by `offset`, nearest last. */
 export class ModuleOrder {
   readonly #bindings: readonly Binding[]
+  readonly accessor: AccessorDraft
 
   constructor(module: Scope) {
+    this.accessor = module.accessor!
     this.#bindings = [...module.bindings.values()]
       .filter((binding) => isModuleVariable(binding) && (binding.used || isDeclaredVariable(binding)))
       .sort((a, b) => a.declaredAt - b.declaredAt)
@@ -87,25 +118,23 @@ function isDeclaredVariable(binding: Binding): boolean {
   return binding.kind === 'var' || binding.kind === 'lexical'
 }
 
-export function moduleVariablesAt(
-  site: SiteDraft,
-  outside: Outside,
-  order: ModuleOrder,
-  slots: AccessorSlots,
-): AccessorVariable[] {
-  const isModule = site.fn.kind === 'module' && site.fn.ownOnly !== true
-  const bindings = isModule ? order.before(site.start) : outside.module
-  const found: AccessorVariable[] = []
-  for (const binding of bindings) {
-    if (found.length >= MAX_MODULE_VARIABLES) break
-    if (!isShadowed(binding, site)) found.push(slots.of(binding))
-  }
-  return found
+/** What the site may name of what its function's accessor reads. */
+export function accessibleAt({ scope, fn }: SiteDraft, outside: Outside): AccessorVariable[] {
+  return outside.accessible.filter(({ name }) => !isHidden(name, scope, null, fn))
 }
 
+/** Those of a site of the module level. */
+export function moduleVariablesAt(site: SiteDraft, order: ModuleOrder, slots: AccessorSlots): AccessorVariable[] {
+  if (site.fn.ownOnly === true) return []
+  return order
+    .before(site.start)
+    .filter((binding) => !isShadowed(binding, site))
+    .map((binding) => slots.of(binding, order.accessor))
+}
+
+/** At the module level the declaring scope itself is among those of the function. */
 function isShadowed(binding: Binding, site: SiteDraft): boolean {
-  // At the module level the declaring scope itself is among those of the function.
-  let until: Scope | null = null
-  if (site.fn.kind === 'module') for (until = site.scope; until.parent !== null; ) until = until.parent
+  let until = site.scope
+  while (until.parent !== null) until = until.parent
   return isHidden(binding.name, site.scope, until, site.fn)
 }

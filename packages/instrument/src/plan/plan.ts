@@ -1,7 +1,7 @@
 import type { Site, SurveyedFunction, WovenFunction } from '../contract.ts'
 import type { LineIndex } from '../lines.ts'
 import { accessorName, cellName } from '../names.ts'
-import { type FunctionDraft, isSite, type SiteDraft } from '../survey/draft.ts'
+import { type FunctionDraft, isAccessor, isSite, type SiteDraft } from '../survey/draft.ts'
 import type { Survey } from '../survey/survey.ts'
 import { AccessorSlots } from './accessor.ts'
 import { argumentsOf, type FileArguments, type FunctionArguments } from './arguments.ts'
@@ -9,7 +9,7 @@ import { describeExit } from './exits.ts'
 import { markElusive } from './known.ts'
 import { ModuleOrder } from './outside.ts'
 
-/** What will be printed and reported: the sites with their variables, the functions, the accessor's names by slot. */
+/** What will be printed and reported: the sites with their variables, the functions, the global names. */
 export interface Plan {
   readonly sites: readonly Site[]
   readonly exitSites: readonly Site[]
@@ -18,7 +18,6 @@ export interface Plan {
   readonly passed: ReadonlyMap<SiteDraft, readonly string[]>
   readonly functions: readonly WovenFunction[]
   readonly cells: readonly string[]
-  readonly accessor: readonly string[]
 }
 
 /** @param together probes of one call share what they pass */
@@ -28,7 +27,7 @@ export function plan(survey: Survey, lines: LineIndex, key: string, together: bo
   const file: FileArguments = {
     order: new ModuleOrder(survey.module),
     slots,
-    accessor: accessorName(key),
+    key,
     together,
   }
   const known = new Map<FunctionDraft, FunctionArguments>()
@@ -61,7 +60,10 @@ export function plan(survey: Survey, lines: LineIndex, key: string, together: bo
   }
   const functions = survey.functions.map((fn) => describeWoven(fn, lines, key, siteOf))
   const cells = functions.filter((_, ordinal) => survey.functions[ordinal]!.siteCount > 0).map(({ cell }) => cell)
-  return { sites, exitSites, siteOf, passed: passedBy, functions, cells, accessor: slots.names() }
+  for (const { insert } of survey.edits) {
+    if (isAccessor(insert) && insert.slots.size > 0) cells.push(accessorName(key, insert.fn.ordinal))
+  }
+  return { sites, exitSites, siteOf, passed: passedBy, functions, cells }
 }
 
 function describeWoven(

@@ -30,6 +30,8 @@ export interface FunctionDraft {
   readonly free: Set<string>
   /** Its probes name only its own variables: in a loop that closes resources, an arrow function in a probe changes what V8 does. */
   ownOnly?: boolean
+  /** It is called where it stands, and that but once. */
+  readonly once: boolean
   siteCount: number
   /** Its sites ask a local that its first one sets, which has what the cell knew of this call when it began. */
   looksOnce: boolean
@@ -80,14 +82,26 @@ export interface OpeningDraft {
   text: string
 }
 
-/** What to insert at an offset: text, the probe of a site, or what a body begins with. Edits are in source order. */
+/** Where the accessor of a scope is declared, and which of the variables it reads, by the slots they were given. */
+export interface AccessorDraft {
+  readonly fn: FunctionDraft
+  readonly slots: Map<number, string>
+  /** That of a scope further out, for the other slots. */
+  readonly next: AccessorDraft | null
+}
+
+/** What to insert at an offset: text, the probe of a site, what a body begins with, or an accessor. Edits are in source order. */
 export interface Edit {
   readonly at: number
-  readonly insert: string | SiteDraft | OpeningDraft
+  readonly insert: string | SiteDraft | OpeningDraft | AccessorDraft
 }
 
 export function isSite(insert: Edit['insert']): insert is SiteDraft {
   return typeof insert !== 'string' && 'form' in insert
+}
+
+export function isAccessor(insert: Edit['insert']): insert is AccessorDraft {
+  return typeof insert !== 'string' && 'slots' in insert
 }
 
 export interface SkippedDraft {

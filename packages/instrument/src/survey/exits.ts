@@ -80,10 +80,14 @@ export function openLeave(walk: Walk, node: BlockStatement, statements: readonly
  * Nothing is armed while a synchronous function runs, so it need not look at every statement; those that are suspended must. The look
  * itself costs as much as one probe.
  */
-function looksOnce({ async, generator, siteCount, exits, leave }: FunctionDraft): boolean {
-  if (async || generator) return false
-  const exitSites = exits.filter(({ site }) => site.form !== 'statement').length + (leave === null ? 0 : 1)
-  return siteCount + exitSites > 1
+function looksOnce(fn: FunctionDraft): boolean {
+  return !fn.async && !fn.generator && countProbes(fn) > 1
+}
+
+/** Of statements, and of exits that have one of their own. */
+export function countProbes({ siteCount, exits, leave }: FunctionDraft): number {
+  const exitSites = exits.filter(({ site }) => site.form !== 'statement' && site.form !== 'operand').length
+  return siteCount + exitSites + (leave === null ? 0 : 1)
 }
 
 function isLeft({ fn }: Walk): boolean {

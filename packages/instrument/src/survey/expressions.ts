@@ -1,5 +1,6 @@
 import type { Expression, ObjectExpression, Pattern, PrivateIdentifier, SpreadElement, Super } from 'acorn'
 import { isWovenName } from '../names.ts'
+import { markCalledOnce } from './accessors.ts'
 import { classExpression } from './classes.ts'
 import type { FunctionDraft } from './draft.ts'
 import { functionExpression } from './functions.ts'
@@ -30,6 +31,10 @@ export function expression(walk: Walk, node: Operand, name = ''): void {
       if (node.computed) expression(walk, node.property)
       return
     case 'CallExpression':
+      markCalledOnce(walk, node)
+      expression(walk, node.callee)
+      each(walk, node.arguments)
+      break
     case 'NewExpression':
       expression(walk, node.callee)
       each(walk, node.arguments)

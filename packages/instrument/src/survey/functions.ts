@@ -9,6 +9,7 @@ import type {
   Statement,
 } from 'acorn'
 import type { FunctionKind } from '../contract.ts'
+import { isCalledOnce, openAccessor } from './accessors.ts'
 import type { FunctionDraft } from './draft.ts'
 import { arrowBody, openLeave } from './exits.ts'
 import { declarePattern } from './patterns.ts'
@@ -58,6 +59,7 @@ export function functionExpression(
       node: whole,
       created: whole.start,
       member: role?.member === true,
+      once: isCalledOnce(walk, node),
     })
     if (role?.derived) draft.thisFrom = NEVER
     inFunction(walk, draft, node)
@@ -79,6 +81,7 @@ interface Beginning {
   node: Node
   created: number
   member?: boolean
+  once?: boolean
 }
 
 function begin(walk: Walk, node: { async?: boolean; generator?: boolean }, its: Beginning): FunctionDraft {
@@ -107,6 +110,7 @@ function begin(walk: Walk, node: { async?: boolean; generator?: boolean }, its: 
     leave: null,
     steps: [],
     evaluates: false,
+    once: its.once === true,
   }
   walk.all.push(draft)
   if (woven) walk.functions.push(draft)
@@ -168,10 +172,12 @@ function functionBody(walk: Walk, draft: FunctionDraft, node: BlockStatement): v
   }
   if (draft.thisFrom === NEVER) draft.thisFrom = afterSuper(body)
   const statements = first === 0 ? body : body.slice(first)
+  const accessor = openAccessor(walk, draft, statements)
   const close = openLeave(walk, node, statements)
   list(walk, statements)
   hoistBlockFunctions(walk)
   close()
+  if (accessor !== null) walk.edits.push({ at: node.end - 1, insert: accessor })
 }
 
 /** Where a derived constructor has certainly called `super`: after a statement of its body that is just that call. */

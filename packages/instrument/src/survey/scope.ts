@@ -1,4 +1,4 @@
-import type { FunctionDraft } from './draft.ts'
+import type { AccessorDraft, FunctionDraft } from './draft.ts'
 
 export type BindingKind =
   | 'parameter'
@@ -47,6 +47,8 @@ export class Scope {
   readonly start: number
   /** The body of `with`: every name that is not declared within asks the object first. */
   asksObject = false
+  /** The body of a function that reads its variables to the functions within: of the module, or of one that is called once or seldom. */
+  accessor: AccessorDraft | null = null
   #references: Set<string> | null = null
   #captures: Set<string> | null = null
 

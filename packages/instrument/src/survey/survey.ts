@@ -43,6 +43,8 @@ export interface Walk {
   catches: number
   /** Functions declared in blocks of sloppy code of the current function, whose names Annex B.3.2 may hoist. */
   blockFunctions: { name: string; scope: Scope; at: number }[]
+  /** Functions found to be called once, before they are visited. */
+  readonly once: Set<Node>
 }
 
 /** @param asIs the text will run without probes, so what could not carry one counts too */
@@ -72,9 +74,11 @@ export function survey(program: Program, format: ModuleFormat, asIs = false): Su
     leave: null,
     steps: [],
     evaluates: false,
+    once: true,
   }
   const scope = new Scope(null, fn, 0)
   fn.body = scope
+  scope.accessor = { fn, slots: new Map(), next: null }
   const walk: Walk = {
     functions: [fn],
     all: [fn],
@@ -92,9 +96,12 @@ export function survey(program: Program, format: ModuleFormat, asIs = false): Su
     loop: null,
     catches: 0,
     blockFunctions: [],
+    once: new Set(),
   }
   topLevel(walk, program)
   scope.close()
+  // Before trailing comments.
+  walk.edits.push({ at: program.body.at(-1)?.end ?? 0, insert: scope.accessor })
   const { functions, all, edits, skipped, siteCount, alreadyWoven } = walk
   return { module: scope, functions, all, edits, skipped, siteCount, alreadyWoven }
 }
