@@ -56,7 +56,8 @@ export function createPoll({ db, clock, changes, states, presence }: PollOptions
       let agent = await look(pool, agentId)
       const own = presence.enter(agentId)
       leave = own.leave
-      signal.addEventListener('abort', onGone)
+      if (signal.aborted) onGone()
+      else signal.addEventListener('abort', onGone)
       for (const each of [signal, own.signal]) {
         if (each.aborted) end()
         else each.addEventListener('abort', end, { once: true })
