@@ -102,7 +102,7 @@ describe.skipIf(!can)('a server behind TLS whose certificate a private authority
     [
       'without the option',
       () => ({}),
-      /^lightrun: server_unreachable: no answer from https:.*: unable to verify the first certificate; trust the authority that signed the certificate \(caPath, LIGHTRUN_CA_PATH\)/,
+      /^lightrun: server_unreachable: no answer from https:.*: unable to verify the first certificate.*; trust the authority that signed the certificate \(caPath, LIGHTRUN_CA_PATH\)/,
     ],
     [
       'with another authority',
