@@ -7,9 +7,10 @@ import { createStand, here, REGISTER, until } from './stand.mjs'
 import { inTurn, median, medianRatio, medianRatioBounds } from './statistics.mjs'
 
 const CONNECTIONS = 16
+const WARM_UP_REQUESTS = 16_000
 /** About a twentieth of a second: what else the machine does is then the same for both processes of a turn. */
 const REQUESTS_A_TURN = 400
-const WARM_UP_REQUESTS = 24_000
+const TURNS = 30
 const APPLICATIONS = [
   { name: 'Fastify', file: join(here, 'frameworks/fastify-app.mjs') },
   { name: 'Express', file: join(here, 'frameworks/express-app.mjs') },
@@ -27,51 +28,69 @@ const REQUESTS = [
 
 /**
  * Requests per second of an application with its own code woven and an agent that nobody asks anything, against the same application without
- * us: two processes that are loaded in turn, for short turns. CPU is what a request takes of its process, on all threads.
+ * us. Of two processes of one and the same program one may be an eighth slower than the other for as long as they live, so each round
+ * has two new ones, which are loaded in turn. CPU is what a request takes of its process, on all threads.
  */
-export async function measureFrameworks(stand, turns) {
+export async function measureFrameworks(stand, rounds) {
   const rows = []
-  for (const { name, file } of APPLICATIONS) rows.push(await measureOne(stand, name, file, turns))
+  for (const { name, file } of APPLICATIONS) rows.push(await measureOne(stand, name, file, rounds))
   return rows
 }
 
-async function measureOne(stand, name, file, turns) {
-  const subjects = [await start(stand, name, file, false), await start(stand, name, file, true)]
-  const [base, woven] = subjects
-  try {
-    if (JSON.stringify(await base.answers()) !== JSON.stringify(await woven.answers())) {
-      throw new Error(`${name} answers something else when it is woven`)
-    }
-    for (const subject of subjects) await subject.load(WARM_UP_REQUESTS)
-    for (let turn = 0; turn < turns; turn++) {
-      for (const subject of inTurn(subjects, turn)) {
-        const { rate, cpuMicros } = await subject.load(REQUESTS_A_TURN)
-        subject.rates.push(rate)
-        subject.cpu.push(cpuMicros)
+async function measureOne(stand, name, file, rounds) {
+  await proveAlike(stand, name, file)
+  const variants = [false, true].map((isWoven) => ({ isWoven, rates: [], cpu: [] }))
+  for (let round = 0; round < rounds; round++) {
+    const subjects = []
+    try {
+      for (const variant of inTurn(variants, round)) subjects.push(await start(stand, name, file, variant))
+      for (const subject of subjects) await subject.load(WARM_UP_REQUESTS)
+      for (let turn = 0; turn < TURNS; turn++) {
+        for (const subject of inTurn(subjects, turn)) subject.loads.push(await subject.load(REQUESTS_A_TURN))
       }
+      for (const { variant, loads } of subjects) {
+        variant.rates.push(median(loads.map(({ rate }) => rate)))
+        variant.cpu.push(median(loads.map(({ cpuMicros }) => cpuMicros)))
+      }
+    } finally {
+      for (const subject of subjects) await subject.close()
     }
-    return {
-      name,
-      rate: median(woven.rates),
-      ratio: medianRatio(woven.rates, base.rates),
-      bounds: medianRatioBounds(woven.rates, base.rates),
-      cpuMicros: median(woven.cpu),
-      cpuRatio: medianRatio(woven.cpu, base.cpu),
-      cpuBounds: medianRatioBounds(woven.cpu, base.cpu),
-    }
-  } finally {
-    for (const subject of subjects) await subject.close()
+  }
+  const [base, woven] = variants
+  return {
+    name,
+    rate: median(woven.rates),
+    ratio: medianRatio(woven.rates, base.rates),
+    bounds: medianRatioBounds(woven.rates, base.rates),
+    cpuMicros: median(woven.cpu),
+    cpuRatio: medianRatio(woven.cpu, base.cpu),
+    cpuBounds: medianRatioBounds(woven.cpu, base.cpu),
   }
 }
 
-async function start(stand, name, file, isWoven) {
+/** Both answer the same, and the one is woven: a line of it can be asked. */
+async function proveAlike(stand, name, file) {
+  const base = await start(stand, name, file, { isWoven: false })
+  const woven = await start(stand, name, file, { isWoven: true })
+  try {
+    await proveWoven(stand, woven.displayName)
+    if (JSON.stringify(await base.answers()) !== JSON.stringify(await woven.answers())) {
+      throw new Error(`${name} answers something else when it is woven`)
+    }
+  } finally {
+    await base.close()
+    await woven.close()
+  }
+}
+
+async function start(stand, name, file, variant) {
   const displayName = `bench: ${name}`
+  const { isWoven } = variant
   const child = stand.fork(file, {
     execArgv: isWoven ? ['--import', REGISTER] : [],
     env: isWoven ? stand.environment(displayName, { LIGHTRUN_WEAVE_CACHE: 'false' }) : process.env,
   })
   const [{ port }] = await once(child, 'message')
-  if (isWoven) await proveWoven(stand, displayName)
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections: CONNECTIONS, pipelining: 1 })
   const headers = { 'content-type': 'application/json' }
 
@@ -82,8 +101,9 @@ async function start(stand, name, file, isWoven) {
   }
 
   return {
-    rates: [],
-    cpu: [],
+    displayName,
+    variant,
+    loads: [],
     answers: () => Promise.all(REQUESTS.map(async (request) => (await ask(request)).json())),
     async load(requests) {
       let left = requests
@@ -103,7 +123,6 @@ async function start(stand, name, file, isWoven) {
   }
 }
 
-/** A line can be asked, by a woven probe; then nothing is asked any more. */
 async function proveWoven(stand, displayName) {
   await stand.agentNamed(displayName)
   const task = { type: 'counter', name: 'proof' }
@@ -120,9 +139,9 @@ async function proveWoven(stand, displayName) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const stand = await createStand()
   try {
-    const turns = Number(process.env.TURNS ?? 300)
-    console.log(`Node ${process.versions.node}, ${turns} turns of ${REQUESTS_A_TURN} requests\n`)
-    printFrameworks(await measureFrameworks(stand, turns))
+    const rounds = Number(process.env.ROUNDS ?? 15)
+    console.log(`Node ${process.versions.node}, ${rounds} rounds of ${TURNS} turns of ${REQUESTS_A_TURN} requests\n`)
+    printFrameworks(await measureFrameworks(stand, rounds))
   } finally {
     await stand.close()
   }

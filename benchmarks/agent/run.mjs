@@ -42,7 +42,7 @@ try {
     console.log(`| ${name} | ${rates} | ${cpuMicros.toFixed(1)} | ${percent(cpuRatio)} |`)
   }
   console.log()
-  printFrameworks(await measureFrameworks(stand, rounds * 20))
+  printFrameworks(await measureFrameworks(stand, rounds))
   const arming = await measureArming(stand, 60)
   console.log('\n| API call to armed in the application | ms |\n|---|---|')
   console.log(`| p50 | ${arming.p50.toFixed(1)} |\n| p95 | ${arming.p95.toFixed(1)} |`)

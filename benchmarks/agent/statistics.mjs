@@ -19,13 +19,12 @@ export function spread(values, baseline) {
   return [Math.min(...ratios), Math.max(...ratios)]
 }
 
-/** Between which ratios the median lies with 95 % confidence, whatever their distribution: two of them in order, by the binomial's normal limit. */
+/** Between which of the ratios their median lies with 95 % confidence, whatever their distribution: by the binomial's normal limit. */
 export function medianRatioBounds(values, baseline) {
   const ratios = values.map((value, round) => value / baseline[round]).sort((a, b) => a - b)
   const half = 0.98 * Math.sqrt(ratios.length)
-  const at = (index) => ratios[Math.min(ratios.length - 1, Math.max(0, index))]
-  const middle = ratios.length / 2
-  return [at(Math.floor(middle - half)), at(Math.ceil(middle + half))]
+  const middle = (ratios.length - 1) / 2
+  return [ratios[Math.max(0, Math.floor(middle - half))], ratios[Math.min(ratios.length - 1, Math.ceil(middle + half))]]
 }
 
 /** Another one begins each round, so that none is always the one after a pause. */
