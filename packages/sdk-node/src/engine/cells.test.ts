@@ -10,8 +10,8 @@ describe('cells', () => {
   it('are dormant, invisible to enumeration, and defined once', () => {
     const global = {}
     const cells = createCells(global)
-    cells.define('$lr_a_1')
-    cells.define('$lr_a_1')
+    cells.define(['$lr_a_0', '$lr_a_1'])
+    cells.define(['$lr_a_0', '$lr_a_1'])
     expect(Object.keys(global)).toEqual([])
     expect(Object.getOwnPropertyDescriptor(global, '$lr_a_1')).toMatchObject({ value: undefined, configurable: true })
   })
@@ -46,7 +46,7 @@ describe('cells', () => {
     const deleteProperty = vi.fn(Reflect.deleteProperty)
     const global: Record<string, unknown> = new Proxy({}, { deleteProperty })
     const cells = createCells(global)
-    cells.define('c')
+    cells.define(['c'])
     const probe = cells.arm('c', 1, () => {}, alone)
     probe?.[Symbol.dispose]()
     probe?.[Symbol.dispose]()
@@ -117,7 +117,7 @@ describe('cells', () => {
 
   it('say that a frozen global object refuses them', () => {
     const cells = createCells(Object.freeze({}))
-    expect(() => cells.define('c')).not.toThrow()
+    expect(() => cells.define(['c'])).not.toThrow()
     expect(cells.arm('c', 1, () => {}, alone)).toBeUndefined()
   })
 

@@ -89,7 +89,7 @@ function weaveLater(): typeof Instrument.weave {
 function createRecorder(scripts: Scripts, cells: Cells): LoadRecorder {
   return {
     loaded(script, names) {
-      for (const cell of names) cells.define(cell)
+      cells.define(names)
       scripts.add(script)
     },
     excluded: (path, format) => scripts.exclude(path, format),

@@ -82,6 +82,35 @@ describe('the cache on disk', () => {
     expect([cache.get('key'), open().get('other')]).toEqual([undefined, undefined])
   })
 
+  it('reads what is longer than most, and nothing that is longer than what it would keep', () => {
+    const long = woven('x'.repeat(300_000))
+    const cache = open()
+    cache.put('long', long)
+    fs.writeFileSync(join(folder, 'endless'), Buffer.alloc(2_000_000))
+    let bytes = 0
+    const readSync = (file: number, into: Buffer, ...where: [number, number, number]) => {
+      const length = fs.readSync(file, into, ...where)
+      bytes += length
+      return length
+    }
+    const bounded = open({ maxBytes: 1_600_000, files: { ...fs, readSync: readSync as typeof fs.readSync } })
+    expect([cache.get('long'), bounded.get('long'), bounded.get('endless')]).toEqual([long, long, undefined])
+    expect(bytes).toBeLessThan(1_500_000)
+  })
+
+  it('marks what is in use in one process of eight, so that a start asks for no ages', () => {
+    const cache = open()
+    cache.put('key', woven('code'))
+    fs.utimesSync(join(folder, 'key'), 1, 1)
+    const used = () => fs.statSync(join(folder, 'key')).mtimeMs / 1_000
+    open({ random: () => 1 / 8 }).get('key')
+    expect(used()).toBe(1)
+    open({ random: () => 0.12, now: () => DAY }).get('key')
+    expect(used()).toBe(1)
+    open({ random: () => 0.12, now: () => 2 * DAY }).get('key')
+    expect(used()).toBe((2 * DAY) / 1_000)
+  })
+
   it('does without when there is no safe place', () => {
     const cache = open({ directory: () => undefined })
     cache.put('key', woven('code'))
@@ -92,7 +121,7 @@ describe('the cache on disk', () => {
     const cache = open({ maxBytes: 10_000 })
     for (let n = 0; n < 9; n++) cache.put(`key${n}`, woven('x'.repeat(1_000)))
     for (let n = 0; n < 9; n++) fs.utimesSync(join(folder, `key${n}`), n, n)
-    open({ maxBytes: 10_000, now: () => 2 * DAY }).get('key0')
+    open({ maxBytes: 10_000, now: () => 2 * DAY, random: () => 0 }).get('key0')
     open({ maxBytes: 8_000, random: () => 0 }).put('new', woven('new'))
     const kept = fs.readdirSync(folder)
     expect(kept).toEqual(expect.arrayContaining(['key0', 'key8', 'new']))

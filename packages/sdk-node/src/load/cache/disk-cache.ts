@@ -33,8 +33,12 @@ export const MAX_CACHE_BYTES = 64 * 1024 * 1024
 const KEPT_SHARE = 0.75
 /** One put in so many looks at the whole directory: that is how far the size can overshoot. */
 const PUTS_PER_SWEEP = 64
-/** An entry in use is marked once a day. */
+/** An entry in use is marked once a day at most. */
 const MARK_AFTER_MS = 24 * 60 * 60 * 1_000
+/** One process in so many marks what it reads: asking each entry for its age takes as long as opening it. */
+const PROCESSES_PER_MARK = 8
+/** Nearly all entries are shorter. */
+const FIRST_BUFFER_BYTES = 256 * 1024
 
 /**
  * One file for each text that was woven, named by its key. Complete files appear by renaming, so processes that start
@@ -42,25 +46,33 @@ const MARK_AFTER_MS = 24 * 60 * 60 * 1_000
  */
 export function createDiskCache(options: DiskCacheOptions): WovenCache {
   const { directory, files, maxBytes = MAX_CACHE_BYTES, now, random } = options
+  const maxEntryBytes = maxBytes / 4
   // One for all entries: hundreds of large buffers make the garbage collector work.
   let buffer = Buffer.alloc(0)
   let writable = true
+  const marks = random() * PROCESSES_PER_MARK < 1
 
   /** Overwritten by the next one. */
   function read(path: string): Buffer {
+    if (buffer.length === 0) buffer = Buffer.allocUnsafe(FIRST_BUFFER_BYTES)
     const file = files.openSync(path, 'r')
     try {
-      const { size, mtimeMs } = files.fstatSync(file)
-      if (size > buffer.length) buffer = Buffer.allocUnsafe(size * 2)
-      const length = files.readSync(file, buffer, 0, size, 0)
-      if (now() - mtimeMs > MARK_AFTER_MS) mark(path)
+      let length = 0
+      for (;;) {
+        length += files.readSync(file, buffer, length, buffer.length - length, length)
+        if (length < buffer.length) break
+        if (length > maxEntryBytes) throw new Error('this is no entry of ours')
+        buffer = Buffer.concat([buffer], 2 * length)
+      }
+      if (marks) mark(path, file)
       return buffer.subarray(0, length)
     } finally {
       files.closeSync(file)
     }
   }
 
-  function mark(path: string): void {
+  function mark(path: string, file: number): void {
+    if (now() - files.fstatSync(file).mtimeMs <= MARK_AFTER_MS) return
     const seconds = now() / 1_000
     attempt(() => files.utimesSync(path, seconds, seconds))
   }
@@ -103,7 +115,7 @@ export function createDiskCache(options: DiskCacheOptions): WovenCache {
       const folder = directory()
       if (folder === undefined || !writable) return
       const entry = encodeEntry(weaving)
-      if (entry.length > maxBytes / 4) return
+      if (entry.length > maxEntryBytes) return
       // By chance, because many short processes fill a disk as well as a long one does.
       if (random() * PUTS_PER_SWEEP < 1) attempt(() => sweep(folder))
       write(folder, key, entry)
