@@ -39,8 +39,17 @@ test('a function with more probes looks at its cell once a call; one that is sus
   const once = woven('function f(a) { "use strict"; a++; g(a) }').code
   const look = `var $lr_p;if(typeof ${cell.exec(once)}=="function")$lr_p=${cell.exec(once)}(this,a);`
   expect(once).toContain(`{ "use strict"; ${look}a++; if($lr_p!==void 0)$lr_p(1,a);g(a) ;if($lr_p`)
-  for (const kind of ['async function', 'function*']) {
-    expect(woven(`${kind} f(a) { a++; g(a) }`).code).not.toContain('$lr_p')
+  for (const text of [
+    'function* f(a) { a++; g(a) }',
+    'async function f(a) { a++; await g(a) }',
+    'async function f(a) { a++; for await (const b of a) g(b) }',
+    'async function* f(a) { a++; g(a) }',
+  ]) {
+    expect(woven(text).code).not.toContain('$lr_p')
+  }
+  // Asynchronous to who calls them, and run to their end at once.
+  for (const text of ['async function f(a) { a++; g(a) }', 'async (a) => { a++; g(async () => await a) }']) {
+    expect(woven(text).code).toContain('$lr_p=$lr_')
   }
 })
 

@@ -12,6 +12,8 @@ export interface FunctionDraft {
   readonly name: string
   readonly async: boolean
   readonly generator: boolean
+  /** It may stop in its middle, and others run: a generator, or it waits for something. An asynchronous function may have no `await`. */
+  suspends: boolean
   readonly start: number
   readonly end: number
   /** The scope that the function is in; null for the module. */

@@ -77,11 +77,11 @@ export function openLeave(walk: Walk, node: BlockStatement, statements: readonly
 }
 
 /**
- * Nothing is armed while a synchronous function runs, so it need not look at every statement; those that are suspended must. The look
+ * Nothing is armed while a function runs to its end, so it need not look at every statement; one that is suspended must. The look
  * itself costs as much as one probe.
  */
 function looksOnce(fn: FunctionDraft): boolean {
-  return !fn.async && !fn.generator && countProbes(fn) > 1
+  return !fn.suspends && countProbes(fn) > 1
 }
 
 /** Of statements, and of exits that have one of their own. */

@@ -59,8 +59,11 @@ export function expression(walk: Walk, node: Operand, name = ''): void {
     case 'UpdateExpression':
       pattern(walk, node.argument)
       break
-    case 'UnaryExpression':
     case 'AwaitExpression':
+      walk.fn.suspends = true
+      expression(walk, node.argument)
+      break
+    case 'UnaryExpression':
     case 'SpreadElement':
       expression(walk, node.argument)
       break

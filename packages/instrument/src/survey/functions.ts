@@ -93,6 +93,7 @@ function begin(walk: Walk, node: { async?: boolean; generator?: boolean }, its: 
     name: its.name,
     async: node.async === true,
     generator: node.generator === true,
+    suspends: node.generator === true,
     start: its.node.start,
     end: its.node.end,
     outer: walk.scope,

@@ -205,6 +205,7 @@ function declaresLexically(body: readonly Statement[]): boolean {
 }
 
 function variables(walk: Walk, node: VariableDeclaration, to: number): void {
+  if (node.kind === 'await using') walk.fn.suspends = true
   for (const { id, init, end } of node.declarations) {
     // `var x` alone leaves x as it was.
     if (node.kind === 'var') declareVarPattern(walk, id, init != null)
@@ -241,9 +242,11 @@ function closesResources({ init }: ForStatement): boolean {
 }
 
 function forEach(walk: Walk, node: ForInStatement | ForOfStatement): void {
+  if (node.type === 'ForOfStatement' && node.await) walk.fn.suspends = true
   if (node.left.type === 'VariableDeclaration') {
     const { kind, declarations } = node.left
     const { id, init } = declarations[0]!
+    if (kind === 'await using') walk.fn.suspends = true
     if (kind === 'var') declareVarPattern(walk, id, true)
     // The expression on the right sees the names of the head uninitialised.
     else declarePattern(walk, id, walk.scope, 'lexical', node.body.start, END)

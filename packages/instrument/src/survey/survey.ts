@@ -56,6 +56,7 @@ export function survey(program: Program, format: ModuleFormat, asIs = false): Su
     name: '',
     async: format === 'module',
     generator: false,
+    suspends: format === 'module',
     start: 0,
     end: program.end,
     outer: null,
