@@ -1,30 +1,12 @@
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Pool } from 'undici'
+import { APPLICATIONS, startFramework, WARM_UP_REQUESTS } from './framework-process.mjs'
 import { cpuMicrosOf } from './process-time.mjs'
-import { createStand, here, REGISTER, until } from './stand.mjs'
+import { createStand, until } from './stand.mjs'
 import { inTurn, median, medianRatio, medianRatioBounds } from './statistics.mjs'
 
-const CONNECTIONS = 16
-const WARM_UP_REQUESTS = 16_000
 /** About a twentieth of a second: what else the machine does is then the same for both processes of a turn. */
 const REQUESTS_A_TURN = 400
 const TURNS = 30
-const APPLICATIONS = [
-  { name: 'Fastify', file: join(here, 'frameworks/fastify-app.mjs') },
-  { name: 'Express', file: join(here, 'frameworks/express-app.mjs') },
-]
-const order = {
-  customer: 'vip-7',
-  lines: [1, 5, 12].map((quantity) => ({ sku: `sku-${quantity * 31}`, quantity })),
-}
-const REQUESTS = [
-  { method: 'GET', path: '/products?category=chairs&maxCents=20000&page=2', expected: 200 },
-  { method: 'GET', path: '/products/sku-77', expected: 200 },
-  { method: 'POST', path: '/orders', body: JSON.stringify(order), expected: 201 },
-  { method: 'GET', path: '/products/none', expected: 404 },
-]
 
 /**
  * Requests per second of an application with its own code woven and an agent that nobody asks anything, against the same application without
@@ -33,32 +15,17 @@ const REQUESTS = [
  */
 export async function measureFrameworks(stand, rounds) {
   const rows = []
-  for (const { name, file } of APPLICATIONS) rows.push(await measureOne(stand, name, file, rounds))
+  for (const application of APPLICATIONS) rows.push(await measureOne(stand, application, rounds))
   return rows
 }
 
-async function measureOne(stand, name, file, rounds) {
-  await proveAlike(stand, name, file)
+async function measureOne(stand, application, rounds) {
+  await proveAlike(stand, application)
   const variants = [false, true].map((isWoven) => ({ isWoven, rates: [], cpu: [] }))
-  for (let round = 0; round < rounds; round++) {
-    const subjects = []
-    try {
-      for (const variant of inTurn(variants, round)) subjects.push(await start(stand, name, file, variant))
-      for (const subject of subjects) await subject.load(WARM_UP_REQUESTS)
-      for (let turn = 0; turn < TURNS; turn++) {
-        for (const subject of inTurn(subjects, turn)) subject.loads.push(await subject.load(REQUESTS_A_TURN))
-      }
-      for (const { variant, loads } of subjects) {
-        variant.rates.push(median(loads.map(({ rate }) => rate)))
-        variant.cpu.push(median(loads.map(({ cpuMicros }) => cpuMicros)))
-      }
-    } finally {
-      for (const subject of subjects) await subject.close()
-    }
-  }
+  for (let round = 0; round < rounds; round++) await measureRound(stand, application, variants, round)
   const [base, woven] = variants
   return {
-    name,
+    name: application.name,
     rate: median(woven.rates),
     ratio: medianRatio(woven.rates, base.rates),
     bounds: medianRatioBounds(woven.rates, base.rates),
@@ -68,58 +35,45 @@ async function measureOne(stand, name, file, rounds) {
   }
 }
 
+async function measureRound(stand, application, variants, round) {
+  const subjects = []
+  try {
+    for (const variant of inTurn(variants, round)) {
+      subjects.push({ variant, rates: [], cpu: [], process: await startFramework(stand, application, variant.isWoven) })
+    }
+    for (const { process } of subjects) await process.load(WARM_UP_REQUESTS)
+    for (let turn = 0; turn < TURNS; turn++) {
+      for (const subject of inTurn(subjects, turn)) await measureTurn(subject)
+    }
+    for (const { variant, rates, cpu } of subjects) {
+      variant.rates.push(median(rates))
+      variant.cpu.push(median(cpu))
+    }
+  } finally {
+    for (const { process } of subjects) await process.close()
+  }
+}
+
+async function measureTurn({ process, rates, cpu }) {
+  const cpuBefore = await cpuMicrosOf(process.pid)
+  const begin = performance.now()
+  await process.load(REQUESTS_A_TURN)
+  rates.push((REQUESTS_A_TURN / (performance.now() - begin)) * 1_000)
+  cpu.push(((await cpuMicrosOf(process.pid)) - cpuBefore) / REQUESTS_A_TURN)
+}
+
 /** Both answer the same, and the one is woven: a line of it can be asked. */
-async function proveAlike(stand, name, file) {
-  const base = await start(stand, name, file, { isWoven: false })
-  const woven = await start(stand, name, file, { isWoven: true })
+async function proveAlike(stand, application) {
+  const base = await startFramework(stand, application, false)
+  const woven = await startFramework(stand, application, true)
   try {
     await proveWoven(stand, woven.displayName)
     if (JSON.stringify(await base.answers()) !== JSON.stringify(await woven.answers())) {
-      throw new Error(`${name} answers something else when it is woven`)
+      throw new Error(`${application.name} answers something else when it is woven`)
     }
   } finally {
     await base.close()
     await woven.close()
-  }
-}
-
-async function start(stand, name, file, variant) {
-  const displayName = `bench: ${name}`
-  const { isWoven } = variant
-  const child = stand.fork(file, {
-    execArgv: isWoven ? ['--import', REGISTER] : [],
-    env: isWoven ? stand.environment(displayName, { LIGHTRUN_WEAVE_CACHE: 'false' }) : process.env,
-  })
-  const [{ port }] = await once(child, 'message')
-  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: CONNECTIONS, pipelining: 1 })
-  const headers = { 'content-type': 'application/json' }
-
-  async function ask({ expected, ...request }) {
-    const { statusCode, body } = await pool.request({ ...request, headers })
-    if (statusCode !== expected) throw new Error(`${name} answered ${request.path} with ${statusCode}`)
-    return body
-  }
-
-  return {
-    displayName,
-    variant,
-    loads: [],
-    answers: () => Promise.all(REQUESTS.map(async (request) => (await ask(request)).json())),
-    async load(requests) {
-      let left = requests
-      const cpuBefore = await cpuMicrosOf(child.pid)
-      const begin = performance.now()
-      const worker = async () => {
-        while (left-- > 0) await (await ask(REQUESTS[left & 3])).dump()
-      }
-      await Promise.all(Array.from({ length: CONNECTIONS }, worker))
-      const rate = (requests / (performance.now() - begin)) * 1_000
-      return { rate, cpuMicros: ((await cpuMicrosOf(child.pid)) - cpuBefore) / requests }
-    },
-    async close() {
-      await pool.close()
-      child.kill()
-    },
   }
 }
 
