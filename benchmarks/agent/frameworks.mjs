@@ -4,9 +4,9 @@ import { cpuMicrosOf } from './process-time.mjs'
 import { createStand, until } from './stand.mjs'
 import { inTurn, median, medianRatio, medianRatioBounds } from './statistics.mjs'
 
-/** About a twentieth of a second: what else the machine does is then the same for both processes of a turn. */
-const REQUESTS_A_TURN = 400
-const TURNS = 30
+/** About a tenth of a second: what else the machine does is then nearly the same for both processes of a turn. */
+const REQUESTS_A_TURN = 4_000
+const TURNS = 8
 
 /**
  * Requests per second of an application with its own code woven and an agent that nobody asks anything, against the same application without
