@@ -1,3 +1,4 @@
+import { keepTickShape, type TickShape } from './agent/tick-shape.ts'
 import type { WeaveConfig } from './config/weave-config.ts'
 import { type Cells, createCells } from './engine/cells.ts'
 import { installHooks } from './load/install-hooks.ts'
@@ -16,6 +17,7 @@ export interface Installation {
   ownDirectories: readonly string[]
   /** Those that this thread has started since. */
   workers: WorkerWatch
+  tickShape: TickShape
 }
 
 /** @param onRefused told what this process does not permit, and what to do */
@@ -27,5 +29,6 @@ export function createInstallation(weave: WeaveConfig, onRefused: (message: stri
   const hooks = installHooks({ ...weave, ownDirectories: own, scripts, cells, thread, onRefused })
   leaveToWorkers({ weave })
   const workers = watchWorkers(process, performance.now.bind(performance))
-  return { cells, scripts, hooks, ownDirectories: own, workers }
+  const tickShape = keepTickShape(process.nextTick.bind(process))
+  return { cells, scripts, hooks, ownDirectories: own, workers, tickShape }
 }
