@@ -68,7 +68,14 @@ export async function openBank<Program>({
       openPipeline({
         id,
         config: toConfig(options, 'key', 'host'),
-        installation: { cells, scripts, hooks: [], ownDirectories: ownDirectories(), workers, tickShape: { kept: undefined } },
+        installation: {
+          cells,
+          scripts,
+          hooks: [],
+          ownDirectories: ownDirectories(),
+          workers,
+          tickShape: { kept: undefined },
+        },
         transport: () => transport,
         log,
       }),
