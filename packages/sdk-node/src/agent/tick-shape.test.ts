@@ -29,4 +29,18 @@ describe('keepTickShape', () => {
     })
     expect(shape.kept).toBeUndefined()
   })
+
+  it('ends nothing where a built-in function throws', async () => {
+    const original = Object.getOwnPropertySymbols
+    const shape = keepTickShape(nextTick)
+    Object.getOwnPropertySymbols = () => {
+      throw new Error('not here')
+    }
+    try {
+      await aTick()
+    } finally {
+      Object.getOwnPropertySymbols = original
+    }
+    expect(shape.kept).toBeUndefined()
+  })
 })

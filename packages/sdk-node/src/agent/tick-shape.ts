@@ -19,12 +19,17 @@ export interface TickShape {
 export function keepTickShape(nextTick: (callback: () => void) => void): TickShape {
   const shape: { kept: object | undefined } = { kept: undefined }
   nextTick(() => {
-    const tick = executionAsyncResource()
-    // With a store of an `AsyncLocalStorage` it would keep a request of the application alive.
-    const carriesData = Object.getOwnPropertySymbols(tick).some(
-      (key) => Object(Reflect.get(tick, key)) === Reflect.get(tick, key),
-    )
-    if (!carriesData) shape.kept = tick
+    try {
+      const tick = executionAsyncResource()
+      // With a store of an `AsyncLocalStorage` it would keep a request of the application alive.
+      if (!Object.getOwnPropertySymbols(tick).some((key) => isObject(Reflect.get(tick, key)))) shape.kept = tick
+    } catch {
+      // This is a turn of the application's: what it has done to the built-in functions is not to end it.
+    }
   })
   return shape
+}
+
+function isObject(value: unknown): boolean {
+  return Object(value) === value
 }
